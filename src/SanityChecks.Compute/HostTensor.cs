@@ -24,6 +24,9 @@ public class HostTensor : Tensor
         array = values;
     }
 
+    /// <summary>The backing array, possibly longer than the shape; kernels capture it where a span cannot go.</summary>
+    internal float[] Array => array;
+
     /// <summary>The elements, innermost axis fastest.</summary>
     public ReadOnlySpan<float> Values => array.AsSpan(0, checked((int)Shape.Count));
 }

@@ -1,8 +1,121 @@
 namespace SanityChecks.Compute;
 
-/// <summary>placeholder</summary>
-public interface IEngine
+/// <summary>The operations of convolutional networks, forward and backward, on tensors that stay where the engine keeps them.</summary>
+/// <remarks>
+/// <para>
+/// Operands are tensors that this engine made, or <see cref="HostTensor"/>s, of which an engine elsewhere keeps one copy per object.
+/// Every operation returns a new tensor that the caller disposes; no operand is changed. Values are single precision; activations
+/// are [N, C, H, W], rows of a linear layer [N, F].
+/// </para>
+/// <para>
+/// Results are the same to the bit for an image alone and in a batch, for any number of threads, and from run to run. Engines agree
+/// with each other to rounding. Shapes that do not fit throw <see cref="ArgumentException"/>.
+/// Operations may be called from one thread at a time.
+/// </para>
+/// </remarks>
+public interface IEngine : IDisposable
 {
-    /// <summary>Copies values to the host.</summary>
+    /// <summary>The name that selects this engine, such as <c>cpu</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What it runs on, for the manifest: instruction set or device, and threads.</summary>
+    string Description { get; }
+
+    /// <summary>A tensor with a copy of the values.</summary>
+    Tensor Upload(Shape shape, ReadOnlySpan<float> values);
+
+    /// <summary>Copies the values out, innermost axis fastest.</summary>
+    /// <param name="tensor">Any tensor of this engine.</param>
+    /// <param name="destination">At least <c>tensor.Shape.Count</c> long.</param>
     void Download(Tensor tensor, Span<float> destination);
+
+    /// <summary>Cross-correlation as in PyTorch's <c>conv2d</c>, plus bias, then the activation: [N, O, H', W'].</summary>
+    /// <param name="input">[N, C, H, W].</param>
+    /// <param name="weight">[O, C / groups, KH, KW].</param>
+    /// <param name="bias">[O], or null for none.</param>
+    /// <param name="geometry">Stride, padding, groups.</param>
+    /// <param name="activation">Applied to the sum.</param>
+    Tensor Convolution(Tensor input, Tensor weight, Tensor? bias, ConvolutionGeometry geometry, Activation activation);
+
+    /// <summary>The gradient with respect to the convolution's input (before any activation's rule): [N, C, H, W].</summary>
+    Tensor ConvolutionInputGradient(Tensor outputGradient, Tensor weight, Shape inputShape, ConvolutionGeometry geometry);
+
+    /// <summary>The gradient with respect to the weight, summed over the batch: the weight's shape.</summary>
+    Tensor ConvolutionWeightGradient(Tensor outputGradient, Tensor input, Shape weightShape, ConvolutionGeometry geometry);
+
+    /// <summary>x W^T + b, then the activation: [N, O].</summary>
+    /// <param name="input">[N, F].</param>
+    /// <param name="weight">[O, F].</param>
+    /// <param name="bias">[O], or null for none.</param>
+    /// <param name="activation">Applied to the sum.</param>
+    Tensor Linear(Tensor input, Tensor weight, Tensor? bias, Activation activation);
+
+    /// <summary>The gradient with respect to the linear layer's input: [N, F].</summary>
+    Tensor LinearInputGradient(Tensor outputGradient, Tensor weight);
+
+    /// <summary>The gradient with respect to the linear layer's weight, summed over the batch: [O, F].</summary>
+    Tensor LinearWeightGradient(Tensor outputGradient, Tensor input);
+
+    /// <summary>The gradient with respect to a bias: the sum over every axis but the second, [C].</summary>
+    Tensor BiasGradient(Tensor outputGradient);
+
+    /// <summary>The activation of each element.</summary>
+    Tensor Activate(Tensor input, Activation activation);
+
+    /// <summary>The gradient at the activation's input, by the given rule.</summary>
+    /// <param name="outputGradient">The gradient at its output.</param>
+    /// <param name="output">What the activation gave; same shape. Not its input: ReLUs work in place in many networks.</param>
+    /// <param name="activation">Which activation it was.</param>
+    /// <param name="rule">How a gradient passes.</param>
+    Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, GradientRule rule);
+
+    /// <summary>The maximum of each window; NaN wins.</summary>
+    Tensor MaxPool(Tensor input, PoolingGeometry geometry);
+
+    /// <summary>The gradient at the input: each output's goes to the window's first maximum in row order, as in PyTorch.</summary>
+    Tensor MaxPoolInputGradient(Tensor outputGradient, Tensor input, PoolingGeometry geometry);
+
+    /// <summary>The mean of each window, divided as <see cref="PoolingGeometry.CountPadding"/> says.</summary>
+    Tensor AveragePool(Tensor input, PoolingGeometry geometry);
+
+    /// <summary>The gradient at the input of <see cref="AveragePool"/>.</summary>
+    Tensor AveragePoolInputGradient(Tensor outputGradient, Shape inputShape, PoolingGeometry geometry);
+
+    /// <summary>PyTorch's <c>adaptive_avg_pool2d</c>: output i is the mean over [floor(i L / n), ceil((i + 1) L / n)). 1 x 1 is the global average.</summary>
+    Tensor AdaptiveAveragePool(Tensor input, int height, int width);
+
+    /// <summary>The gradient at the input of <see cref="AdaptiveAveragePool"/>.</summary>
+    Tensor AdaptiveAveragePoolInputGradient(Tensor outputGradient, Shape inputShape);
+
+    /// <summary>Normalisation with fixed statistics, then the activation.</summary>
+    Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation);
+
+    /// <summary>The gradient at the input: each channel times scale / sqrt(variance + epsilon).</summary>
+    Tensor BatchNormInputGradient(Tensor outputGradient, BatchNormParameters parameters);
+
+    /// <summary>The gradient with respect to the scale, [C]: the sum of the gradient times the normalised input. The shift's is <see cref="BiasGradient"/>.</summary>
+    Tensor BatchNormScaleGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters);
+
+    /// <summary>The sum of two tensors of one shape, then the activation. The gradient passes to both unchanged.</summary>
+    Tensor Add(Tensor left, Tensor right, Activation activation);
+
+    /// <summary>The inputs' channels one after another: [N, sum of C, H, W].</summary>
+    Tensor Concatenate(ReadOnlySpan<Tensor> inputs);
+
+    /// <summary>Channels [first, first + count) of each image; the gradient of <see cref="Concatenate"/>.</summary>
+    Tensor SliceChannels(Tensor input, int first, int count);
+
+    /// <summary>The same values under another shape with as many elements. May share memory with the input, which must outlive it.</summary>
+    Tensor Reshape(Tensor input, Shape shape);
+
+    /// <summary>sum_k w_k a_k per image: [N, 1, H, W]. Grad-CAM's combination of activations.</summary>
+    /// <param name="activations">[N, K, H, W].</param>
+    /// <param name="weights">[N, K, 1, 1].</param>
+    Tensor WeightedChannelSum(Tensor activations, Tensor weights);
+
+    /// <summary>Each element of [N, C, H, W] times that of a one-channel tensor [N, 1, H, W].</summary>
+    Tensor MultiplyByMap(Tensor input, Tensor map);
+
+    /// <summary>Bilinear interpolation with half-pixel centres, edges repeated, no smoothing (PyTorch's <c>align_corners=False</c>).</summary>
+    Tensor ResizeBilinear(Tensor input, int height, int width);
 }

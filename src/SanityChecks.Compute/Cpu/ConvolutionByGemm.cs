@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+
+namespace SanityChecks.Compute.Cpu;
+
+/// <summary>Convolutions of any geometry as products of filters with windows, group by group and image by image.</summary>
+internal static unsafe class ConvolutionByGemm
+{
+    // Keyed by the weight object: a weight never changes, so its panels are made once and go when it goes.
+    private static readonly ConditionalWeakTable<HostTensor, PackedRows[]> Forwards = [];
+    private static readonly ConditionalWeakTable<HostTensor, PackedRows[]> Transposes = [];
+
+    public static void Forward(
+        HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output, Action<int, Action<int>> forEach)
+    {
+        int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
+        int inPlane = input.Shape[2] * input.Shape[3], outPlane = output.Shape[2] * output.Shape[3];
+        PackedRows[] filters = PackedForward(weight, geometry.Groups);
+        int blocks = Gemm.ColumnBlocks(outPlane);
+        forEach(input.Shape[0] * geometry.Groups * blocks, task =>
+        {
+            (int part, int block) = Math.DivRem(task, blocks);
+            int group = part % geometry.Groups;
+            fixed (float* x = input.Array, y = output.Array)
+            {
+                var windows = new WindowColumns(
+                    x + ((nint)part * channels * inPlane), input.Shape[2], input.Shape[3], weight.Shape[2], weight.Shape[3],
+                    (geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), (1, 1), output.Shape[2], output.Shape[3]);
+                Gemm.MultiplyBlock(
+                    filters[group], windows, outPlane, block, y + ((nint)part * outputs * outPlane),
+                    bias is null ? default : bias.Values.Slice(group * outputs, outputs), accumulate: false, activation);
+            }
+        });
+    }
+
+    /// <summary>A convolution of the output gradient, spread out by the stride, with the flipped and transposed filters.</summary>
+    public static void InputGradient(
+        HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient, Action<int, Action<int>> forEach)
+    {
+        int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
+        int inPlane = gradient.Shape[2] * gradient.Shape[3], outPlane = outputGradient.Shape[2] * outputGradient.Shape[3];
+        PackedRows[] filters = PackedTransposed(weight, geometry.Groups);
+        int blocks = Gemm.ColumnBlocks(inPlane);
+        forEach(gradient.Shape[0] * geometry.Groups * blocks, task =>
+        {
+            (int part, int block) = Math.DivRem(task, blocks);
+            fixed (float* g = outputGradient.Array, x = gradient.Array)
+            {
+                var windows = new WindowColumns(
+                    g + ((nint)part * outputs * outPlane), outputGradient.Shape[2], outputGradient.Shape[3], weight.Shape[2], weight.Shape[3],
+                    (1, 1), (weight.Shape[2] - 1 - geometry.PaddingY, weight.Shape[3] - 1 - geometry.PaddingX), (geometry.StrideY, geometry.StrideX),
+                    gradient.Shape[2], gradient.Shape[3]);
+                Gemm.MultiplyBlock(
+                    filters[part % geometry.Groups], windows, inPlane, block, x + ((nint)part * channels * inPlane),
+                    default, accumulate: false, Activation.None);
+            }
+        });
+    }
+
+    /// <summary>The output gradient times the transposed windows, images added in their order.</summary>
+    public static void WeightGradient(
+        HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient, Action<int, Action<int>> forEach)
+    {
+        int outputs = gradient.Shape[0] / geometry.Groups, channels = gradient.Shape[1], columns = channels * gradient.Shape[2] * gradient.Shape[3];
+        int inPlane = input.Shape[2] * input.Shape[3], outPlane = outputGradient.Shape[2] * outputGradient.Shape[3];
+        int blocks = Gemm.ColumnBlocks(columns);
+        for (int part = 0; part < input.Shape[0] * geometry.Groups; part++)
+        {
+            (int image, int group) = Math.DivRem(part, geometry.Groups);
+            int here = part;
+            PackedRows rows = PackedRows.From(outputGradient.Values.Slice(here * outputs * outPlane, outputs * outPlane), outputs, outPlane, outPlane);
+            forEach(blocks, block =>
+            {
+                fixed (float* x = input.Array, w = gradient.Array)
+                {
+                    var windows = new PositionColumns(
+                        x + ((nint)here * channels * inPlane), input.Shape[2], input.Shape[3], gradient.Shape[2], gradient.Shape[3], geometry, outputGradient.Shape[3]);
+                    Gemm.MultiplyBlock(
+                        rows, windows, columns, block, w + ((nint)group * outputs * columns), default, accumulate: image > 0, Activation.None);
+                }
+            });
+        }
+    }
+
+    private static PackedRows[] PackedForward(HostTensor weight, int groups) => Forwards.GetValue(weight, w =>
+    {
+        int outputs = w.Shape[0] / groups, depth = (int)(w.Shape.Count / w.Shape[0]);
+        return [.. Enumerable.Range(0, groups).Select(g => PackedRows.From(w.Values.Slice(g * outputs * depth, outputs * depth), outputs, depth, depth))];
+    });
+
+    private static PackedRows[] PackedTransposed(HostTensor weight, int groups) => Transposes.GetValue(weight, w =>
+    {
+        int outputs = w.Shape[0] / groups, size = outputs * (int)(w.Shape.Count / w.Shape[0]);
+        return [.. Enumerable.Range(0, groups).Select(g => PackedRows.Transposed(w.Values.Slice(g * size, size), outputs, w.Shape[1], w.Shape[2], w.Shape[3]))];
+    });
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SanityChecks.Compute.Cpu;
+
+/// <summary>The fast engine in host memory: SIMD kernels on all cores, activations in reused buffers.</summary>
+public sealed class CpuEngine : HostEngine
+{
+    private readonly BufferPool pool = new();
+    private readonly ParallelOptions parallel;
+
+    /// <summary>Makes an engine.</summary>
+    /// <param name="threads">At most this many threads, at least 1; all cores by default. Results do not depend on it.</param>
+    public CpuEngine(int? threads = null)
+    {
+        int count = threads ?? Environment.ProcessorCount;
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(threads));
+        parallel = new ParallelOptions { MaxDegreeOfParallelism = count };
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "cpu";
+
+    /// <inheritdoc/>
+    public override string Description => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(Vector256.IsHardwareAccelerated ? (Fma.IsSupported ? "256-bit vectors, fused multiply-add" : "256-bit vectors") : "128-bit vectors")}, {parallel.MaxDegreeOfParallelism} thread(s)");
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => pool.Clear();
+
+    private protected override HostTensor Allocate(Shape shape) => new PooledTensor(shape, pool.Rent(checked((int)shape.Count)), pool);
+
+    private protected override void ForEach(int count, Action<int> work)
+    {
+        if (count <= 1 || parallel.MaxDegreeOfParallelism == 1)
+        {
+            base.ForEach(count, work);
+        }
+        else
+        {
+            Parallel.For(0, count, parallel, work);
+        }
+    }
+
+    private protected override void ConvolutionForward(
+        HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output) =>
+        ConvolutionByGemm.Forward(input, weight, bias, geometry, activation, output, ForEach);
+
+    private protected override void ConvolutionInputGradient(HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
+        ConvolutionByGemm.InputGradient(outputGradient, weight, geometry, gradient, ForEach);
+
+    private protected override void ConvolutionWeightGradient(HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient) =>
+        ConvolutionByGemm.WeightGradient(outputGradient, input, geometry, gradient, ForEach);
+
+    private protected override unsafe void LinearForward(HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output)
+    {
+        int batch = input.Shape[0], features = input.Shape[1], outputs = weight.Shape[0];
+        ForEach((outputs + 1) / 2, pair =>
+        {
+            int first = 2 * pair, count = Math.Min(2, outputs - first);
+            float[] sums = new float[batch * count];
+            fixed (float* x = input.Array, w = weight.Array)
+            {
+                LinearKernel.Forward(x, batch, features, w + ((nint)first * features), count, sums);
+            }
+
+            for (int n = 0; n < batch; n++)
+            {
+                for (int o = first; o < first + count; o++)
+                {
+                    output.Array[(n * outputs) + o] = Reference.Elementwise.Activate(
+                        sums[(n * count) + o - first] + (bias is null ? 0 : bias.Values[o]), activation);
+                }
+            }
+        });
+    }
+
+    private protected override unsafe void LinearInputGradient(HostTensor outputGradient, HostTensor weight, HostTensor gradient) =>
+        ForEach(LinearKernel.Strips(weight.Shape[1]), strip =>
+        {
+            fixed (float* g = outputGradient.Array, w = weight.Array, x = gradient.Array)
+            {
+                LinearKernel.InputGradient(g, gradient.Shape[0], weight.Shape[0], w, weight.Shape[1], strip, x);
+            }
+        });
+
+    private protected override unsafe void LinearWeightGradient(HostTensor outputGradient, HostTensor input, HostTensor gradient) =>
+        ForEach(gradient.Shape[0], output =>
+        {
+            fixed (float* g = outputGradient.Array, x = input.Array, w = gradient.Array)
+            {
+                int features = gradient.Shape[1];
+                LinearKernel.WeightGradientRow(g, input.Shape[0], gradient.Shape[0], output, x, features, w + ((nint)output * features));
+            }
+        });
+
+    private protected override void ActivateChunk(ReadOnlySpan<float> input, Activation activation, Span<float> output)
+    {
+        if (activation == Activation.None)
+        {
+            input.CopyTo(output);
+        }
+        else
+        {
+            ElementwiseKernel.Activate(input, activation, output);
+        }
+    }
+
+    private protected override void ActivationGradientChunk(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, GradientRule rule, Span<float> gradient)
+    {
+        if (activation == Activation.None)
+        {
+            outputGradient.CopyTo(gradient);
+        }
+        else
+        {
+            ElementwiseKernel.InputGradient(outputGradient, output, activation, rule, gradient);
+        }
+    }
+}

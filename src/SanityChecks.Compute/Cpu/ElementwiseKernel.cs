@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace SanityChecks.Compute.Cpu;
+
+/// <summary>Activations and their gradient rules, eight elements at a time; each element as in <see cref="Reference.Elementwise"/>, exactly.</summary>
+internal static class ElementwiseKernel
+{
+    public static void InputGradient(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, GradientRule rule, Span<float> gradient)
+    {
+        ref float g = ref MemoryMarshal.GetReference(outputGradient), y = ref MemoryMarshal.GetReference(output), r = ref MemoryMarshal.GetReference(gradient);
+        Vector256<float> zero = Vector256<float>.Zero, ceiling = Vector256.Create(activation == Activation.Relu6 ? 6 : float.PositiveInfinity);
+        bool saturates = activation == Activation.Relu6;
+        int i = 0;
+        for (; i + 8 <= output.Length; i += 8)
+        {
+            Vector256<float> incoming = Vector256.LoadUnsafe(ref g, (nuint)i), value = Vector256.LoadUnsafe(ref y, (nuint)i);
+            Vector256<float> pass = Vector256<float>.AllBitsSet;
+            if (rule != GradientRule.Deconvnet)
+            {
+                pass = Vector256.GreaterThan(value, zero);
+                pass = saturates ? pass & Vector256.LessThan(value, ceiling) : pass;
+            }
+
+            if (rule != GradientRule.Plain)
+            {
+                pass &= Vector256.GreaterThan(incoming, zero);
+            }
+
+            (incoming & pass).StoreUnsafe(ref r, (nuint)i);
+        }
+
+        for (; i < output.Length; i++)
+        {
+            gradient[i] = Reference.Elementwise.InputGradient(outputGradient[i], output[i], activation, rule);
+        }
+    }
+
+    public static void Activate(ReadOnlySpan<float> input, Activation activation, Span<float> output)
+    {
+        ref float x = ref MemoryMarshal.GetReference(input), y = ref MemoryMarshal.GetReference(output);
+        Vector256<float> zero = Vector256<float>.Zero, ceiling = Vector256.Create(activation == Activation.Relu6 ? 6 : float.PositiveInfinity);
+        int i = 0;
+        for (; i + 8 <= input.Length; i += 8)
+        {
+            Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref x, (nuint)i), zero), ceiling).StoreUnsafe(ref y, (nuint)i);
+        }
+
+        for (; i < input.Length; i++)
+        {
+            output[i] = Reference.Elementwise.Activate(input[i], activation);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+namespace SanityChecks.Compute.Cpu;
+
+/// <summary>Writes a block of the right matrix of a product, B [K, N], in panels of sixteen columns: [columns / 16][depth][16], missing columns zero.</summary>
+internal unsafe interface IColumnSource
+{
+    void Pack(int firstDepth, int depth, int firstColumn, int columns, float* panels);
+}
+
+/// <summary>C = A B + bias, blocked for the caches.</summary>
+/// <remarks>
+/// A block of B, 256 deep and up to 192 columns wide (192 KiB), stays in L2 while all of A streams past it, one panel of
+/// six rows at a time (6 KiB, in L1 for the width of the block). The columns of C are cut into such blocks, each computed by one
+/// thread from start to end: an element's sum is never split between threads. After Goto and van de Geijn 2008.
+/// </remarks>
+internal static unsafe class Gemm
+{
+    private const int Depth = 256;
+    private const int MaximumColumns = 192;
+
+    [ThreadStatic]
+    private static float[]? columnBlock;
+
+    /// <summary>How many column blocks to cut a product into.</summary>
+    public static int ColumnBlocks(int columns) => (columns + MaximumColumns - 1) / MaximumColumns;
+
+    /// <summary>Computes one column block of C.</summary>
+    /// <param name="a">[M, K].</param>
+    /// <param name="b">[K, N].</param>
+    /// <param name="columns">N.</param>
+    /// <param name="block">Which of the <see cref="ColumnBlocks"/>.</param>
+    /// <param name="c">C [M, N], rows contiguous.</param>
+    /// <param name="bias">Start value of each row; empty for 0.</param>
+    /// <param name="accumulate">Whether to add to what C holds (then <paramref name="bias"/> is not used).</param>
+    /// <param name="activation">Applied to the finished sums.</param>
+    public static void MultiplyBlock<TColumns>(
+        PackedRows a, in TColumns b, int columns, int block, float* c, ReadOnlySpan<float> bias, bool accumulate, Activation activation)
+        where TColumns : IColumnSource
+    {
+        int blocks = ColumnBlocks(columns);
+        int panels = (columns + GemmKernel.Columns - 1) / GemmKernel.Columns;
+        int first = (int)((long)panels * block / blocks) * GemmKernel.Columns;
+        int end = Math.Min((int)((long)panels * (block + 1) / blocks) * GemmKernel.Columns, columns);
+        columnBlock ??= new float[Depth * (MaximumColumns + GemmKernel.Columns)];
+        float* start = stackalloc float[GemmKernel.Rows];
+        fixed (float* packed = columnBlock, rows = a.Values)
+        {
+            for (int k = 0; k < a.Depth; k += Depth)
+            {
+                int depth = Math.Min(Depth, a.Depth - k);
+                bool last = k + depth == a.Depth;
+                b.Pack(k, depth, first, end - first, packed);
+                for (int panel = 0; panel < a.Panels; panel++)
+                {
+                    int row = panel * GemmKernel.Rows;
+                    int count = Math.Min(GemmKernel.Rows, a.Rows - row);
+                    for (int i = 0; i < GemmKernel.Rows; i++)
+                    {
+                        start[i] = bias.IsEmpty || i >= count ? 0 : bias[row + i];
+                    }
+
+                    var edges = new GemmKernel.Edges(
+                        k == 0 && !accumulate ? (nint)start : 0, 0, activation == Activation.Relu6 ? 6 : float.PositiveInfinity,
+                        last && activation != Activation.None);
+                    MultiplyRow(depth, rows + (((nint)panel * a.Depth) + k) * GemmKernel.Rows, packed, end - first, c + ((nint)row * columns) + first, columns, count, edges);
+                }
+            }
+        }
+    }
+
+    /// <summary>One panel of A with each panel of the block of B.</summary>
+    private static void MultiplyRow(int depth, float* a, float* b, int width, float* c, int stride, int rows, in GemmKernel.Edges edges)
+    {
+        float* tile = stackalloc float[GemmKernel.Rows * GemmKernel.Columns];
+        for (int column = 0; column < width; column += GemmKernel.Columns, b += depth * GemmKernel.Columns)
+        {
+            int columns = Math.Min(GemmKernel.Columns, width - column);
+            if (rows == GemmKernel.Rows && columns == GemmKernel.Columns)
+            {
+                GemmKernel.Multiply(depth, a, b, c + column, stride, edges);
+                continue;
+            }
+
+            // A tile over the matrix's edge goes through a full one: the same chain of operations for every element.
+            if (edges.Bias == 0)
+            {
+                Copy(c + column, stride, tile, GemmKernel.Columns, rows, columns);
+            }
+
+            GemmKernel.Multiply(depth, a, b, tile, GemmKernel.Columns, edges);
+            Copy(tile, GemmKernel.Columns, c + column, stride, rows, columns);
+        }
+    }
+
+    private static void Copy(float* source, int sourceStride, float* destination, int destinationStride, int rows, int columns)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            new ReadOnlySpan<float>(source + ((nint)i * sourceStride), columns).CopyTo(new Span<float>(destination + ((nint)i * destinationStride), columns));
+        }
+    }
+}

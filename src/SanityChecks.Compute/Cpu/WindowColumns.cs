@@ -1,0 +1,86 @@
+using System.Runtime.Intrinsics;
+
+namespace SanityChecks.Compute.Cpu;
+
+/// <summary>
+/// The windows of one image as the right matrix of a product (im2col), made block by block and never whole:
+/// row (c, u, v), column (i, j) is the value at channel c, row i * stride + u - padding, column j * stride + v - padding, or 0 outside.
+/// </summary>
+/// <remarks>
+/// For an input gradient the image is an output gradient whose elements stand <c>spread</c> apart with zeros between them
+/// (a transposed convolution); spread is then the forward stride and the stride 1.
+/// </remarks>
+internal readonly unsafe struct WindowColumns(
+    float* image, int height, int width, int kernelHeight, int kernelWidth, (int Y, int X) stride, (int Y, int X) padding, (int Y, int X) spread,
+    int outHeight, int outWidth) : IColumnSource
+{
+    public void Pack(int firstDepth, int depth, int firstColumn, int columns, float* panels)
+    {
+        int window = kernelHeight * kernelWidth;
+        for (int column = firstColumn; column < firstColumn + columns; column += GemmKernel.Columns)
+        {
+            (int row, int start) = Math.DivRem(column, outWidth);
+            for (int k = firstDepth; k < firstDepth + depth; k++, panels += GemmKernel.Columns)
+            {
+                (int channel, int tap) = Math.DivRem(k, window);
+                (int u, int v) = Math.DivRem(tap, kernelWidth);
+                PackColumns(image + ((nint)channel * height * width), u - padding.Y, v - padding.X, row, start, panels);
+            }
+        }
+    }
+
+    /// <summary>Sixteen columns of one row of B, from output position (row, start) on.</summary>
+    private void PackColumns(float* plane, int down, int across, int row, int start, float* destination)
+    {
+        int x = start + across, y = row + down;
+        if (stride == (1, 1) && spread == (1, 1) && start + GemmKernel.Columns <= outWidth
+            && x >= 0 && x + GemmKernel.Columns <= width && (uint)y < (uint)height)
+        {
+            float* source = plane + ((nint)y * width) + x;
+            Vector256.Load(source).Store(destination);
+            Vector256.Load(source + 8).Store(destination + 8);
+            return;
+        }
+
+        int done = 0;
+        while (done < GemmKernel.Columns && row < outHeight)
+        {
+            int run = Math.Min(GemmKernel.Columns - done, outWidth - start);
+            PackRun(plane, (row * stride.Y) + down, (start * stride.X) + across, run, destination + done);
+            done += run;
+            start = 0;
+            row++;
+        }
+
+        for (; done < GemmKernel.Columns; done++)
+        {
+            destination[done] = 0;
+        }
+    }
+
+    /// <summary>Outputs of one row: the source row, the first source column and how many.</summary>
+    private void PackRun(float* plane, int y, int x, int count, float* destination)
+    {
+        if (y % spread.Y != 0 || (uint)(y / spread.Y) >= (uint)height)
+        {
+            new Span<float>(destination, count).Clear();
+            return;
+        }
+
+        float* source = plane + ((nint)(y / spread.Y) * width);
+        if (spread.X == 1)
+        {
+            for (int j = 0; j < count; j++, x += stride.X)
+            {
+                destination[j] = (uint)x < (uint)width ? source[x] : 0;
+            }
+
+            return;
+        }
+
+        for (int j = 0; j < count; j++, x += stride.X)
+        {
+            destination[j] = x % spread.X == 0 && (uint)(x / spread.X) < (uint)width ? source[x / spread.X] : 0;
+        }
+    }
+}

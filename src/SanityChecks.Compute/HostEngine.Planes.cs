@@ -1,0 +1,231 @@
+namespace SanityChecks.Compute;
+
+/// <content>Operations that treat each plane [H, W], or each element, alone.</content>
+public abstract partial class HostEngine
+{
+    /// <inheritdoc/>
+    public Tensor Activate(Tensor input, Activation activation)
+    {
+        HostTensor x = Host(input);
+        HostTensor output = Allocate(x.Shape);
+        ForEachChunk(x.Shape, (start, length) => ActivateChunk(x.Array.AsSpan(start, length), activation, output.Array.AsSpan(start, length)));
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, GradientRule rule)
+    {
+        HostTensor g = Host(outputGradient), y = Host(output);
+        RequireShape(g, y.Shape);
+        HostTensor gradient = Allocate(g.Shape);
+        ForEachChunk(g.Shape, (start, length) => ActivationGradientChunk(
+            g.Array.AsSpan(start, length), y.Array.AsSpan(start, length), activation, rule, gradient.Array.AsSpan(start, length)));
+        return gradient;
+    }
+
+    /// <inheritdoc/>
+    public Tensor Add(Tensor left, Tensor right, Activation activation)
+    {
+        HostTensor a = Host(left), b = Host(right);
+        RequireShape(b, a.Shape);
+        HostTensor sum = Allocate(a.Shape);
+        ForEachChunk(a.Shape, (start, length) =>
+        {
+            ReadOnlySpan<float> x = a.Array.AsSpan(start, length), y = b.Array.AsSpan(start, length);
+            Span<float> z = sum.Array.AsSpan(start, length);
+            for (int i = 0; i < z.Length; i++)
+            {
+                z[i] = Reference.Elementwise.Activate(x[i] + y[i], activation);
+            }
+        });
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation)
+    {
+        HostTensor x = Host(input), scale = Channel(parameters.Scale, x), shift = Channel(parameters.Shift, x);
+        HostTensor mean = Channel(parameters.Mean, x), variance = Channel(parameters.Variance, x);
+        HostTensor output = Allocate(x.Shape);
+        ForEachPlane(x.Shape, (start, length) =>
+        {
+            int c = ChannelAt(x.Shape, start);
+            Reference.BatchNorm.Forward(
+                x.Array.AsSpan(start, length), scale.Values[c], shift.Values[c], mean.Values[c], variance.Values[c], parameters.Epsilon, activation,
+                output.Array.AsSpan(start, length));
+        });
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Tensor BatchNormInputGradient(Tensor outputGradient, BatchNormParameters parameters)
+    {
+        HostTensor g = Host(outputGradient), scale = Channel(parameters.Scale, g), variance = Channel(parameters.Variance, g);
+        HostTensor gradient = Allocate(g.Shape);
+        ForEachPlane(g.Shape, (start, length) =>
+        {
+            int c = ChannelAt(g.Shape, start);
+            Reference.BatchNorm.InputGradient(
+                g.Array.AsSpan(start, length), scale.Values[c], variance.Values[c], parameters.Epsilon, gradient.Array.AsSpan(start, length));
+        });
+        return gradient;
+    }
+
+    /// <inheritdoc/>
+    public Tensor BatchNormScaleGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters)
+    {
+        HostTensor g = Host(outputGradient), x = Host(input), mean = Channel(parameters.Mean, x), variance = Channel(parameters.Variance, x);
+        RequireShape(g, x.Shape);
+        int plane = PlaneSize(x.Shape);
+        HostTensor gradient = Allocate(new Shape(x.Shape[1]));
+        ForEach(x.Shape[1], c =>
+        {
+            double sum = 0;
+            for (int n = 0; n < x.Shape[0]; n++)
+            {
+                int start = ((n * x.Shape[1]) + c) * plane;
+                sum += Reference.BatchNorm.ScaleGradient(
+                    g.Array.AsSpan(start, plane), x.Array.AsSpan(start, plane), mean.Values[c], variance.Values[c], parameters.Epsilon);
+            }
+
+            gradient.Array[c] = (float)sum;
+        });
+        return gradient;
+    }
+
+    /// <inheritdoc/>
+    public Tensor Concatenate(ReadOnlySpan<Tensor> inputs)
+    {
+        Require(inputs.Length > 0, "A concatenation needs an input.");
+        Shape first = inputs[0].Shape;
+        int channels = 0;
+        foreach (Tensor input in inputs)
+        {
+            Require(input.Shape.Rank == 4 && input.Shape[0] == first[0] && input.Shape[2] == first[2] && input.Shape[3] == first[3], $"{input.Shape} can't be concatenated with {first} by channels.");
+            channels += input.Shape[1];
+        }
+
+        HostTensor output = Allocate(new Shape(first[0], channels, first[2], first[3]));
+        int at = 0;
+        for (int n = 0; n < first[0]; n++)
+        {
+            foreach (Tensor input in inputs)
+            {
+                int length = input.Shape[1] * PlaneSize(first);
+                Host(input).Values.Slice(n * length, length).CopyTo(output.Array.AsSpan(at));
+                at += length;
+            }
+        }
+
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Tensor SliceChannels(Tensor input, int first, int count)
+    {
+        HostTensor x = Host(input);
+        Require(x.Shape.Rank == 4 && first >= 0 && count >= 1 && first + count <= x.Shape[1], $"Channels {first} to {first + count - 1} are not all in {x.Shape}.");
+        HostTensor output = Allocate(new Shape(x.Shape[0], count, x.Shape[2], x.Shape[3]));
+        int plane = PlaneSize(x.Shape);
+        for (int n = 0; n < x.Shape[0]; n++)
+        {
+            x.Values.Slice(((n * x.Shape[1]) + first) * plane, count * plane).CopyTo(output.Array.AsSpan(n * count * plane));
+        }
+
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Tensor Reshape(Tensor input, Shape shape)
+    {
+        HostTensor x = Host(input);
+        Require(shape.Count == x.Shape.Count, $"{x.Shape} does not have the elements of {shape}.");
+        return new HostTensor(shape, x.Array);
+    }
+
+    /// <inheritdoc/>
+    public Tensor WeightedChannelSum(Tensor activations, Tensor weights)
+    {
+        HostTensor a = Host(activations), w = Host(weights);
+        Require(a.Shape.Rank == 4 && w.Shape.Count == a.Shape[0] * a.Shape[1], $"Activations {a.Shape} need one weight for each image and channel, not {w.Shape}.");
+        int plane = PlaneSize(a.Shape), channels = a.Shape[1];
+        HostTensor output = Allocate(new Shape(a.Shape[0], 1, a.Shape[2], a.Shape[3]));
+        ForEach(a.Shape[0], n => Reference.Elementwise.WeightedChannelSum(
+            a.Array.AsSpan(n * channels * plane, channels * plane), w.Array.AsSpan(n * channels, channels), output.Array.AsSpan(n * plane, plane)));
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Tensor MultiplyByMap(Tensor input, Tensor map)
+    {
+        HostTensor x = Host(input), m = Host(map);
+        RequireShape(m, new Shape(x.Shape[0], 1, x.Shape[2], x.Shape[3]));
+        HostTensor output = Allocate(x.Shape);
+        ForEachPlane(x.Shape, (start, length) =>
+        {
+            ReadOnlySpan<float> plane = x.Array.AsSpan(start, length), factor = m.Array.AsSpan(start / (length * x.Shape[1]) * length, length);
+            Span<float> product = output.Array.AsSpan(start, length);
+            for (int i = 0; i < product.Length; i++)
+            {
+                product[i] = plane[i] * factor[i];
+            }
+        });
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Tensor ResizeBilinear(Tensor input, int height, int width) => MapPlanes(input, height, width, (x, inputHeight, inputWidth, y) =>
+        Reference.BilinearResize.Forward(x, inputHeight, inputWidth, y, height, width));
+
+    private protected virtual void ActivateChunk(ReadOnlySpan<float> input, Activation activation, Span<float> output)
+    {
+        for (int i = 0; i < input.Length; i++)
+        {
+            output[i] = Reference.Elementwise.Activate(input[i], activation);
+        }
+    }
+
+    private protected virtual void ActivationGradientChunk(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, GradientRule rule, Span<float> gradient)
+    {
+        for (int i = 0; i < output.Length; i++)
+        {
+            gradient[i] = Reference.Elementwise.InputGradient(outputGradient[i], output[i], activation, rule);
+        }
+    }
+
+    private delegate void PlaneMapping(ReadOnlySpan<float> input, int height, int width, Span<float> output);
+
+    /// <summary>Applies a function to each plane of [N, C, H, W], giving planes of another size.</summary>
+    private HostTensor MapPlanes(Tensor input, int outHeight, int outWidth, PlaneMapping mapping)
+    {
+        HostTensor x = Host(input);
+        Require(x.Shape.Rank == 4, $"[N, C, H, W] is needed, not {x.Shape}.");
+        int height = x.Shape[2], width = x.Shape[3], plane = height * width, outPlane = outHeight * outWidth;
+        HostTensor output = Allocate(new Shape(x.Shape[0], x.Shape[1], outHeight, outWidth));
+        ForEach(x.Shape[0] * x.Shape[1], p => mapping(x.Array.AsSpan(p * plane, plane), height, width, output.Array.AsSpan(p * outPlane, outPlane)));
+        return output;
+    }
+
+    private void ForEachPlane(Shape shape, Action<int, int> work)
+    {
+        int plane = PlaneSize(shape);
+        ForEach(shape[0] * shape[1], p => work(p * plane, plane));
+    }
+
+    /// <summary>Cuts a tensor's elements into pieces large enough to be worth handing to another thread.</summary>
+    private void ForEachChunk(Shape shape, Action<int, int> work)
+    {
+        const int Chunk = 1 << 15;
+        int count = checked((int)shape.Count);
+        ForEach((count + Chunk - 1) / Chunk, i => work(i * Chunk, Math.Min(Chunk, count - (i * Chunk))));
+    }
+
+    private static HostTensor Channel(Tensor parameter, HostTensor input)
+    {
+        RequireShape(Host(parameter), new Shape(input.Shape[1]));
+        return Host(parameter);
+    }
+
+    private static int ChannelAt(Shape shape, int start) => start / PlaneSize(shape) % shape[1];
+}

@@ -1,0 +1,226 @@
+using SanityChecks.Compute;
+using SanityChecks.Compute.Reference;
+
+namespace SanityChecks.Tests.Compute;
+
+/// <summary>Every engine against the reference loops: the same cases and bounds for each, VGG16's shapes and awkward ones.</summary>
+public class EngineConformanceTests
+{
+    public static readonly string[] EngineNames = [.. Engines.Names.Where(name => name is not "auto")];
+
+    /// <summary>batch, channels, height, width, outputs, kernel height and width, stride, padding, groups.</summary>
+    private static readonly int[][] Convolutions =
+    [
+        [1, 1, 1, 1, 1, 1, 1, 1, 0, 1],
+        [2, 3, 5, 7, 4, 3, 3, 1, 1, 1],
+        [1, 3, 30, 33, 64, 3, 3, 1, 1, 1], // conv1_1, cut down
+        [1, 64, 18, 16, 64, 3, 3, 1, 1, 1], // rows of one full panel
+        [2, 40, 14, 14, 65, 3, 3, 1, 1, 1], // conv5's plane: panels straddle rows
+        [1, 300, 4, 5, 13, 1, 1, 1, 0, 1], // depth over one block
+        [1, 3, 23, 23, 8, 3, 3, 2, 0, 1], // SqueezeNet conv1
+        [2, 5, 9, 11, 6, 3, 3, 2, 1, 1],
+        [1, 4, 13, 10, 7, 7, 7, 2, 3, 1], // ResNet conv1
+        [1, 6, 8, 9, 6, 3, 3, 1, 1, 6], // depthwise
+        [1, 6, 8, 9, 6, 3, 3, 2, 1, 6],
+        [1, 8, 6, 7, 12, 3, 3, 1, 1, 4],
+        [1, 3, 9, 17, 5, 1, 7, 1, 3, 1], // Inception's 1 x 7: padding 3 above as well
+        [1, 7, 15, 17, 31, 5, 5, 3, 2, 1],
+        [3, 17, 1, 200, 7, 1, 1, 1, 0, 1],
+    ];
+
+    private static readonly int[][] Linears = [[1, 1, 1], [2, 3, 5], [3, 100, 17], [8, 513, 33], [5, 1031, 2], [7, 16, 4]];
+
+    /// <summary>height, width, kernel, stride, padding, ceil mode, padding counts.</summary>
+    private static readonly (int H, int W, PoolingGeometry Geometry)[] Poolings =
+    [
+        (1, 1, new(1, 1)), (6, 8, new(2, 2)), (7, 9, new(2, 2)), (13, 14, new(3, 2, CeilMode: true)), (13, 13, new(3, 2, CeilMode: true)),
+        (14, 11, new(3, 2, 1)), (8, 8, new(3, 1, 1, CountPadding: true)), (9, 10, new(3, 2, 1, CeilMode: true, CountPadding: true)), (5, 5, new(5, 5)),
+    ];
+
+    public static TheoryData<string, int> ConvolutionCases => Cases(Convolutions.Length);
+
+    public static TheoryData<string, int> LinearCases => Cases(Linears.Length);
+
+    public static TheoryData<string, int> PoolingCases => Cases(Poolings.Length);
+
+    public static TheoryData<string> Names => [.. EngineNames];
+
+    [Theory, MemberData(nameof(ConvolutionCases))]
+    public void Convolution_and_its_gradients_equal_the_reference(string name, int index)
+    {
+        int[] c = Convolutions[index];
+        var geometry = new ConvolutionGeometry(c[7], c[7], c[8], c[8], c[9]);
+        HostTensor input = Random(1, c[0], c[1], c[2], c[3]), weight = Random(2, c[4], c[1] / c[9], c[5], c[6]), bias = Random(3, c[4]);
+        HostTensor outputGradient = Random(4, [.. geometry.OutputShape(input.Shape, weight.Shape).Axes]);
+        foreach (Activation activation in Enum.GetValues<Activation>())
+        {
+            AssertSame(name, engine => engine.Convolution(input, weight, bias, geometry, activation));
+        }
+
+        AssertSame(name, engine => engine.Convolution(input, weight, null, geometry, Activation.None));
+        AssertSame(name, engine => engine.ConvolutionInputGradient(outputGradient, weight, input.Shape, geometry));
+        AssertSame(name, engine => engine.ConvolutionWeightGradient(outputGradient, input, weight.Shape, geometry));
+    }
+
+    [Theory, MemberData(nameof(LinearCases))]
+    public void Linear_layers_and_their_gradients_equal_the_reference(string name, int index)
+    {
+        int[] c = Linears[index];
+        HostTensor input = Random(1, c[0], c[1]), weight = Random(2, c[2], c[1]), bias = Random(3, c[2]), gradient = Random(4, c[0], c[2]);
+        AssertSame(name, engine => engine.Linear(input, weight, bias, Activation.Relu));
+        AssertSame(name, engine => engine.Linear(input, weight, null, Activation.None));
+        AssertSame(name, engine => engine.LinearInputGradient(gradient, weight));
+        AssertSame(name, engine => engine.LinearWeightGradient(gradient, input));
+        AssertSame(name, engine => engine.BiasGradient(gradient));
+    }
+
+    [Theory, MemberData(nameof(PoolingCases))]
+    public void Pooling_and_its_gradients_equal_the_reference(string name, int index)
+    {
+        (int height, int width, PoolingGeometry geometry) = Poolings[index];
+        HostTensor input = Random(1, 2, 3, height, width), gradient = Random(2, [.. geometry.OutputShape(input.Shape).Axes]);
+        AssertSame(name, engine => engine.MaxPool(input, geometry));
+        AssertSame(name, engine => engine.MaxPoolInputGradient(gradient, input, geometry));
+        AssertSame(name, engine => engine.AveragePool(input, geometry));
+        AssertSame(name, engine => engine.AveragePoolInputGradient(gradient, input.Shape, geometry));
+        HostTensor adaptive = Random(3, 2, 3, 3, 2);
+        AssertSame(name, engine => engine.AdaptiveAveragePool(input, 3, 2));
+        AssertSame(name, engine => engine.AdaptiveAveragePoolInputGradient(adaptive, input.Shape));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Other_operations_equal_the_reference(string name)
+    {
+        HostTensor a = Random(1, 2, 5, 7, 9), b = Random(2, 2, 5, 7, 9), map = Random(3, 2, 1, 7, 9), weights = Random(4, 2, 5, 1, 1);
+        HostTensor large = Scaled(Random(5, 1, 2, 150, 151), 9), largeGradient = Random(6, 1, 2, 150, 151);
+        var norm = new BatchNormParameters(Random(6, 5), Random(7, 5), Random(8, 5), Positive(Random(9, 5)), 1e-5f);
+        foreach (Activation activation in Enum.GetValues<Activation>())
+        {
+            AssertSame(name, engine => engine.Activate(large, activation));
+            AssertSame(name, engine => engine.Add(a, b, activation));
+            AssertSame(name, engine => engine.BatchNorm(a, norm, activation));
+            foreach (GradientRule rule in Enum.GetValues<GradientRule>())
+            {
+                AssertSame(name, engine => engine.ActivationInputGradient(largeGradient, engine.Activate(large, activation), activation, rule));
+            }
+        }
+
+        AssertSame(name, engine => engine.BatchNormInputGradient(b, norm));
+        AssertSame(name, engine => engine.BatchNormScaleGradient(b, a, norm));
+        AssertSame(name, engine => engine.BiasGradient(a));
+        AssertSame(name, engine => engine.Concatenate([a, map, b]));
+        AssertSame(name, engine => engine.SliceChannels(a, 1, 3));
+        AssertSame(name, engine => engine.Reshape(a, new Shape(2, 315)));
+        AssertSame(name, engine => engine.WeightedChannelSum(a, weights));
+        AssertSame(name, engine => engine.MultiplyByMap(a, map));
+        AssertSame(name, engine => engine.ResizeBilinear(a, 16, 13));
+        AssertSame(name, engine => engine.ResizeBilinear(a, 3, 4));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void An_image_gives_the_same_bits_alone_and_in_a_batch(string name)
+    {
+        using IEngine engine = Engines.Create(name);
+        HostTensor batch = Random(1, 5, 6, 13, 13), weight = Random(2, 20, 6, 3, 3), linear = Random(3, 31, 1014);
+        var geometry = ConvolutionGeometry.Square(1, 1);
+        float[] together = Values(engine, engine.Convolution(batch, weight, null, geometry, Activation.None));
+        float[] rows = Values(engine, engine.Linear(engine.Reshape(batch, new Shape(5, 1014)), linear, null, Activation.None));
+        float[] gradients = Values(engine, engine.LinearInputGradient(engine.Upload(new Shape(5, 31), rows), linear));
+        for (int n = 0; n < 5; n++)
+        {
+            var one = new HostTensor(new Shape(1, 6, 13, 13), batch.Values.Slice(n * 1014, 1014).ToArray());
+            Assert.Equal(together[(n * 3380)..((n + 1) * 3380)], Values(engine, engine.Convolution(one, weight, null, geometry, Activation.None)));
+            Assert.Equal(rows[(n * 31)..((n + 1) * 31)], Values(engine, engine.Linear(engine.Reshape(one, new Shape(1, 1014)), linear, null, Activation.None)));
+            Tensor gradient = engine.Upload(new Shape(1, 31), rows.AsSpan(n * 31, 31));
+            Assert.Equal(gradients[(n * 1014)..((n + 1) * 1014)], Values(engine, engine.LinearInputGradient(gradient, linear)));
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Relu_keeps_nan_and_max_pooling_lets_it_win(string name)
+    {
+        using IEngine engine = Engines.Create(name);
+        float[] values = new float[32];
+        values[3] = values[17] = float.NaN;
+        using Tensor input = engine.Upload(new Shape(1, 2, 4, 4), values);
+        Assert.Equal(2, Values(engine, engine.Activate(input, Activation.Relu)).Count(float.IsNaN));
+        Assert.Equal(2, Values(engine, engine.MaxPool(input, new PoolingGeometry(2, 2))).Count(float.IsNaN));
+    }
+
+    [Fact]
+    public void Results_do_not_depend_on_the_number_of_threads()
+    {
+        HostTensor input = Random(1, 2, 9, 31, 29), weight = Random(2, 20, 9, 3, 3);
+        using var one = new SanityChecks.Compute.Cpu.CpuEngine(threads: 1);
+        using var four = new SanityChecks.Compute.Cpu.CpuEngine(threads: 4);
+        var geometry = ConvolutionGeometry.Square(1, 1);
+        Assert.Equal(
+            Values(one, one.Convolution(input, weight, null, geometry, Activation.None)), Values(four, four.Convolution(input, weight, null, geometry, Activation.None)));
+        HostTensor gradient = Random(3, 2, 20, 31, 29);
+        Assert.Equal(
+            Values(one, one.ConvolutionWeightGradient(gradient, input, weight.Shape, geometry)),
+            Values(four, four.ConvolutionWeightGradient(gradient, input, weight.Shape, geometry)));
+    }
+
+    [Fact]
+    public void Operands_that_do_not_fit_are_named_with_their_shapes()
+    {
+        using IEngine engine = Engines.Create("cpu");
+        var error = Assert.Throws<ArgumentException>(() => engine.Convolution(Random(1, 1, 3, 8, 8), Random(2, 4, 2, 3, 3), null, ConvolutionGeometry.Square(1, 1), Activation.None));
+        Assert.Contains("[1, 3, 8, 8] with a weight [4, 2, 3, 3]", error.Message);
+        Assert.Contains("auto, cpu, reference", Assert.Throws<ArgumentException>(() => Engines.Create("gpu")).Message);
+    }
+
+    /// <summary>Values in [-1, 1) that any language can compute: the low bits of a linear congruence.</summary>
+    internal static HostTensor Random(uint seed, params int[] axes)
+    {
+        var shape = new Shape(axes);
+        float[] values = new float[shape.Count];
+        uint state = seed * 747796405u;
+        for (int i = 0; i < values.Length; i++)
+        {
+            state = (state * 1664525u) + 1013904223u;
+            values[i] = ((int)(state >> 8) - (1 << 23)) / (float)(1 << 23);
+        }
+
+        return new HostTensor(shape, values);
+    }
+
+    internal static float[] Values(IEngine engine, Tensor tensor)
+    {
+        float[] values = new float[tensor.Shape.Count];
+        engine.Download(tensor, values);
+        return values;
+    }
+
+    private static HostTensor Scaled(HostTensor tensor, float factor) => new(tensor.Shape, [.. tensor.Values.ToArray().Select(value => value * factor)]);
+
+    private static HostTensor Positive(HostTensor tensor) => new(tensor.Shape, [.. tensor.Values.ToArray().Select(value => Math.Abs(value) + 0.1f)]);
+
+    private static TheoryData<string, int> Cases(int count)
+    {
+        var data = new TheoryData<string, int>();
+        foreach (string name in EngineNames)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                data.Add(name, i);
+            }
+        }
+
+        return data;
+    }
+
+    private static void AssertSame(string name, Func<IEngine, Tensor> operation)
+    {
+        using IEngine engine = Engines.Create(name), reference = new ReferenceEngine();
+        Tensor expectedTensor = operation(reference), actualTensor = operation(engine);
+        Assert.Equal(expectedTensor.Shape, actualTensor.Shape);
+        float[] expected = Values(reference, expectedTensor), actual = Values(engine, actualTensor);
+        float bound = 5e-6f * Math.Max(1, expected.Max(Math.Abs));
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= bound, $"element {i} of {expectedTensor.Shape}: {actual[i]:R}, the reference gives {expected[i]:R}");
+        }
+    }
+}
