@@ -1,0 +1,20 @@
+namespace SanityChecks.Saliency.Models.WeightFiles;
+
+/// <summary>How a weight file stores one element; in memory every weight is a 32-bit float.</summary>
+public enum DType
+{
+    /// <summary>IEEE 754 binary32: read without change.</summary>
+    F32,
+
+    /// <summary>IEEE 754 binary16: read exactly.</summary>
+    F16,
+
+    /// <summary>The upper half of a binary32: read exactly.</summary>
+    BF16,
+
+    /// <summary>IEEE 754 binary64: rounded to the nearest binary32.</summary>
+    F64,
+
+    /// <summary>64-bit integers: never a weight; only BatchNorm's counters are stored so, and they are passed over.</summary>
+    I64,
+}
