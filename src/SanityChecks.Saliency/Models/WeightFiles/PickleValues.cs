@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SanityChecks.Saliency.Models.WeightFiles;
 
 // What a pickle of weights can be made of. Besides these: null, bool, long, double, string, object?[] (a tuple) and List<object?>.
@@ -15,6 +17,9 @@ internal sealed record TensorReference(StorageReference Storage, long Offset, in
 {
     /// <summary>Elements of the view.</summary>
     public long Count => Sizes.Aggregate(1L, (count, size) => count * size);
+
+    /// <summary>A text that is equal exactly for equal views of the same storage.</summary>
+    public string Region => string.Create(CultureInfo.InvariantCulture, $"{Storage.ViewOffset + Offset}:{string.Join(',', Sizes)}:{string.Join(',', Strides)}");
 }
 
 /// <summary>A dict or OrderedDict: pairs in order; like Python's, a repeated key keeps its place and takes the last value.</summary>

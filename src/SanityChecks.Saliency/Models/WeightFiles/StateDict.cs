@@ -8,8 +8,8 @@ internal static class StateDict
     private const int DeepestNesting = 4;
     private const int ShownKeys = 8;
 
-    // Copies of overlapping views may exceed the file's data so many times; state dicts hardly share at all.
-    private const int LargestExpansion = 4;
+    // Copies of overlapping views may exceed the file's data so many times; real state dicts tie a weight or two.
+    private const int LargestExpansion = 16;
 
     private static readonly string[] Wrappers = ["state_dict", "model"];
 
@@ -45,14 +45,12 @@ internal static class StateDict
             }
 
             float[] values = read(storage);
-            var made = new List<(TensorReference Reference, HostTensor Tensor)>();
+            var made = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
             foreach ((string name, TensorReference reference) in group)
             {
-                HostTensor? same = made.Find(other => Equal(other.Reference, reference)).Tensor;
-                HostTensor tensor = same ?? View(values, reference);
-                if (same is null)
+                if (!made.TryGetValue(reference.Region, out HostTensor? tensor))
                 {
-                    made.Add((reference, tensor));
+                    made.Add(reference.Region, tensor = View(values, reference));
                 }
 
                 tensors.Add(name, tensor);
@@ -149,9 +147,6 @@ internal static class StateDict
             throw new WeightFileException(path, $"the state dict describes {viewed} elements over storages of {stored}");
         }
     }
-
-    private static bool Equal(TensorReference a, TensorReference b) =>
-        a.Storage == b.Storage && a.Offset == b.Offset && a.Sizes.AsSpan().SequenceEqual(b.Sizes) && a.Strides.AsSpan().SequenceEqual(b.Strides);
 
     private static HostTensor View(float[] storage, TensorReference reference)
     {

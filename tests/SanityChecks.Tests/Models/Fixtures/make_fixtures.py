@@ -1,0 +1,140 @@
+"""Makes the weight files in this folder and expected.json, what PyTorch itself reads from them.
+
+Run with Debian's python3 (python3-torch, 1.13). Every value is a multiple of 1/8 that bfloat16 holds exactly.
+"""
+import collections
+import io
+import json
+import os
+import pickle
+import struct
+import zipfile
+
+import numpy as np
+import torch
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+expected = {}
+
+
+def ramp(*shape, start=0):
+    count = int(np.prod(shape))
+    return ((torch.arange(count) + start - 7).float() / 8).reshape(shape)
+
+
+def note(file, tensors):
+    expected[file] = {
+        name: {"shape": list(t.shape), "values": t.detach().float().flatten().tolist()}
+        for name, t in tensors.items()
+        if not name.endswith("num_batches_tracked")
+    }
+
+
+def save(name, obj, tensors=None, legacy=True, new=True):
+    for suffix, zipped in (("legacy", False), ("zip", True)):
+        if not (new if zipped else legacy):
+            continue
+        file = f"{name}-{suffix}.pth"
+        path = os.path.join(HERE, file)
+        torch.save(obj, path, _use_new_zipfile_serialization=zipped)
+        if tensors is not None:
+            note(file, tensors)
+            if not isinstance(obj, Raw):
+                read = torch.load(path)
+                read = read.get("state_dict", read)
+                for key, value in tensors.items():
+                    assert torch.equal(read[key], value), key
+
+
+class Raw(dict):
+    """Marks an object that torch.load of this version is not asked to read back."""
+
+
+def plain(dtype):
+    state = collections.OrderedDict()
+    state["conv.weight"] = ramp(2, 1, 3, 3).to(dtype)
+    state["conv.bias"] = ramp(2, start=20).to(dtype)
+    state["bn.running_mean"] = ramp(2, start=5).to(dtype)
+    state["bn.num_batches_tracked"] = torch.tensor(12)
+    state["scale"] = torch.tensor(0.25).to(dtype)
+    state["empty"] = torch.zeros(0, 3).to(dtype)
+    return state
+
+
+def safetensors(file, dtype, code, raw):
+    tensors = plain(dtype)
+    header, data = {"__metadata__": {"made_by": "make_fixtures.py"}}, b""
+    for name, t in tensors.items():
+        counter = name.endswith("num_batches_tracked")
+        block = struct.pack("<q", int(t)) if counter else raw(t)
+        header[name] = {"dtype": "I64" if counter else code, "shape": list(t.shape), "data_offsets": [len(data), len(data) + len(block)]}
+        data += block
+    text = json.dumps(header).encode()
+    with open(os.path.join(HERE, file), "wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text + data)
+    note(file, tensors)
+
+
+class Call:
+    """Pickles as a call of a function, or of what is named like one, with a state to set."""
+
+    def __init__(self, function, arguments, state=None):
+        self.parts = (function, arguments) if state is None else (function, arguments, state)
+
+    def __reduce__(self):
+        return self.parts
+
+
+def old_style():
+    """As PyTorch before 0.4 wrote its files: _rebuild_tensor, Parameter as a class with a state, OrderedDict from a list of pairs."""
+    weight, mean = ramp(3, 2), ramp(2, start=3)
+    tensor = lambda t: Call(torch._utils._rebuild_tensor, (t.storage(), t.storage_offset(), tuple(t.size()), tuple(t.stride())))
+    parameter = Call(torch.nn.parameter.Parameter, (tensor(weight),), (True, False, collections.OrderedDict()))
+    pairs = [["fc.weight", parameter], ["bn.running_mean", tensor(mean)]]
+    torch.save(Call(collections.OrderedDict, (pairs,)), os.path.join(HERE, "old-legacy.pth"), _use_new_zipfile_serialization=False)
+    note("old-legacy.pth", {"fc.weight": weight, "bn.running_mean": mean})
+
+
+def main():
+    for label, dtype in (("f32", torch.float32), ("f16", torch.float16), ("bf16", torch.bfloat16), ("f64", torch.float64)):
+        save(label, plain(dtype), plain(dtype), legacy=dtype in (torch.float32, torch.bfloat16))
+    safetensors("f32.safetensors", torch.float32, "F32", lambda t: t.numpy().astype("<f4").tobytes())
+    safetensors("f16.safetensors", torch.float16, "F16", lambda t: t.numpy().astype("<f2").tobytes())
+    safetensors("bf16.safetensors", torch.bfloat16, "BF16", lambda t: t.float().numpy().view("<u4").__rshift__(16).astype("<u2").tobytes())
+
+    base = ramp(4, 3, 2)
+    views = {
+        "whole": base, "tied": base, "transposed": base.permute(2, 0, 1), "slice": base[1:3], "column": base[:, 1, :],
+        "strided": base[::2, :, 1:], "one": base[3, 2, 1],
+    }
+    save("views", views, views)
+
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.BatchNorm1d(2))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    model(ramp(2, 2)).square().sum().backward()
+    optimizer.step()
+    with torch.no_grad():
+        for i, p in enumerate(model.parameters()):
+            p.copy_(ramp(*p.shape, start=i))
+    wrapped = collections.OrderedDict((f"module.{k}", v) for k, v in model.state_dict().items())
+    wrapped._metadata = model.state_dict()._metadata
+    save("checkpoint", {"epoch": 3, "arch": "tiny", "best": 0.5, "state_dict": wrapped, "optimizer": optimizer.state_dict()}, wrapped, legacy=False)
+    save("parameters", dict(model.named_parameters()), dict(model.named_parameters()), new=False)
+    old_style()
+
+    with zipfile.ZipFile(os.path.join(HERE, "f32-zip.pth")) as source, \
+            zipfile.ZipFile(os.path.join(HERE, "deflated-zip.pth"), "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            target.writestr(zipfile.ZipInfo(entry.filename), source.read(entry), zipfile.ZIP_DEFLATED)
+    note("deflated-zip.pth", plain(torch.float32))
+
+    # Refused files. os.system pickles under the name of the module that defines it: posix.
+    save("refused-system", {"weight": ramp(2), "payload": Call(os.system, ("true",))})
+    save("refused-module", torch.nn.Linear(2, 2), legacy=False)
+    save("refused-integers", {"weight": torch.arange(3)}, legacy=False)
+    save("refused-empty", {"epoch": 3, "net": {"weight": ramp(2)}}, new=False)
+    with open(os.path.join(HERE, "expected.json"), "w") as f:
+        f.write("{\n" + ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in expected.items()) + "\n}\n")
+
+
+main()

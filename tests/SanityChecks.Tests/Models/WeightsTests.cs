@@ -1,0 +1,63 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Models;
+using SanityChecks.Saliency.Models.WeightFiles;
+
+namespace SanityChecks.Tests.Models;
+
+public class WeightsTests
+{
+    private static HostTensor Tensor(params int[] axes) => new(new Shape(axes), new float[new Shape(axes).Count]);
+
+    private static Weights Of(params (string Name, HostTensor Tensor)[] tensors) =>
+        new(tensors.Select(one => KeyValuePair.Create(one.Name, one.Tensor)));
+
+    [Fact]
+    public void Replacing_one_tensor_shares_the_others_and_leaves_the_original()
+    {
+        HostTensor a = Tensor(2), b = Tensor(3), other = Tensor(3);
+        Weights weights = Of(("b", b), ("a", a));
+        Weights changed = weights.With(new Dictionary<string, HostTensor> { ["b"] = other });
+
+        Assert.Same(a, changed["a"]);
+        Assert.Same(other, changed["b"]);
+        Assert.Same(b, weights["b"]);
+        Assert.Equal(["b", "a"], changed.Names);
+        Assert.Same(weights, weights.With(new Dictionary<string, HostTensor>()));
+    }
+
+    [Fact]
+    public void A_replacement_needs_a_known_name_and_the_same_shape()
+    {
+        Weights weights = Of(("a", Tensor(2)));
+        Assert.Contains("'b'", Assert.Throws<ArgumentException>(() => weights.With(new Dictionary<string, HostTensor> { ["b"] = Tensor(2) })).Message, StringComparison.Ordinal);
+        Assert.Contains("[2], its replacement [3]", Assert.Throws<ArgumentException>(() => weights.With(new Dictionary<string, HostTensor> { ["a"] = Tensor(3) })).Message, StringComparison.Ordinal);
+        Assert.Contains("'c'", Assert.Throws<KeyNotFoundException>(() => weights["c"]).Message, StringComparison.Ordinal);
+        Assert.False(weights.TryGet("c", out _));
+        Assert.Throws<ArgumentException>(() => Of(("a", Tensor(1)), ("a", Tensor(1))));
+    }
+
+    [Fact]
+    public void Weights_that_fit_come_in_the_expected_order_with_the_parallel_prefix_removed()
+    {
+        HostTensor a = Tensor(2), b = Tensor(3);
+        (string, Shape)[] expected = [("a", a.Shape), ("b", b.Shape)];
+        foreach (Weights weights in new[] { Of(("b", b), ("a", a)), Of(("module.b", b), ("module.a", a)) })
+        {
+            Weights matched = WeightNames.Check(expected, weights);
+            Assert.Equal(["a", "b"], matched.Names);
+            Assert.Same(a, matched["a"]);
+        }
+    }
+
+    [Fact]
+    public void One_error_lists_what_is_missing_left_over_and_of_another_shape()
+    {
+        (string, Shape)[] expected = [("fc.weight", new Shape(10, 4)), ("fc.bias", new Shape(10)), .. Enumerable.Range(0, 10).Select(i => ($"conv{i}", new Shape(1)))];
+        var error = Assert.Throws<WeightFileException>(() =>
+            WeightNames.Check(expected, Of(("fc.weight", Tensor(1000, 4)), ("module.fc.bias", Tensor(10))), "my.pth"));
+        Assert.Equal(
+            "my.pth: the weights are not this network's (12 tensors): 11 missing: fc.bias, conv0, conv1, conv2, conv3, conv4, conv5, conv6 and 3 more; "
+            + "1 left over: module.fc.bias; 1 of another shape: fc.weight expected [10, 4], found [1000, 4]",
+            error.Message);
+    }
+}
