@@ -1,20 +1,12 @@
 namespace SanityChecks.Saliency;
 
-/// <summary>What the user gave is wrong: a file, a folder, a name or a value. The program maps it to exit code 2.</summary>
-/// <remarks>The message is one line for the user's eyes: it carries the offending value and what is allowed instead.</remarks>
+/// <summary>What the user gave (a file, a name, a value) is wrong; the message is one line that says what and what would be right.</summary>
 public class InputException : Exception
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">One line: what is wrong, the value, what is allowed.</param>
-    public InputException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Makes the exception for a fault that another exception reported.</summary>
-    /// <param name="message">One line: what is wrong, the value, what is allowed.</param>
-    /// <param name="inner">The fault underneath.</param>
-    public InputException(string message, Exception? inner)
+    /// <param name="message">One line: what is wrong and what would be right.</param>
+    /// <param name="inner">The cause, where there is one.</param>
+    public InputException(string message, Exception? inner = null)
         : base(message, inner)
     {
     }

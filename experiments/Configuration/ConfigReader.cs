@@ -1,0 +1,152 @@
+namespace SanityChecks.Experiments.Configuration;
+
+/// <summary>From a tree of YAML values to the configuration: the keys, their types and the rules between them.</summary>
+internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, ConfigProblems problems)
+{
+    private static readonly ExperimentConfig Default = new();
+    private static readonly IReadOnlyList<string> WeightFileEndings = [".safetensors", ".pth", ".pt"];
+
+    private readonly Dictionary<string, Place> places = [];
+
+    /// <summary>The configuration; each key that is absent has its default.</summary>
+    /// <exception cref="ConfigException">There are problems, these or earlier ones.</exception>
+    public ExperimentConfig Read(ConfigMap map)
+    {
+        var root = new ConfigSection(map, "", problems, places);
+        string experiment = root.Name("experiment", Default.Experiment, vocabulary.Experiments);
+        ulong seed = root.Integer("seed", Default.Seed, 0, ulong.MaxValue);
+        ConfigSection model = root.Section("model");
+        ConfigSection images = root.Section("images");
+        var config = new ExperimentConfig
+        {
+            Experiment = experiment,
+            Seed = seed,
+            Model = ReadModel(model),
+            Images = ReadImages(images),
+            Preprocessing = root.Member("preprocessing", Default.Preprocessing),
+            Target = ReadTarget(root),
+        };
+        ConfigSection randomization = root.Section("randomization");
+        config = config with
+        {
+            Randomization = ReadRandomization(randomization),
+            Methods = root.Names("methods", Default.Methods, vocabulary.Methods),
+            GradCamLayer = root.Text("layer", Default.GradCamLayer, "must be auto or the name of a layer"),
+            Metrics = root.Names("metrics", Default.Metrics, vocabulary.Metrics),
+        };
+        ConfigSection output = root.Section("output");
+        config = config with
+        {
+            Output = new OutputConfig
+            {
+                Maps = output.Member("maps", Default.Output.Maps),
+                MapsForImages = output.Count("maps_for_images", Default.Output.MapsForImages, 0),
+            },
+            Strict = root.Switch("strict", Default.Strict),
+            Engine = ReadEngine(root),
+            Places = places,
+            Path = path,
+        };
+        new UnknownKeys([root, model, images, randomization, output], problems).Report();
+        problems.ThrowIfAny();
+        return config;
+    }
+
+    private ModelConfig ReadModel(ConfigSection section)
+    {
+        string known = string.Join(", ", vocabulary.NamedWeights);
+        string endings = string.Join(", ", WeightFileEndings);
+        var model = new ModelConfig
+        {
+            Architecture = section.Name("architecture", Default.Model.Architecture, vocabulary.Architectures),
+            Weights = section.Text("weights", Default.Model.Weights, $"must be one of {known}, or the path of a file ({endings})"),
+        };
+        bool isPath = model.Weights.AsSpan().ContainsAny('/', '\\')
+            || WeightFileEndings.Any(ending => model.Weights.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        if (places.TryGetValue("model.weights", out Place place) && !isPath && !vocabulary.NamedWeights.Contains(model.Weights))
+        {
+            problems.Add(place, "model.weights", $"{NearestName.Explain(model.Weights, vocabulary.NamedWeights)}, or the path of a file ({endings})");
+        }
+
+        return model;
+    }
+
+    private ImagesConfig ReadImages(ConfigSection section)
+    {
+        ImagesConfig absent = Default.Images;
+        var images = new ImagesConfig
+        {
+            Source = section.Member("source", absent.Source),
+            Root = section.Text("root", absent.Root, "must be the path of a folder"),
+            Synset = section.TextsOr(
+                "synset", absent.Synset, $"must be {ImagesConfig.RandomSynset}, a WordNet id, a class name, or a list of these", ImagesConfig.RandomSynset),
+            Count = section.Count("count", absent.Count, 1),
+            Batch = section.CountOrAuto("batch", absent.Batch),
+            Paths = section.Texts("paths", absent.Paths, "must be a list of image paths"),
+            List = section.OptionalText("list", "must be the path of a text file, or null"),
+            Solution = section.OptionalText("solution", "must be the path of LOC_val_solution.csv, or null"),
+        };
+        CheckSource(images);
+        return images;
+    }
+
+    // A key that the source does not use would otherwise be ignored in silence, and other images tested than the user believes.
+    private void CheckSource(ImagesConfig images)
+    {
+        string source = Spelling.Of(images.Source);
+        if (images.Source != ImageSource.List)
+        {
+            Unless(images.Paths.Count == 0, "images.paths", $"belongs to source: list, but the source is {source}; remove it or set images.source=list");
+            Unless(images.List is null, "images.list", $"belongs to source: list, but the source is {source}; remove it or set images.source=list");
+        }
+        else
+        {
+            Unless(images.Paths.Count > 0 || images.List is not null, "images.source", "source: list needs images.paths (a list of images) or images.list (a text file)");
+            Unless(images.Paths.Count == 0 || images.List is null, "images.list", "given together with images.paths; keep one of the two");
+        }
+
+        Unless(
+            images.Source == ImageSource.Imagenet || images.Solution is null,
+            "images.solution",
+            $"belongs to source: imagenet, but the source is {source}; remove it or set images.source=imagenet");
+    }
+
+    private string ReadTarget(ConfigSection root)
+    {
+        string target = root.Text("target", Default.Target, "must be predicted, label, repredicted, or the index, name or WordNet id of one class");
+        bool negative = target.StartsWith('-') && target.AsSpan(1).ContainsAnyInRange('0', '9') && !target.AsSpan(1).ContainsAnyExceptInRange('0', '9');
+        Unless(!negative, "target", $"a class index counts from 0, not '{Quoting.Shorten(target)}'");
+        return target;
+    }
+
+    private RandomizationConfig ReadRandomization(ConfigSection section)
+    {
+        RandomizationConfig absent = Default.Randomization;
+        return new RandomizationConfig
+        {
+            Layers = section.TextsOr(
+                "layers",
+                absent.Layers,
+                $"must be {RandomizationConfig.AllLayers}, {RandomizationConfig.ConvolutionLayers}, or a list of layer names",
+                RandomizationConfig.AllLayers,
+                RandomizationConfig.ConvolutionLayers),
+            Order = section.Member("order", absent.Order),
+            Initializer = section.Name("initializer", absent.Initializer, vocabulary.Initializers),
+            Bias = section.Member("bias", absent.Bias),
+            BatchNorm = section.Member("batch_norm", absent.BatchNorm),
+            Draws = section.Count("draws", absent.Draws, 1),
+        };
+    }
+
+    private string ReadEngine(ConfigSection root) => vocabulary.Engines.Count == 0
+        ? root.Text("engine", Default.Engine, "must be auto or the name of an engine")
+        : root.Name("engine", Default.Engine, [Default.Engine, .. vocabulary.Engines.Where(name => name != Default.Engine)]);
+
+    private void Unless(bool holds, string key, string message)
+    {
+        if (!holds)
+        {
+            problems.Add(places.GetValueOrDefault(key, Place.Whole(path)), key, message);
+        }
+    }
+}

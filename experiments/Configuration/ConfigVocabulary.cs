@@ -1,0 +1,26 @@
+namespace SanityChecks.Experiments.Configuration;
+
+/// <summary>The names that a configuration may use, given by the program that knows the experiments, models, methods and metrics.</summary>
+public sealed record ConfigVocabulary
+{
+    /// <summary>Names of the catalogue, for <c>experiment</c>.</summary>
+    public required IReadOnlyList<string> Experiments { get; init; }
+
+    /// <summary>Networks, for <c>model.architecture</c>.</summary>
+    public required IReadOnlyList<string> Architectures { get; init; }
+
+    /// <summary>Weights known by a name, for <c>model.weights</c>; anything else there must look like a path.</summary>
+    public required IReadOnlyList<string> NamedWeights { get; init; }
+
+    /// <summary>Attribution methods, for <c>methods</c>.</summary>
+    public required IReadOnlyList<string> Methods { get; init; }
+
+    /// <summary>Similarity metrics, for <c>metrics</c>.</summary>
+    public required IReadOnlyList<string> Metrics { get; init; }
+
+    /// <summary>Initializers, for <c>randomization.initializer</c>.</summary>
+    public required IReadOnlyList<string> Initializers { get; init; }
+
+    /// <summary>Engines, for <c>engine</c>, besides <c>auto</c>. Empty: any text is taken, and who picks the engine checks it.</summary>
+    public IReadOnlyList<string> Engines { get; init; } = [];
+}

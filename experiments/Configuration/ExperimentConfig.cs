@@ -1,0 +1,167 @@
+using System.Globalization;
+
+namespace SanityChecks.Experiments.Configuration;
+
+/// <summary>How an image becomes the network's input, key <c>preprocessing</c>.</summary>
+public enum PreprocessingPreset
+{
+    /// <summary>Shorter side to 256, the central 224 x 224, ImageNet's mean and standard deviation.</summary>
+    Imagenet,
+
+    /// <summary>Both sides to 224 whatever the proportions, ImageNet's mean and standard deviation.</summary>
+    Squash,
+}
+
+/// <summary>Everything that decides what a run computes and writes: one YAML file with its overrides, checked, every default filled in.</summary>
+/// <remarks>Equal when every key has the same value; from which file or override a value came does not count. A new one holds the defaults.</remarks>
+public sealed record ExperimentConfig
+{
+    /// <summary>The value of <see cref="GradCamLayer"/> and <see cref="Engine"/> that leaves the choice to the program.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>Key <c>experiment</c>: one of <see cref="ConfigVocabulary.Experiments"/>.</summary>
+    public string Experiment { get; init; } = "cascading_randomization";
+
+    /// <summary>Key <c>seed</c>: every random value of the run follows from it.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Section <c>model</c>.</summary>
+    public ModelConfig Model { get; init; } = new();
+
+    /// <summary>Section <c>images</c>.</summary>
+    public ImagesConfig Images { get; init; } = new();
+
+    /// <summary>Key <c>preprocessing</c>.</summary>
+    public PreprocessingPreset Preprocessing { get; init; } = PreprocessingPreset.Imagenet;
+
+    /// <summary>Key <c>target</c>: <c>predicted</c>, <c>label</c>, <c>repredicted</c>, or one class by index, name or WordNet id. Whether the class exists is not checked here.</summary>
+    public string Target { get; init; } = "predicted";
+
+    /// <summary>Section <c>randomization</c>.</summary>
+    public RandomizationConfig Randomization { get; init; } = new();
+
+    /// <summary>Key <c>methods</c>: some of <see cref="ConfigVocabulary.Methods"/>, each once, at least one.</summary>
+    public NameList Methods { get; init; } = ["grad_cam", "guided_grad_cam"];
+
+    /// <summary>Key <c>layer</c>: the layer that Grad-CAM looks at; <see cref="Auto"/> is the last convolution's ReLU. Whether the layer exists is not checked here.</summary>
+    public string GradCamLayer { get; init; } = Auto;
+
+    /// <summary>Key <c>metrics</c>: some of <see cref="ConfigVocabulary.Metrics"/>, each once, at least one.</summary>
+    public NameList Metrics { get; init; } = ["spearman", "spearman_abs", "ssim", "hog"];
+
+    /// <summary>Section <c>output</c>.</summary>
+    public OutputConfig Output { get; init; } = new();
+
+    /// <summary>Key <c>strict</c>: whether an image that cannot be read stops the run instead of being reported and skipped.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Key <c>engine</c>: what computes; <see cref="Auto"/> is the fastest that works here.</summary>
+    public string Engine { get; init; } = Auto;
+
+    /// <summary>Where each key that was given is written.</summary>
+    internal IReadOnlyDictionary<string, Place> Places { get; init; } = new Dictionary<string, Place>();
+
+    /// <summary>The file as the user named it.</summary>
+    internal string Path { get; init; } = "configuration";
+
+    private IEnumerable<Setting> Settings =>
+    [
+        One("experiment", Experiment),
+        new("seed", [Seed.ToString(CultureInfo.InvariantCulture)], false),
+        One("model.architecture", Model.Architecture),
+        One("model.weights", Model.Weights),
+        One("images.source", Spelling.Of(Images.Source)),
+        One("images.root", Images.Root),
+        OneOrMore("images.synset", Images.Synset),
+        Number("images.count", Images.Count),
+        Images.Batch is { } batch ? Number("images.batch", batch) : One("images.batch", Auto),
+        List("images.paths", Images.Paths),
+        OneOrNull("images.list", Images.List),
+        OneOrNull("images.solution", Images.Solution),
+        One("preprocessing", Spelling.Of(Preprocessing)),
+        One("target", Target),
+        OneOrMore("randomization.layers", Randomization.Layers),
+        One("randomization.order", Spelling.Of(Randomization.Order)),
+        One("randomization.initializer", Randomization.Initializer),
+        One("randomization.bias", Spelling.Of(Randomization.Bias)),
+        One("randomization.batch_norm", Spelling.Of(Randomization.BatchNorm)),
+        Number("randomization.draws", Randomization.Draws),
+        List("methods", Methods),
+        One("layer", GradCamLayer),
+        List("metrics", Metrics),
+        One("output.maps", Spelling.Of(Output.Maps)),
+        Number("output.maps_for_images", Output.MapsForImages),
+        new("strict", [Strict ? "true" : "false"], false),
+        One("engine", Engine),
+    ];
+
+    /// <summary>Reads a file, applies overrides, checks every key and fills in the defaults.</summary>
+    /// <param name="path">A YAML file in UTF-8; problems name it as it is written here.</param>
+    /// <param name="overrides">Each <c>key=value</c> with a full key (<c>images.count</c>) and any YAML value; a later one wins over an earlier one and over the file.</param>
+    /// <param name="vocabulary">The names that are allowed.</param>
+    /// <exception cref="ConfigException">The file cannot be read, is not YAML, or has a key or value that is not allowed; the message holds every problem.</exception>
+    public static ExperimentConfig Load(string path, IReadOnlyList<string> overrides, ConfigVocabulary vocabulary) =>
+        Parse(ConfigFile.Read(path), path, overrides, vocabulary);
+
+    /// <summary>As <see cref="Load"/>, from text that is at hand.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="path">The name of the text in problems.</param>
+    /// <param name="overrides">As for <see cref="Load"/>.</param>
+    /// <param name="vocabulary">The names that are allowed.</param>
+    /// <exception cref="ConfigException">The text is not YAML, or has a key or value that is not allowed; the message holds every problem.</exception>
+    public static ExperimentConfig Parse(string yaml, string path, IReadOnlyList<string> overrides, ConfigVocabulary vocabulary)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(overrides);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        var problems = new ConfigProblems();
+        ConfigMap map = ConfigFile.Tree(yaml, path, problems);
+        map = ConfigOverride.Apply(map, overrides, problems);
+        return new ConfigReader(path, vocabulary, problems).Read(map);
+    }
+
+    /// <summary>The resolved configuration: every key, defaults too, in a fixed order, with line feeds. Reading it gives an equal configuration.</summary>
+    public string ToYaml() => YamlText.Document(Settings);
+
+    /// <summary>Whether a run of the other configuration may be continued with this one: every key has the same value.</summary>
+    /// <param name="other">For example the one in an existing run folder.</param>
+    public bool SameRun(ExperimentConfig other) => Equals(other);
+
+    /// <summary>The keys whose values differ, in the order of <see cref="ToYaml"/>, one line each: <c>images.count: 50, other 20</c>.</summary>
+    /// <param name="other">For example the one in an existing run folder.</param>
+    public IReadOnlyList<string> Differences(ExperimentConfig other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return
+        [
+            .. Settings.Zip(other.Settings)
+                .Where(pair => pair.First.Value != pair.Second.Value)
+                .Select(pair => $"{pair.First.Key}: {pair.First.Value}, other {pair.Second.Value}"),
+        ];
+    }
+
+    /// <summary>The error for a value that only a later step can judge, such as a layer's or a class's name, with the file and line where it is written.</summary>
+    /// <param name="key">A full key, such as <c>randomization.layers</c>.</param>
+    /// <param name="message">What is wrong and what is allowed, on one line.</param>
+    public ConfigException Fault(string key, string message) =>
+        new(ConfigProblems.Line(Places.TryGetValue(key, out Place place) ? place : Place.Whole(Path), key, message));
+
+    /// <summary>Whether every key has the same value.</summary>
+    /// <param name="other">Another configuration.</param>
+    public bool Equals(ExperimentConfig? other) =>
+        other is not null && Settings.Select(setting => setting.Value).SequenceEqual(other.Settings.Select(setting => setting.Value));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToYaml().GetHashCode(StringComparison.Ordinal);
+
+    private static Setting One(string key, string text) => new(key, [YamlText.Scalar(text)], false);
+
+    private static Setting OneOrNull(string key, string? text) => text is null ? new(key, ["null"], false) : One(key, text);
+
+    private static Setting Number(string key, int number) => new(key, [number.ToString(CultureInfo.InvariantCulture)], false);
+
+    private static Setting List(string key, NameList names) => new(key, [.. names.Select(YamlText.Scalar)], true);
+
+    private static Setting OneOrMore(string key, NameList names) => names is [var only] ? One(key, only) : List(key, names);
+}
