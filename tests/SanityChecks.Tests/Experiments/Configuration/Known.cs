@@ -1,0 +1,24 @@
+using SanityChecks.Experiments.Configuration;
+
+namespace SanityChecks.Tests.Experiments.Configuration;
+
+/// <summary>Names to check configurations against.</summary>
+internal static class Known
+{
+    public static ConfigVocabulary Names { get; } = new()
+    {
+        Experiments = ["cascading_randomization", "independent_randomization"],
+        Architectures = ["vgg16", "vgg19", "squeezenet1_1"],
+        NamedWeights = ["imagenet", "shapes"],
+        Methods = ["grad_cam", "guided_backprop", "guided_grad_cam", "gradient", "deconvnet"],
+        Metrics = ["spearman", "spearman_abs", "ssim", "hog"],
+        Initializers = ["pytorch_default", "he_normal", "trained_normal", "truncated_normal", "permutation"],
+    };
+
+    /// <summary>A configuration from text, called c.yaml in problems.</summary>
+    public static ExperimentConfig Parse(string yaml, params string[] overrides) => ExperimentConfig.Parse(yaml, "c.yaml", overrides, Names);
+
+    /// <summary>The lines that a user reads.</summary>
+    public static string Problems(string yaml, params string[] overrides) =>
+        Assert.Throws<ConfigException>(() => Parse(yaml, overrides)).Message;
+}

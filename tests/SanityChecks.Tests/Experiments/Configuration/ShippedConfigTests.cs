@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using SanityChecks.Experiments.Configuration;
+
+namespace SanityChecks.Tests.Experiments.Configuration;
+
+/// <summary>The files under configs/ are what a user starts from.</summary>
+public class ShippedConfigTests
+{
+    public static TheoryData<string> Files => [.. Directory
+        .EnumerateFiles(Path.Combine(SharedFolder.RepositoryRoot, "configs"), "*.yaml", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(SharedFolder.RepositoryRoot, file).Replace('\\', '/'))
+        .Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_shipped_configuration_loads(string file)
+    {
+        ExperimentConfig config = ExperimentConfig.Load(Path.Combine(SharedFolder.RepositoryRoot, file), [], Known.Names);
+        Assert.Equal(config, Known.Parse(config.ToYaml()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_shipped_configuration_tells_its_question_its_command_and_each_value(string file)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(SharedFolder.RepositoryRoot, file));
+        Assert.Matches(@"^# .+\?", lines[0]);
+        Assert.Contains($"#   dotnet run -- --config {file}", lines);
+        Assert.All(lines.Where(line => Regex.IsMatch(line, @"^\s*\w+: *[^#\s]")), line => Assert.Matches(@"\S +# \w.+", line));
+    }
+
+    [Theory]
+    [InlineData("imagenet/cascade", "cascading_randomization", "vgg16", "grad_cam, guided_grad_cam")]
+    [InlineData("imagenet/independent", "independent_randomization", "vgg16", "grad_cam, guided_grad_cam")]
+    [InlineData("squeezenet/cascade", "cascading_randomization", "squeezenet1_1", "grad_cam, guided_grad_cam, guided_backprop")]
+    [InlineData("squeezenet/independent", "independent_randomization", "squeezenet1_1", "grad_cam, guided_grad_cam, guided_backprop")]
+    public void The_ImageNet_configurations_differ_from_the_defaults_only_as_their_names_say(
+        string name, string experiment, string architecture, string methods)
+    {
+        string path = Path.Combine(SharedFolder.RepositoryRoot, "configs", name + ".yaml");
+        var expected = new ExperimentConfig { Experiment = experiment, Model = new ModelConfig { Architecture = architecture }, Methods = [.. methods.Split(", ")] };
+        Assert.Empty(expected.Differences(ExperimentConfig.Load(path, [], Known.Names)));
+    }
+}
