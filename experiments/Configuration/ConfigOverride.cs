@@ -23,7 +23,7 @@ internal static class ConfigOverride
 
             try
             {
-                ConfigNode? value = YamlTree.Read(text[(equals + 1)..], (_, _) => place, problems);
+                ConfigNode? value = YamlTree.Read(text[(equals + 1)..], (_, _) => place, problems, string.Join('.', keys));
                 map = map.With(keys, value ?? new ConfigScalar(place, "", true));
             }
             catch (ConfigException error)

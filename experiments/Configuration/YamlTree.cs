@@ -29,8 +29,9 @@ internal sealed class YamlTree
     /// <param name="text">YAML 1.2 as far as YamlDotNet reads it.</param>
     /// <param name="placeOf">From a line and a column, both from 1, to the place that problems name; column 0: the line as a whole.</param>
     /// <param name="problems">Receives repeated keys; the first value is kept.</param>
+    /// <param name="path">The full key that the document is the value of; empty for a whole file.</param>
     /// <exception cref="ConfigException">The text is not YAML, or uses one of the refused features.</exception>
-    public static ConfigNode? Read(string text, Func<long, long, Place> placeOf, ConfigProblems problems)
+    public static ConfigNode? Read(string text, Func<long, long, Place> placeOf, ConfigProblems problems, string path = "")
     {
         for (int i = 0, line = 1; i < text.Length; i++)
         {
@@ -46,7 +47,7 @@ internal sealed class YamlTree
         var tree = new YamlTree(text, placeOf, problems);
         try
         {
-            return tree.ReadDocument();
+            return tree.ReadDocument(path);
         }
         catch (YamlException error)
         {
@@ -59,7 +60,7 @@ internal sealed class YamlTree
         }
     }
 
-    private ConfigNode? ReadDocument()
+    private ConfigNode? ReadDocument(string path)
     {
         parser.Consume<StreamStart>();
         if (parser.TryConsume<StreamEnd>(out _))
@@ -68,7 +69,7 @@ internal sealed class YamlTree
         }
 
         parser.Consume<DocumentStart>();
-        ConfigNode root = ReadNode("", 0);
+        ConfigNode root = ReadNode(path, 0);
         parser.Consume<DocumentEnd>();
         return parser.TryConsume<DocumentStart>(out DocumentStart? second)
             ? throw Refused(second.Start, "a second document ('---'); a configuration is one document")

@@ -1,3 +1,6 @@
+using System.Text;
+using SanityChecks.Experiments.Configuration;
+
 namespace SanityChecks.Tests.Experiments.Configuration;
 
 /// <summary>What is refused before any key is looked at.</summary>
@@ -45,4 +48,40 @@ public class YamlTreeTests
     [InlineData("seed:\t5\t# tab between, not before\nimages:\n    count: 3")]
     public void Other_ways_of_writing_the_same_read_the_same(string yaml) =>
         Assert.Equal(Known.Parse("seed: 5\nimages: { count: 3 }"), Known.Parse(yaml));
+
+    [Fact]
+    public void Damaged_text_ends_in_a_configuration_or_in_lines_that_name_their_place()
+    {
+        const string Signs = "[]{}:,#&*!|>'\"%@`-? \t\n\r\\x0é\u2028\uD83D~<=.";
+        var random = new Random(20);
+        string whole = new ExperimentConfig().ToYaml();
+        int refused = 0;
+        for (int i = 0; i < 5000; i++)
+        {
+            var text = new StringBuilder(whole);
+            for (int change = random.Next(1, 4); change > 0; change--)
+            {
+                int at = random.Next(text.Length);
+                _ = random.Next(3) switch
+                {
+                    0 => text.Remove(at, Math.Min(random.Next(1, 20), text.Length - at)),
+                    1 => text.Insert(at, Signs[random.Next(Signs.Length)]),
+                    _ => text.Replace(text[at], Signs[random.Next(Signs.Length)], at, 1),
+                };
+            }
+
+            try
+            {
+                ExperimentConfig config = Known.Parse(text.ToString());
+                Assert.Equal(config, Known.Parse(config.ToYaml()));
+            }
+            catch (ConfigException error)
+            {
+                refused++;
+                Assert.All(error.Message.Split('\n'), line => Assert.Matches(@"^c\.yaml(:\d+)?(:\d+)?: .", line));
+            }
+        }
+
+        Assert.InRange(refused, 2500, 4999);
+    }
 }
