@@ -22,7 +22,7 @@ internal sealed class UnknownKeys(IReadOnlyList<ConfigSection> sections, ConfigP
 
     private string Guess(ConfigSection section, string key)
     {
-        if (sections.Any(other => other.Keys.Any(name => other.Full(name) == key)))
+        if (key.Contains('.') && sections.Any(other => other.Keys.Any(name => other.Full(name) == key)))
         {
             return $", write '{key[..key.IndexOf('.', StringComparison.Ordinal)]}:' and the rest indented below it (dots are for --set)";
         }
