@@ -5,7 +5,7 @@ public class InputException : Exception
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">One line: what is wrong and what would be right.</param>
-    /// <param name="inner">The cause, where there is one.</param>
+    /// <param name="inner">What was noticed first, if anything.</param>
     public InputException(string message, Exception? inner = null)
         : base(message, inner)
     {

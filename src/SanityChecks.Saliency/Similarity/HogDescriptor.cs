@@ -1,0 +1,176 @@
+namespace SanityChecks.Saliency.Similarity;
+
+/// <summary>A histogram of oriented gradients, centred on its mean: where and in which direction a map changes.</summary>
+/// <remarks>
+/// Dalal and Triggs 2005, with 9 unsigned orientations of 20 degrees, cells of 16x16 pixels, blocks of 3x3 cells that overlap
+/// by two cells, and L2-Hys normalisation. Rows and columns beyond the last whole cell only serve as neighbours. Equals
+/// scikit-image's <c>hog(orientations=9, pixels_per_cell=(16, 16), cells_per_block=(3, 3), block_norm="L2-Hys")</c>, down to
+/// its sums of magnitudes in single precision.
+/// </remarks>
+public sealed class HogDescriptor
+{
+    /// <summary>Rows and columns of a block, in pixels: the smallest map that has a descriptor.</summary>
+    public const int Block = Cell * CellsPerBlock;
+
+    private const int Orientations = 9;
+    private const int Cell = 16;
+    private const int CellsPerBlock = 3;
+    private const int BlockValues = CellsPerBlock * CellsPerBlock * Orientations;
+    private const double Epsilon = 1e-5;
+    private const double LargestShare = 0.2;
+    private const double RadiansToDegrees = 180 / Math.PI;
+
+    // A gradient closer to the horizontal than this may round to 180 degrees, and needs the angle itself.
+    private const double NearlyHorizontal = 1e-13;
+
+    private static readonly double[] BoundaryCosines = Boundaries(Math.Cos);
+    private static readonly double[] BoundarySines = Boundaries(Math.Sin);
+
+    private readonly double[] centred;
+
+    /// <summary>Computes the descriptor.</summary>
+    /// <param name="unit">The map scaled to [0, 1], [H, W].</param>
+    /// <param name="height">H, at least <see cref="Block"/>.</param>
+    /// <param name="width">W, at least <see cref="Block"/>.</param>
+    /// <exception cref="ArgumentException">The map is smaller than a block.</exception>
+    public HogDescriptor(ReadOnlySpan<double> unit, int height, int width)
+    {
+        if (height < Block || width < Block)
+        {
+            throw new ArgumentException($"A block is {Block}x{Block}; the map only [{height}, {width}].", nameof(unit));
+        }
+
+        centred = NormalizeBlocks(CellHistograms(unit, height, width), height / Cell, width / Cell);
+        IsConstant = !centred.AsSpan().ContainsAnyExcept(centred[0]);
+        double mean = centred.Sum() / centred.Length;
+        for (int i = 0; i < centred.Length; i++)
+        {
+            centred[i] -= mean;
+        }
+
+        SumOfSquares = Dot(this);
+    }
+
+    /// <summary>Block by block, cell by cell, the nine orientations from 0 degrees on, each less the mean of all.</summary>
+    public ReadOnlySpan<double> Values => centred;
+
+    /// <summary>Whether all entries were equal before centring, as for a map without a gradient inside its whole cells.</summary>
+    public bool IsConstant { get; }
+
+    /// <summary>The sum of the squared entries of <see cref="Values"/>.</summary>
+    public double SumOfSquares { get; }
+
+    /// <summary>The sum of products with the descriptor of another map of the same size.</summary>
+    internal double Dot(HogDescriptor other)
+    {
+        double sum = 0;
+        for (int i = 0; i < centred.Length; i++)
+        {
+            sum += centred[i] * other.centred[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Sums of gradient magnitudes by orientation over each cell, divided by the cell's pixels.</summary>
+    private static float[] CellHistograms(ReadOnlySpan<double> unit, int height, int width)
+    {
+        int cellRows = height / Cell;
+        int cellColumns = width / Cell;
+        var histograms = new float[cellRows * cellColumns * Orientations];
+        for (int y = 0; y < cellRows * Cell; y++)
+        {
+            ReadOnlySpan<double> row = unit.Slice(y * width, width);
+            bool edge = y == 0 || y == height - 1;
+            ReadOnlySpan<double> above = edge ? row : unit.Slice((y - 1) * width, width);
+            ReadOnlySpan<double> below = edge ? row : unit.Slice((y + 1) * width, width);
+            Span<float> cells = histograms.AsSpan(y / Cell * cellColumns * Orientations, cellColumns * Orientations);
+            for (int x = 0; x < cellColumns * Cell; x++)
+            {
+                double dx = x == 0 || x == width - 1 ? 0 : row[x + 1] - row[x - 1];
+                double dy = below[x] - above[x];
+                int orientation = Orientation(dx, dy);
+                if (orientation < Orientations)
+                {
+                    ref float sum = ref cells[(x / Cell * Orientations) + orientation];
+                    sum = (float)(sum + Math.Sqrt((dx * dx) + (dy * dy)));
+                }
+            }
+        }
+
+        return Array.ConvertAll(histograms, sum => sum / (Cell * Cell));
+    }
+
+    /// <summary>The 20-degree bin of a gradient's angle modulo 180; 9 where the angle rounds to 180 itself, which no bin takes.</summary>
+    private static int Orientation(double dx, double dy)
+    {
+        if (dy == 0)
+        {
+            return 0;
+        }
+
+        if (Math.Abs(dy) <= NearlyHorizontal * Math.Abs(dx))
+        {
+            double degrees = Math.Atan2(dy, dx) * RadiansToDegrees % 180;
+            return (int)((degrees < 0 ? degrees + 180 : degrees) / 20);
+        }
+
+        double x = dy < 0 ? -dx : dx;
+        double y = Math.Abs(dy);
+        int bin = 0;
+        for (int boundary = 0; boundary < BoundaryCosines.Length; boundary++)
+        {
+            bin += (y * BoundaryCosines[boundary]) - (x * BoundarySines[boundary]) >= 0 ? 1 : 0;
+        }
+
+        return bin;
+    }
+
+    private static double[] NormalizeBlocks(float[] histograms, int cellRows, int cellColumns)
+    {
+        int blockRows = cellRows - CellsPerBlock + 1;
+        int blockColumns = cellColumns - CellsPerBlock + 1;
+        var blocks = new double[blockRows * blockColumns * BlockValues];
+        for (int y = 0; y < blockRows; y++)
+        {
+            for (int x = 0; x < blockColumns; x++)
+            {
+                Span<double> block = blocks.AsSpan(((y * blockColumns) + x) * BlockValues, BlockValues);
+                for (int i = 0; i < BlockValues; i++)
+                {
+                    int row = y + (i / (CellsPerBlock * Orientations));
+                    block[i] = histograms[(((row * cellColumns) + x) * Orientations) + (i % (CellsPerBlock * Orientations))];
+                }
+
+                Normalize(block);
+                foreach (ref double value in block)
+                {
+                    value = Math.Min(value, LargestShare);
+                }
+
+                Normalize(block);
+            }
+        }
+
+        return blocks;
+    }
+
+    private static void Normalize(Span<double> block)
+    {
+        double squares = 0;
+        foreach (double value in block)
+        {
+            squares += value * value;
+        }
+
+        double norm = Math.Sqrt(squares + (Epsilon * Epsilon));
+        foreach (ref double value in block)
+        {
+            value /= norm;
+        }
+    }
+
+    /// <summary>A function of the angles 20, 40 ... 160 degrees, in radians.</summary>
+    private static double[] Boundaries(Func<double, double> function) =>
+        [.. Enumerable.Range(1, Orientations - 1).Select(bin => function(Math.PI * bin / Orientations))];
+}

@@ -1,0 +1,94 @@
+using SanityChecks.Compute;
+
+namespace SanityChecks.Saliency.Similarity;
+
+/// <summary>What the metrics need of one map alone, each computed when first asked for and then kept.</summary>
+/// <remarks>
+/// An original is compared with dozens of randomized maps, so its half of the work is done once. Use an instance from one
+/// thread at a time. A [224, 224] map keeps up to 1.7 MB. All but the shape, <see cref="IsFinite"/> and
+/// <see cref="IsConstant"/> ask for a finite map.
+/// </remarks>
+public sealed class MapFeatures
+{
+    private readonly SaliencyMap map;
+    private readonly float smallest = float.PositiveInfinity;
+    private readonly float largest = float.NegativeInfinity;
+    private double[]? unit;
+    private CenteredRanks? ranks;
+    private CenteredRanks? absoluteRanks;
+    private GaussianMoments? moments;
+    private HogDescriptor? hog;
+
+    /// <summary>Wraps a map, and looks once at its values.</summary>
+    /// <param name="map">[H, W]; see <see cref="SaliencyMap.SumChannels"/>.</param>
+    /// <exception cref="ArgumentException">The map has channels.</exception>
+    public MapFeatures(SaliencyMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        if (map.Shape.Rank != 2)
+        {
+            throw new ArgumentException($"Maps are compared as [H, W]; sum the channels of {map.Shape} first.", nameof(map));
+        }
+
+        this.map = map;
+        IsFinite = true;
+        foreach (float value in map.Values)
+        {
+            IsFinite &= float.IsFinite(value);
+            smallest = value < smallest ? value : smallest;
+            largest = value > largest ? value : largest;
+        }
+
+        IsConstant = IsFinite && !(smallest < largest);
+    }
+
+    /// <summary>[H, W].</summary>
+    public Shape Shape => map.Shape;
+
+    /// <summary>Rows.</summary>
+    public int Height => map.Height;
+
+    /// <summary>Columns.</summary>
+    public int Width => map.Width;
+
+    /// <summary>Whether no value is a NaN or an infinity.</summary>
+    public bool IsFinite { get; }
+
+    /// <summary>Whether the map is finite and all its values are equal; -0 equals +0, and a map of at most one pixel is constant.</summary>
+    public bool IsConstant { get; }
+
+    /// <summary>The map scaled to [0, 1] by its smallest and largest value, [H, W]; zeros for a constant map.</summary>
+    public ReadOnlySpan<double> Unit => unit ??= ScaleToUnit();
+
+    /// <summary>Ranks of the signed values.</summary>
+    public CenteredRanks Ranks => ranks ??= CenteredRanks.Of(map.Values, absolute: false);
+
+    /// <summary>Ranks of the magnitudes.</summary>
+    public CenteredRanks AbsoluteRanks => absoluteRanks ??= CenteredRanks.Of(map.Values, absolute: true);
+
+    /// <summary>Means and variances of <see cref="Unit"/> under a Gaussian window.</summary>
+    /// <exception cref="ArgumentException">The map is smaller than the window.</exception>
+    public GaussianMoments Moments => moments ??= new GaussianMoments(Unit, Height, Width);
+
+    /// <summary>The histogram of oriented gradients of <see cref="Unit"/>.</summary>
+    /// <exception cref="ArgumentException">The map is smaller than a block.</exception>
+    public HogDescriptor Hog => hog ??= new HogDescriptor(Unit, Height, Width);
+
+    private double[] ScaleToUnit()
+    {
+        var scaled = new double[map.Values.Length];
+        if (IsConstant)
+        {
+            return scaled;
+        }
+
+        double range = (double)largest - smallest;
+        ReadOnlySpan<float> values = map.Values;
+        for (int i = 0; i < scaled.Length; i++)
+        {
+            scaled[i] = ((double)values[i] - smallest) / range;
+        }
+
+        return scaled;
+    }
+}

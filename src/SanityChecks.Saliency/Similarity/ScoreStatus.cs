@@ -1,0 +1,47 @@
+namespace SanityChecks.Saliency.Similarity;
+
+/// <summary>The words of the <c>status</c> column: whether a score is sound, and if not, which map is why.</summary>
+/// <remarks>"Constant" means that all the metric sees of a map is equal: its values, its magnitudes, or its HOG descriptor.</remarks>
+public static class ScoreStatus
+{
+    /// <summary>Both maps are finite and vary; the score has a value.</summary>
+    public const string Ok = "ok";
+
+    /// <summary>The original map is constant. SSIM still has a value; a correlation has none.</summary>
+    public const string ConstantOriginal = "constant_original";
+
+    /// <summary>The randomized map is constant. SSIM still has a value; a correlation has none.</summary>
+    public const string ConstantRandomized = "constant_randomized";
+
+    /// <summary>Both maps are constant. SSIM still has a value; a correlation has none.</summary>
+    public const string ConstantBoth = "constant_both";
+
+    /// <summary>The original map holds a NaN or an infinity; the score has no value.</summary>
+    public const string NonFiniteOriginal = "non_finite_original";
+
+    /// <summary>The randomized map holds a NaN or an infinity; the score has no value.</summary>
+    public const string NonFiniteRandomized = "non_finite_randomized";
+
+    /// <summary>Both maps hold a NaN or an infinity; the score has no value.</summary>
+    public const string NonFiniteBoth = "non_finite_both";
+
+    /// <summary>The maps are smaller than the metric's window; the score has no value.</summary>
+    public const string TooSmall = "too_small";
+
+    /// <summary>The status of a pair from which of its maps is constant.</summary>
+    internal static string Constant(bool original, bool randomized) =>
+        Choose(original, randomized, ConstantOriginal, ConstantRandomized, ConstantBoth);
+
+    /// <summary>The status of a pair from which of its maps is non-finite.</summary>
+    internal static string NonFinite(bool original, bool randomized) =>
+        Choose(original, randomized, NonFiniteOriginal, NonFiniteRandomized, NonFiniteBoth);
+
+    private static string Choose(bool original, bool randomized, string first, string second, string both) =>
+        (original, randomized) switch
+        {
+            (true, true) => both,
+            (true, false) => first,
+            (false, true) => second,
+            _ => Ok,
+        };
+}

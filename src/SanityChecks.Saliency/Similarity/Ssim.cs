@@ -1,0 +1,41 @@
+namespace SanityChecks.Saliency.Similarity;
+
+/// <summary>Structural similarity of two maps, each scaled to [0, 1] by its own smallest and largest value.</summary>
+/// <remarks>
+/// Wang et al. 2004, "Image Quality Assessment: From Error Visibility to Structural Similarity", equation 13 with its constants:
+/// Gaussian window of sigma 1.5 (11x11), K1 0.01, K2 0.03, data range 1, population covariance; the mean over the map less a
+/// border of 5 pixels. Equals scikit-image's <c>structural_similarity(gaussian_weights=True, sigma=1.5,
+/// use_sample_covariance=False, data_range=1.0)</c>.
+/// </remarks>
+public static class Ssim
+{
+    private const double C1 = 0.01 * 0.01;
+    private const double C2 = 0.03 * 0.03;
+
+    /// <summary><c>ssim</c>: a constant map is compared as zeros and so has a value, but the status still names it.</summary>
+    public static Metric Metric { get; } = new(
+        "ssim",
+        "structural similarity (SSIM) of the maps scaled to [0, 1], -1 to 1; unrelated maps score near or above 0",
+        GaussianMoments.Window,
+        Compare);
+
+    private static SimilarityScore Compare(MapFeatures original, MapFeatures randomized)
+    {
+        ReadOnlySpan<double> meansA = original.Moments.Means;
+        ReadOnlySpan<double> meansB = randomized.Moments.Means;
+        ReadOnlySpan<double> variancesA = original.Moments.Variances;
+        ReadOnlySpan<double> variancesB = randomized.Moments.Variances;
+        double[] covariances = GaussianMoments.Covariances(original, randomized);
+        double sum = 0;
+        for (int i = 0; i < covariances.Length; i++)
+        {
+            double a = meansA[i];
+            double b = meansB[i];
+            double luminance = (2 * a * b) + C1;
+            double structure = (2 * covariances[i]) + C2;
+            sum += luminance * structure / (((a * a) + (b * b) + C1) * (variancesA[i] + variancesB[i] + C2));
+        }
+
+        return new SimilarityScore(sum / covariances.Length, ScoreStatus.Constant(original.IsConstant, randomized.IsConstant));
+    }
+}
