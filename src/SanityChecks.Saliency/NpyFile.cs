@@ -1,0 +1,223 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using SanityChecks.Compute;
+
+namespace SanityChecks.Saliency;
+
+/// <summary>Arrays as NumPy's <c>.npy</c> files: any numeric array in, single precision out.</summary>
+/// <remarks>
+/// Format: numpy.lib.format, versions 1.0, 2.0 and 3.0. The header is read by a parser of its own grammar; nothing in a file is
+/// evaluated, and nothing is allocated that the file's length does not cover.
+/// </remarks>
+public static class NpyFile
+{
+    private const int Alignment = 64;
+    private const int LargestHeader = 1 << 16;
+    private const int LargestRank = 32;
+
+    // numpy.save leaves room for the outermost axis to grow to this many digits (numpy.lib.format, GROWTH_AXIS_MAX_DIGITS).
+    private const int GrowthDigits = 21;
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>The array in a file, as single precision in C order (last axis fastest).</summary>
+    /// <param name="path">A .npy file of booleans, integers or floats, in either byte order, in C or Fortran order.</param>
+    /// <returns>
+    /// The shape, empty for a scalar, and its values. Single-precision values keep their bits, NaN payloads included; others are
+    /// rounded to the nearest, and doubles beyond single precision become infinities.
+    /// </returns>
+    /// <exception cref="InputException">
+    /// The file cannot be opened, is not .npy, holds another kind of element (complex, text, objects, records), or has fewer or
+    /// more bytes than its shape needs.
+    /// </exception>
+    public static (Shape Shape, float[] Values) Read(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            NpyHeader header = ReadHeader(file, path);
+            Func<ReadOnlySpan<byte>, float> convert = NpyElement.Converter(header.Element)
+                ?? throw new InputException($"{path}: elements of type '{header.Element}' are not supported; save booleans, integers or floats.");
+            int size = NpyElement.Size(header.Element);
+            long count = CountElements(header, path);
+            long rest = file.Length - file.Position;
+            if (count > rest / size || count * size != rest)
+            {
+                throw new InputException(Invariant(
+                    $"{path}: shape ({string.Join(", ", header.Axes)}) of '{header.Element}' needs {count} x {size} bytes, but {rest} follow the header."));
+            }
+
+            byte[] bytes = new byte[rest];
+            file.ReadExactly(bytes);
+            float[] values = Decode(bytes, header.Element, size, convert);
+            int[] axes = Array.ConvertAll(header.Axes, axis => (int)axis);
+            return (new Shape(axes), header.FortranOrder ? ToRowMajor(values, axes) : values);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read ({error.Message})", error);
+        }
+    }
+
+    /// <summary>Writes an array byte for byte as <c>numpy.save</c> of a float32 array in C order does (NumPy 1.23 and later).</summary>
+    /// <param name="path">Replaced if it exists; appears whole or not at all.</param>
+    /// <param name="shape">The axes, outermost first; at most 32.</param>
+    /// <param name="values">Exactly <c>shape.Count</c> values, last axis fastest.</param>
+    /// <exception cref="ArgumentException">The number of values is not the shape's, or there are more than 32 axes.</exception>
+    /// <exception cref="IOException">The file cannot be written; an older one is then unchanged.</exception>
+    public static void Write(string path, Shape shape, ReadOnlySpan<float> values)
+    {
+        if (shape.Rank > LargestRank || shape.Count != values.Length)
+        {
+            throw new ArgumentException($"An array of shape {shape} was given {values.Length} values.", nameof(shape));
+        }
+
+        string whole = Path.GetFullPath(path);
+        string partial = whole + "." + Path.GetRandomFileName();
+        try
+        {
+            using (FileStream file = File.Create(partial))
+            {
+                file.Write(Header(shape));
+                WriteValues(file, values);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, whole, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    private static NpyHeader ReadHeader(FileStream file, string path)
+    {
+        Span<byte> start = stackalloc byte[12];
+        int got = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (got < start.Length || !start.StartsWith(Magic))
+        {
+            throw new InputException($"{path}: is not a .npy file (it does not begin with \\x93NUMPY).");
+        }
+
+        int version = start[6];
+        if (version is < 1 or > 3 || start[7] != 0)
+        {
+            throw new InputException(Invariant($"{path}: is .npy version {version}.{start[7]}; versions 1.0, 2.0 and 3.0 are supported."));
+        }
+
+        long length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
+        file.Position = version == 1 ? 10 : 12;
+        if (length > LargestHeader || length > file.Length - file.Position)
+        {
+            throw new InputException(Invariant($"{path}: the header claims {length} bytes; the file or the limit of {LargestHeader} ends earlier."));
+        }
+
+        byte[] text = new byte[length];
+        file.ReadExactly(text);
+        try
+        {
+            return NpyHeader.Parse((version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text));
+        }
+        catch (FormatException error)
+        {
+            throw new InputException($"{path}: the header is damaged: {error.Message}", error);
+        }
+    }
+
+    private static long CountElements(NpyHeader header, string path)
+    {
+        if (header.Axes.Length > LargestRank || header.Axes.Any(axis => axis > Array.MaxLength))
+        {
+            throw new InputException($"{path}: shape ({string.Join(", ", header.Axes)}) is beyond {LargestRank} axes of at most {Array.MaxLength}.");
+        }
+
+        long count = 1;
+        foreach (long axis in header.Axes)
+        {
+            // Each factor is below 2^31, and so is the product before it.
+            count *= axis;
+            if (count > Array.MaxLength / sizeof(double))
+            {
+                throw new InputException($"{path}: shape ({string.Join(", ", header.Axes)}) has too many elements.");
+            }
+        }
+
+        return count;
+    }
+
+    private static float[] Decode(byte[] bytes, string element, int size, Func<ReadOnlySpan<byte>, float> convert)
+    {
+        if (BitConverter.IsLittleEndian && element == "<f4")
+        {
+            return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        }
+
+        float[] values = new float[bytes.Length / size];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = convert(bytes.AsSpan(i * size, size));
+        }
+
+        return values;
+    }
+
+    private static float[] ToRowMajor(float[] columnMajor, int[] axes)
+    {
+        float[] values = new float[columnMajor.Length];
+        Span<int> index = stackalloc int[axes.Length];
+        index.Clear();
+        for (int i = 0; i < values.Length; i++)
+        {
+            long source = 0;
+            for (int axis = axes.Length - 1; axis >= 0; axis--)
+            {
+                source = (source * axes[axis]) + index[axis];
+            }
+
+            values[i] = columnMajor[source];
+            for (int axis = axes.Length - 1; axis >= 0 && ++index[axis] == axes[axis]; axis--)
+            {
+                index[axis] = 0;
+            }
+        }
+
+        return values;
+    }
+
+    private static byte[] Header(Shape shape)
+    {
+        string[] axes = [.. shape.Axes.ToArray().Select(axis => axis.ToString(CultureInfo.InvariantCulture))];
+        string tuple = axes.Length == 1 ? $"({axes[0]},)" : $"({string.Join(", ", axes)})";
+        string text = $"{{'descr': '<f4', 'fortran_order': False, 'shape': {tuple}, }}";
+        text += new string(' ', axes.Length == 0 ? 0 : GrowthDigits - axes[0].Length);
+        const int Prefix = 10;
+        int length = (Prefix + text.Length + 1 + Alignment - 1) / Alignment * Alignment;
+        byte[] header = new byte[length];
+        Magic.CopyTo(header);
+        header[6] = 1;
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), (ushort)(length - Prefix));
+        Encoding.ASCII.GetBytes(text.PadRight(length - Prefix - 1) + "\n", header.AsSpan(Prefix));
+        return header;
+    }
+
+    private static void WriteValues(FileStream file, ReadOnlySpan<float> values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            file.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[sizeof(float)];
+        foreach (float value in values)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, BitConverter.SingleToInt32Bits(value));
+            file.Write(bytes);
+        }
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

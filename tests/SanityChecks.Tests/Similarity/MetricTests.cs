@@ -1,0 +1,127 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency;
+using SanityChecks.Saliency.Similarity;
+
+namespace SanityChecks.Tests.Similarity;
+
+public class MetricTests
+{
+    public static TheoryData<string> Names => [.. Metrics.All.Select(metric => metric.Name)];
+
+    [Fact]
+    public void Metrics_are_listed_in_the_order_of_the_tables_and_found_by_name()
+    {
+        Assert.Equal(["spearman", "spearman_abs", "ssim", "hog"], Metrics.All.Select(metric => metric.Name));
+        Assert.All(Metrics.All, metric => Assert.Same(metric, Metrics.Find(metric.Name)));
+        var error = Assert.Throws<ArgumentException>(() => Metrics.Find("pearson"));
+        Assert.Contains("'pearson'; there are spearman, spearman_abs, ssim, hog", error.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_map_scores_exactly_1_against_itself_and_against_its_double(string name)
+    {
+        SaliencyMap map = GeneratedMap.Make("noisy_blob", 64, 80);
+        var doubled = new SaliencyMap(map.Shape, Array.ConvertAll(map.Values.ToArray(), value => 2 * value));
+        var original = new MapFeatures(map);
+        Assert.Equal(new SimilarityScore(1, "ok"), Metrics.Find(name).Score(original, original));
+        Assert.Equal(new SimilarityScore(1, "ok"), Metrics.Find(name).Score(original, new MapFeatures(map)));
+        Assert.Equal(new SimilarityScore(1, "ok"), Metrics.Find(name).Score(original, new MapFeatures(doubled)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Which_map_goes_first_does_not_change_the_score(string name)
+    {
+        var a = new MapFeatures(GeneratedMap.Make("noisy_blob", 64, 80));
+        var b = new MapFeatures(GeneratedMap.Make("noise", 64, 80));
+        Assert.Equal(Metrics.Find(name).Score(a, b), Metrics.Find(name).Score(b, a));
+        Assert.InRange(Math.Abs(Metrics.Find(name).Score(a, b).Value!.Value), 1e-9, 0.5);
+    }
+
+    [Theory]
+    [InlineData("spearman")]
+    [InlineData("spearman_abs")]
+    [InlineData("hog")]
+    public void A_constant_map_has_no_correlation_and_the_status_says_which_it_is(string name)
+    {
+        var varied = new MapFeatures(GeneratedMap.Make("noise", 48, 48));
+        var constant = new MapFeatures(GeneratedMap.Make("constant", 48, 48));
+        Assert.Equal(new SimilarityScore(null, "constant_original"), Metrics.Find(name).Score(constant, varied));
+        Assert.Equal(new SimilarityScore(null, "constant_randomized"), Metrics.Find(name).Score(varied, constant));
+        Assert.Equal(new SimilarityScore(null, "constant_both"), Metrics.Find(name).Score(constant, constant));
+    }
+
+    [Fact]
+    public void A_constant_map_has_an_ssim_and_the_status_still_says_which_it_is()
+    {
+        var blob = new MapFeatures(GeneratedMap.Make("blob", 48, 48));
+        var constant = new MapFeatures(GeneratedMap.Make("constant", 48, 48));
+        SimilarityScore score = Ssim.Metric.Score(constant, blob);
+        Assert.Equal("constant_original", score.Status);
+        Assert.InRange(score.Value!.Value, 0.1, 0.9);
+        Assert.Equal(score with { Status = "constant_randomized" }, Ssim.Metric.Score(blob, constant));
+        Assert.Equal(new SimilarityScore(1, "constant_both"), Ssim.Metric.Score(constant, new MapFeatures(GeneratedMap.Make("zeros", 48, 48))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_map_with_a_nan_or_an_infinity_has_no_score_and_the_status_says_which_it_is(string name)
+    {
+        var good = new MapFeatures(GeneratedMap.Make("noise", 48, 48));
+        foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        {
+            float[] values = GeneratedMap.Make("noise", 48, 48).Values.ToArray();
+            values[^1] = bad;
+            var broken = new MapFeatures(new SaliencyMap(new Shape(48, 48), values));
+            Assert.Equal(new SimilarityScore(null, "non_finite_original"), Metrics.Find(name).Score(broken, good));
+            Assert.Equal(new SimilarityScore(null, "non_finite_randomized"), Metrics.Find(name).Score(good, broken));
+            Assert.Equal(new SimilarityScore(null, "non_finite_both"), Metrics.Find(name).Score(broken, broken));
+            Assert.False(broken.IsConstant);
+        }
+    }
+
+    [Theory]
+    [InlineData("ssim", 11)]
+    [InlineData("hog", 48)]
+    public void A_map_smaller_than_the_window_is_too_small_and_one_of_its_size_is_not(string name, int side)
+    {
+        foreach ((int height, int width) in new[] { (side - 1, side), (side, side - 1) })
+        {
+            var small = new MapFeatures(GeneratedMap.Make("noise", height, width));
+            Assert.Equal(new SimilarityScore(null, "too_small"), Metrics.Find(name).Score(small, small));
+        }
+
+        var large = new MapFeatures(GeneratedMap.Make("noise", side, side));
+        Assert.Equal(new SimilarityScore(1, "ok"), Metrics.Find(name).Score(large, large));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Maps_of_different_shape_are_refused_with_both_shapes(string name)
+    {
+        var wide = new MapFeatures(GeneratedMap.Make("noise", 48, 64));
+        var tall = new MapFeatures(GeneratedMap.Make("noise", 64, 48));
+        var error = Assert.Throws<ArgumentException>(() => Metrics.Find(name).Score(wide, tall));
+        Assert.Contains("the original is [48, 64], the randomized [64, 48]", error.Message);
+    }
+
+    [Fact]
+    public void Maps_with_channels_are_refused()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new MapFeatures(new SaliencyMap(new Shape(3, 2, 2), new float[12])));
+        Assert.Contains("sum the channels of [3, 2, 2] first", error.Message);
+    }
+
+    [Fact]
+    public void What_a_metric_needs_of_one_map_is_computed_once()
+    {
+        var features = new MapFeatures(GeneratedMap.Make("noise", 48, 48));
+        Assert.Same(features.Ranks, features.Ranks);
+        Assert.Same(features.AbsoluteRanks, features.AbsoluteRanks);
+        Assert.NotSame(features.Ranks, features.AbsoluteRanks);
+        Assert.Same(features.Moments, features.Moments);
+        Assert.Same(features.Hog, features.Hog);
+        Assert.True(features.Unit == features.Unit);
+    }
+}
