@@ -55,7 +55,7 @@ public static class NpyFile
             int[] axes = Array.ConvertAll(header.Axes, axis => (int)axis);
             return (new Shape(axes), header.FortranOrder ? ToRowMajor(values, axes) : values);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new InputException($"{path}: cannot be read ({error.Message})", error);
         }
