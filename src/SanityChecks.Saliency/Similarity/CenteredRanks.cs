@@ -47,12 +47,7 @@ public sealed class CenteredRanks
         ulong[] spare = ArrayPool<ulong>.Shared.Rent(values.Length);
         try
         {
-            for (int i = 0; i < values.Length; i++)
-            {
-                keys[i] = ((ulong)SortKey(values[i], absolute) << 32) | (uint)i;
-            }
-
-            ReadOnlySpan<ulong> sorted = Sort(keys.AsSpan(0, values.Length), spare.AsSpan(0, values.Length));
+            ReadOnlySpan<ulong> sorted = Sort(values, absolute, keys.AsSpan(0, values.Length), spare.AsSpan(0, values.Length));
             return new CenteredRanks(AverageTies(sorted));
         }
         finally
@@ -97,23 +92,27 @@ public sealed class CenteredRanks
         return (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
     }
 
-    /// <summary>Sorts by the upper 32 bits, least significant digit first; returns whichever buffer holds the result.</summary>
-    private static ReadOnlySpan<ulong> Sort(Span<ulong> source, Span<ulong> target)
+    /// <summary>Keys in the upper and indices in the lower 32 bits, in ascending order; in whichever buffer holds the result.</summary>
+    private static ReadOnlySpan<ulong> Sort(ReadOnlySpan<float> values, bool absolute, Span<ulong> source, Span<ulong> target)
     {
         Span<int> counts = stackalloc int[Digits * Buckets];
         counts.Clear();
-        foreach (ulong key in source)
+        Span<int> low = counts[..Buckets];
+        Span<int> middle = counts.Slice(Buckets, Buckets);
+        Span<int> high = counts.Slice(2 * Buckets, Buckets);
+        for (int i = 0; i < values.Length; i++)
         {
-            for (int digit = 0; digit < Digits; digit++)
-            {
-                counts[(digit * Buckets) + Digit(key, digit)]++;
-            }
+            uint key = SortKey(values[i], absolute);
+            source[i] = ((ulong)key << 32) | (uint)i;
+            low[(int)key & (Buckets - 1)]++;
+            middle[(int)(key >> DigitBits) & (Buckets - 1)]++;
+            high[(int)(key >> (2 * DigitBits))]++;
         }
 
         for (int digit = 0; digit < Digits; digit++)
         {
             Span<int> next = counts.Slice(digit * Buckets, Buckets);
-            if (next.Contains(source.Length))
+            if (next.Contains(values.Length))
             {
                 continue; // one bucket holds all: the pass would copy
             }
@@ -124,9 +123,10 @@ public sealed class CenteredRanks
                 (bucket, start) = (start, start + bucket);
             }
 
+            int shift = 32 + (digit * DigitBits);
             foreach (ulong key in source)
             {
-                target[next[Digit(key, digit)]++] = key;
+                target[next[(int)(key >> shift) & (Buckets - 1)]++] = key;
             }
 
             Span<ulong> swap = source;
@@ -136,8 +136,6 @@ public sealed class CenteredRanks
 
         return source;
     }
-
-    private static int Digit(ulong key, int digit) => (int)(key >> (32 + (digit * DigitBits))) & (Buckets - 1);
 
     private static int[] AverageTies(ReadOnlySpan<ulong> sorted)
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SanityChecks.Saliency.Similarity;
 
 /// <summary>Mean and variance of a map under an 11x11 Gaussian window with sigma 1.5, wherever the window lies inside the map.</summary>
@@ -51,13 +53,14 @@ public sealed class GaussianMoments
     private static double[] CentredProduct(
         ReadOnlySpan<double> a, ReadOnlySpan<double> b, double[] meansOfA, double[] meansOfB, int height, int width)
     {
-        var product = new double[height * width];
-        for (int i = 0; i < product.Length; i++)
+        double[] product = ArrayPool<double>.Shared.Rent(height * width);
+        for (int i = 0; i < a.Length; i++)
         {
             product[i] = a[i] * b[i];
         }
 
         double[] filtered = Filter(product, height, width);
+        ArrayPool<double>.Shared.Return(product);
         for (int i = 0; i < filtered.Length; i++)
         {
             filtered[i] -= meansOfA[i] * meansOfB[i];
@@ -69,7 +72,7 @@ public sealed class GaussianMoments
     /// <summary>Weighted means: columns first, into one row that stays in the first-level cache, then along that row.</summary>
     private static double[] Filter(ReadOnlySpan<double> source, int height, int width)
     {
-        var filtered = new double[(height - (2 * Radius)) * (width - (2 * Radius))];
+        double[] filtered = GC.AllocateUninitializedArray<double>((height - (2 * Radius)) * (width - (2 * Radius)));
         var row = new double[width];
         int columns = width - (2 * Radius);
         for (int top = 0; top < height - (2 * Radius); top++)
@@ -83,21 +86,19 @@ public sealed class GaussianMoments
 
     private static void FoldRows(ReadOnlySpan<double> rows, Span<double> row)
     {
-        ReadOnlySpan<double> middle = rows.Slice(Radius * row.Length, row.Length);
+        int n = row.Length;
+        ReadOnlySpan<double> v0 = rows[..n], v1 = rows.Slice(n, n), v2 = rows.Slice(2 * n, n), v3 = rows.Slice(3 * n, n);
+        ReadOnlySpan<double> v4 = rows.Slice(4 * n, n), v5 = rows.Slice(5 * n, n), v6 = rows.Slice(6 * n, n), v7 = rows.Slice(7 * n, n);
+        ReadOnlySpan<double> v8 = rows.Slice(8 * n, n), v9 = rows.Slice(9 * n, n), v10 = rows.Slice(10 * n, n);
+        double w0 = Weights[0], w1 = Weights[1], w2 = Weights[2], w3 = Weights[3], w4 = Weights[4], w5 = Weights[5];
         for (int x = 0; x < row.Length; x++)
         {
-            row[x] = Weights[0] * middle[x];
+            row[x] = (w0 * v5[x]) + (w1 * (v4[x] + v6[x])) + (w2 * (v3[x] + v7[x]));
         }
 
-        for (int distance = 1; distance <= Radius; distance++)
+        for (int x = 0; x < row.Length; x++)
         {
-            ReadOnlySpan<double> above = rows.Slice((Radius - distance) * row.Length, row.Length);
-            ReadOnlySpan<double> below = rows.Slice((Radius + distance) * row.Length, row.Length);
-            double weight = Weights[distance];
-            for (int x = 0; x < row.Length; x++)
-            {
-                row[x] += weight * (above[x] + below[x]);
-            }
+            row[x] += (w3 * (v2[x] + v8[x])) + (w4 * (v1[x] + v9[x])) + (w5 * (v0[x] + v10[x]));
         }
     }
 

@@ -23,8 +23,11 @@ public sealed class HogDescriptor
     // A gradient closer to the horizontal than this may round to 180 degrees, and needs the angle itself.
     private const double NearlyHorizontal = 1e-13;
 
-    private static readonly double[] BoundaryCosines = Boundaries(Math.Cos);
-    private static readonly double[] BoundarySines = Boundaries(Math.Sin);
+    // The bins' boundaries below 90 degrees as slopes; those above mirror them.
+    private static readonly double Slope20 = Math.Tan(Math.PI / 9);
+    private static readonly double Slope40 = Math.Tan(Math.PI * 2 / 9);
+    private static readonly double Slope60 = Math.Tan(Math.PI * 3 / 9);
+    private static readonly double Slope80 = Math.Tan(Math.PI * 4 / 9);
 
     private readonly double[] centred;
 
@@ -109,21 +112,17 @@ public sealed class HogDescriptor
             return 0;
         }
 
-        if (Math.Abs(dy) <= NearlyHorizontal * Math.Abs(dx))
+        double across = Math.Abs(dx);
+        double down = Math.Abs(dy);
+        if (down <= NearlyHorizontal * across)
         {
             double degrees = Math.Atan2(dy, dx) * RadiansToDegrees % 180;
             return (int)((degrees < 0 ? degrees + 180 : degrees) / 20);
         }
 
-        double x = dy < 0 ? -dx : dx;
-        double y = Math.Abs(dy);
-        int bin = 0;
-        for (int boundary = 0; boundary < BoundaryCosines.Length; boundary++)
-        {
-            bin += (y * BoundaryCosines[boundary]) - (x * BoundarySines[boundary]) >= 0 ? 1 : 0;
-        }
-
-        return bin;
+        int steeper = (down >= across * Slope20 ? 1 : 0) + (down >= across * Slope40 ? 1 : 0)
+            + (down >= across * Slope60 ? 1 : 0) + (down >= across * Slope80 ? 1 : 0);
+        return (dx > 0) == (dy > 0) ? steeper : Orientations - 1 - steeper;
     }
 
     private static double[] NormalizeBlocks(float[] histograms, int cellRows, int cellColumns)
@@ -169,8 +168,4 @@ public sealed class HogDescriptor
             value /= norm;
         }
     }
-
-    /// <summary>A function of the angles 20, 40 ... 160 degrees, in radians.</summary>
-    private static double[] Boundaries(Func<double, double> function) =>
-        [.. Enumerable.Range(1, Orientations - 1).Select(bin => function(Math.PI * bin / Orientations))];
 }
