@@ -1,0 +1,42 @@
+using SanityChecks.Imaging.Png;
+
+namespace SanityChecks.Imaging;
+
+/// <summary>Writes images as PNG files.</summary>
+public static class PngFile
+{
+    /// <summary>The bytes of an 8-bit RGB PNG file with exactly these pixels.</summary>
+    /// <remarks>Nothing but the pixels is in it, no time and no program name: equal pixels give equal bytes with one runtime.</remarks>
+    public static byte[] Encode(RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return PngEncoder.Encode(image);
+    }
+
+    /// <summary>Writes the image as a file that appears whole or not at all; an existing one is replaced.</summary>
+    /// <param name="image">Any size.</param>
+    /// <param name="path">A file in an existing folder; beside it, a temporary file of the same name and <c>.part</c> is used.</param>
+    /// <exception cref="IOException">The folder is missing or the disk is full; the temporary file is removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or file may not be written.</exception>
+    public static void Save(RgbImage image, string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        byte[] bytes = Encode(image);
+        string part = path + ".part";
+        try
+        {
+            using (FileStream stream = new(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(part, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using SanityChecks.Imaging;
+using SanityChecks.Imaging.Png;
+
+namespace SanityChecks.Tests.Imaging;
+
+public sealed class PngDecoderTests
+{
+    internal static string Folder { get; } = Path.Combine(SharedFolder.RepositoryRoot, "tests/SanityChecks.Tests/Imaging/Fixtures/png");
+
+    public static TheoryData<string> Expected => [.. File.ReadAllLines(Path.Combine(Folder, "expected.txt"))];
+
+    [Theory]
+    [MemberData(nameof(Expected))]
+    public void Pixels_equal_those_of_Pillow(string line)
+    {
+        string[] fields = line.Split(' ');
+
+        RgbImage image = PngDecoder.Decode(File.ReadAllBytes(Path.Combine(Folder, fields[0])));
+
+        Assert.Equal((fields[1], fields[2]), ($"{image.Width}", $"{image.Height}"));
+        Assert.Equal(fields[3], Convert.ToHexStringLower(SHA256.HashData(image.Pixels)));
+    }
+
+    [Fact]
+    public void Grey_of_sixteen_bits_keeps_the_high_byte()
+    {
+        byte[] file = PngBuilder.File(PngBuilder.Header(3, 1, 16, 0), PngBuilder.Data([0, 0x00, 0xFF, 0x12, 0x80, 0xFF, 0xFF]));
+
+        Assert.Equal([0, 0, 0, 0x12, 0x12, 0x12, 0xFF, 0xFF, 0xFF], PngDecoder.Decode(file).Pixels);
+    }
+
+    [Fact]
+    public void Every_truncation_is_an_error_at_an_offset_within_the_file()
+    {
+        byte[] file = File.ReadAllBytes(Path.Combine(Folder, "palette-4-13x11-adam7.png"));
+        for (int length = 0; length < file.Length - 12; length++)
+        {
+            var error = Assert.Throws<ImageFormatException>(() => PngDecoder.Decode(file.AsSpan(0, length)));
+            Assert.InRange(error.Offset, 0, length);
+        }
+    }
+
+    [Theory]
+    [InlineData("IHDR")]
+    [InlineData("PLTE")]
+    [InlineData("IDAT")]
+    public void A_wrong_checksum_of_a_critical_chunk_is_an_error_that_names_it(string chunk)
+    {
+        byte[] file = File.ReadAllBytes(Path.Combine(Folder, "palette-8-13x11.png"));
+        int type = file.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(chunk));
+        int end = type + 4 + System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(type - 4));
+        file[end] ^= 1;
+
+        var error = Assert.Throws<ImageFormatException>(() => PngDecoder.Decode(file));
+
+        Assert.Equal($"PNG chunk {chunk} has a wrong checksum (at byte {end})", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 3, 0, 0, "PNG colour type 0 with 3 bits a sample (at byte 24)")]
+    [InlineData(1, 1, 4, 2, 0, "PNG colour type 2 with 4 bits a sample (at byte 24)")]
+    [InlineData(1, 1, 16, 3, 0, "PNG colour type 3 with 16 bits a sample (at byte 24)")]
+    [InlineData(1, 1, 8, 5, 0, "PNG colour type 5 with 8 bits a sample (at byte 24)")]
+    [InlineData(1, 1, 8, 2, 2, "PNG compression 0, filter 0, interlace 2; known are 0, 0 and 0 or 1 (at byte 26)")]
+    [InlineData(0, 1, 8, 2, 0, "PNG image of 0 x 1 pixels; the limit is 1 to 200000000 pixels (at byte 16)")]
+    [InlineData(20000, 10001, 8, 2, 0, "PNG image of 20000 x 10001 pixels; the limit is 1 to 200000000 pixels (at byte 16)")]
+    [InlineData(1, 1, 8, 3, 0, "PNG palette image without a palette (at byte 41)")]
+    public void A_header_that_promises_the_impossible_is_an_error(int width, int height, int bits, int color, int interlace, string message)
+    {
+        byte[] file = PngBuilder.File(PngBuilder.Header(width, height, bits, color, interlace), PngBuilder.Data([0, 1, 2, 3]));
+
+        Assert.Equal(message, Assert.Throws<ImageFormatException>(() => PngDecoder.Decode(file)).Message);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 5, 1, 2, 3, 0, 1, 2, 3 }, "PNG row 0 has the unknown filter 5")]
+    [InlineData(new byte[] { 0, 1, 2, 3 }, "PNG image data cannot be decompressed or ends early")]
+    public void Rows_that_are_wrong_or_missing_are_an_error(byte[] rows, string message)
+    {
+        byte[] file = PngBuilder.File(PngBuilder.Header(1, 2, 8, 2), PngBuilder.Data(rows));
+
+        Assert.StartsWith(message, Assert.Throws<ImageFormatException>(() => PngDecoder.Decode(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stream_that_asks_for_a_dictionary_is_an_error()
+    {
+        byte[] file = PngBuilder.File(PngBuilder.Header(1, 1, 8, 2), PngBuilder.Chunk("IDAT", [0x78, 0xBB, 1, 2, 3, 4, 5, 6, 7, 8]));
+
+        Assert.Throws<ImageFormatException>(() => PngDecoder.Decode(file));
+    }
+
+    [Theory]
+    [InlineData("PLTE", "PNG palette of 4 bytes")]
+    [InlineData("ABCD", "PNG chunk ABCD is critical and unknown")]
+    [InlineData("A\u0001CD", "PNG chunk A?CD is critical and unknown")]
+    public void A_critical_chunk_that_cannot_be_used_is_an_error(string type, string message)
+    {
+        byte[] file = PngBuilder.File(PngBuilder.Header(1, 1, 8, 2), PngBuilder.Chunk(type, [1, 2, 3, 4]), PngBuilder.Data([0, 1, 2, 3]));
+
+        Assert.StartsWith(message, Assert.Throws<ImageFormatException>(() => PngDecoder.Decode(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1000, 0)]
+    [InlineData(20_000_000, 100_000)]
+    public void A_small_file_that_declares_a_huge_image_allocates_little(int inflatedBytes, int trailingBytes)
+    {
+        byte[] data = [.. PngBuilder.Zlib(new byte[inflatedBytes]), .. new byte[trailingBytes]];
+        byte[] file = PngBuilder.File(PngBuilder.Header(20_000, 10_000, 1, 0), PngBuilder.Chunk("IDAT", data));
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<ImageFormatException>(() => PngDecoder.Decode(file));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void An_image_that_compresses_extremely_well_is_decoded()
+    {
+        byte[] file = PngBuilder.File(PngBuilder.Header(4000, 2000, 1, 0), PngBuilder.Data(new byte[2000 * 501]));
+
+        RgbImage image = PngDecoder.Decode(file);
+
+        Assert.Equal((4000, 2000), (image.Width, image.Height));
+        Assert.False(image.Pixels.AsSpan().ContainsAnyExcept((byte)0));
+    }
+}
