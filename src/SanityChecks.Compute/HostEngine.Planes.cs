@@ -140,7 +140,7 @@ public abstract partial class HostEngine
     {
         HostTensor x = Host(input);
         Require(shape.Count == x.Shape.Count, $"{x.Shape} does not have the elements of {shape}.");
-        return new HostTensor(shape, x.Array);
+        return Upload(shape, x.Values);
     }
 
     /// <inheritdoc/>

@@ -105,7 +105,7 @@ public interface IEngine : IDisposable
     /// <summary>Channels [first, first + count) of each image; the gradient of <see cref="Concatenate"/>.</summary>
     Tensor SliceChannels(Tensor input, int first, int count);
 
-    /// <summary>The same values under another shape with as many elements. May share memory with the input, which must outlive it.</summary>
+    /// <summary>A copy of the values under another shape with as many elements.</summary>
     Tensor Reshape(Tensor input, Shape shape);
 
     /// <summary>sum_k w_k a_k per image: [N, 1, H, W]. Grad-CAM's combination of activations.</summary>

@@ -1,0 +1,27 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>A way of making saliency maps from a network's activations and gradients.</summary>
+public abstract class AttributionMethod
+{
+    /// <summary>The name in configurations and results: <c>grad_cam</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One sentence for lists and help.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Whether its maps have a sign that matters; a CAM is never negative.</summary>
+    public abstract bool Signed { get; }
+
+    /// <summary>The gradients that it reads, so that one pass back can serve several methods.</summary>
+    /// <param name="network">The network to explain.</param>
+    /// <param name="camLayer">The layer that Grad-CAM reads.</param>
+    public abstract IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer);
+
+    /// <summary>The maps of a batch: [N, 1, H, W], or [N, 3, H, W] in input space, at the input's size.</summary>
+    /// <param name="explanation">Activations, gradients, and the maps of other methods.</param>
+    /// <returns>A tensor that belongs to the explanation.</returns>
+    public abstract Tensor Compute(Explanation explanation);
+}

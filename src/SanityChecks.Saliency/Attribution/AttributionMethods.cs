@@ -1,0 +1,20 @@
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>The methods by name.</summary>
+public static class AttributionMethods
+{
+    /// <summary>All of them, in the order in which lists show them.</summary>
+    public static IReadOnlyList<AttributionMethod> All { get; } =
+    [
+        GradCam.Instance,
+        GuidedBackprop.Instance,
+        GuidedGradCam.Instance,
+        InputGradient.Instance,
+        Deconvnet.Instance,
+    ];
+
+    /// <summary>The method of a name.</summary>
+    /// <exception cref="InputException">There is none; the message lists the names.</exception>
+    public static AttributionMethod Find(string name) => All.FirstOrDefault(method => method.Name == name)
+        ?? throw new InputException($"There is no method '{name}'; the methods are {string.Join(", ", All.Select(method => method.Name))}.");
+}

@@ -1,0 +1,31 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>Deconvnet: dy/dx with g [g > 0] at every ReLU, whatever the activation was (Zeiler and Fergus 2014).</summary>
+/// <remarks>Pooling uses the forward pass's maxima. Signed, unscaled, [3, H, W] in the normalised input's space.</remarks>
+public sealed class Deconvnet : AttributionMethod
+{
+    private Deconvnet()
+    {
+    }
+
+    /// <summary>The method.</summary>
+    public static Deconvnet Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "deconvnet";
+
+    /// <inheritdoc/>
+    public override string Description => "Deconvnet: the gradient, with the ReLU applied to gradients instead of activations";
+
+    /// <inheritdoc/>
+    public override bool Signed => true;
+
+    /// <inheritdoc/>
+    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(GradientRule.Deconvnet, network.Input)];
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Explanation explanation) => explanation.Gradient(GradientRule.Deconvnet, explanation.Input);
+}

@@ -1,0 +1,109 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>One batch's explanation: each gradient and each map is computed once, whichever methods ask for it.</summary>
+public sealed class Explanation : IDisposable
+{
+    private readonly ForwardPass pass;
+    private readonly Tensor logitGradient;
+    private readonly ILookup<GradientRule, Layer> demands;
+    private readonly Dictionary<GradientRule, IReadOnlyDictionary<Layer, Tensor>> gradients = [];
+    private readonly Dictionary<AttributionMethod, Tensor> maps = [];
+    private readonly List<Tensor> kept = [];
+
+    /// <summary>Prepares an explanation; nothing is computed yet.</summary>
+    /// <param name="pass">The activations; must outlive this object.</param>
+    /// <param name="targets">The class to explain, for each image.</param>
+    /// <param name="camLayer">The layer that Grad-CAM reads; its activation must be stored in the pass.</param>
+    /// <param name="methods">The methods that will be asked for.</param>
+    /// <exception cref="ArgumentException">The number of targets differs from the batch, or a target is no class of the network.</exception>
+    public Explanation(ForwardPass pass, IReadOnlyList<int> targets, Layer camLayer, IReadOnlyCollection<AttributionMethod> methods)
+    {
+        int batch = pass.Logits.Shape[0], classes = pass.Logits.Shape[1];
+        if (targets.Count != batch || targets.Any(target => target < 0 || target >= classes))
+        {
+            throw new ArgumentException($"{batch} targets from 0 to {classes - 1} are needed, not {string.Join(", ", targets)}.", nameof(targets));
+        }
+
+        this.pass = pass;
+        CamLayer = camLayer;
+        demands = methods.SelectMany(method => method.Gradients(pass.Network, camLayer)).Distinct().ToLookup(demand => demand.Rule, demand => demand.Layer);
+        float[] chosen = new float[batch * classes];
+        for (int n = 0; n < batch; n++)
+        {
+            chosen[(n * classes) + targets[n]] = 1;
+        }
+
+        logitGradient = Engine.Upload(new Shape(batch, classes), chosen);
+    }
+
+    /// <summary>Computes on tensors.</summary>
+    public IEngine Engine => pass.Engine;
+
+    /// <summary>The layer that Grad-CAM reads.</summary>
+    public Layer CamLayer { get; }
+
+    /// <summary>The size of the images, and so of the maps.</summary>
+    public (int Height, int Width) InputSize => (pass[pass.Network.Input].Shape[2], pass[pass.Network.Input].Shape[3]);
+
+    /// <summary>The input layer, for gradients in input space.</summary>
+    public Layer Input => pass.Network.Input;
+
+    /// <summary>A layer's activation.</summary>
+    public Tensor Activation(Layer layer) => pass[layer];
+
+    /// <summary>The gradient of each image's target logit at a layer's output. Belongs to this object.</summary>
+    public Tensor Gradient(GradientRule rule, Layer layer)
+    {
+        if (!gradients.TryGetValue(rule, out IReadOnlyDictionary<Layer, Tensor>? byLayer) || !byLayer.ContainsKey(layer))
+        {
+            byLayer = BackwardPass.Run(pass, logitGradient, rule, [.. demands[rule].Append(layer).Distinct()]);
+            kept.AddRange(byLayer.Values);
+            gradients[rule] = byLayer;
+        }
+
+        return byLayer[layer];
+    }
+
+    /// <summary>A method's maps: [N, 1, H, W] or [N, 3, H, W] at the input's size. Belongs to this object.</summary>
+    public Tensor Map(AttributionMethod method)
+    {
+        if (!maps.TryGetValue(method, out Tensor? map))
+        {
+            map = method.Compute(this);
+            maps.Add(method, map);
+        }
+
+        return map;
+    }
+
+    /// <summary>Copies a method's maps to the host, all at once.</summary>
+    /// <returns>One map an image: [H, W] for one channel, else [3, H, W].</returns>
+    public SaliencyMap[] Download(AttributionMethod method) => Download(Map(method));
+
+    /// <summary>Copies maps [N, C, H, W] to the host.</summary>
+    public SaliencyMap[] Download(Tensor maps)
+    {
+        float[] values = new float[maps.Shape.Count];
+        Engine.Download(maps, values);
+        int channels = maps.Shape[1], size = values.Length / maps.Shape[0];
+        Shape shape = channels == 1 ? new Shape(maps.Shape[2], maps.Shape[3]) : new Shape(channels, maps.Shape[2], maps.Shape[3]);
+        return [.. Enumerable.Range(0, maps.Shape[0]).Select(n => new SaliencyMap(shape, values[(n * size)..((n + 1) * size)]))];
+    }
+
+    /// <summary>Makes this object the owner of a tensor.</summary>
+    public Tensor Keep(Tensor tensor)
+    {
+        kept.Add(tensor);
+        return tensor;
+    }
+
+    /// <summary>Releases all gradients and maps.</summary>
+    public void Dispose()
+    {
+        kept.ForEach(tensor => tensor.Dispose());
+        logitGradient.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>Grad-CAM: ReLU(sum_k alpha_k A_k) with alpha_k = mean over space of dy/dA_k (Selvaraju et al. 2017, equations 1 and 2).</summary>
+/// <remarks>y is the target's logit, before any softmax; A_k are the channels of the chosen layer's output. Values are at least 0 and unscaled.</remarks>
+public sealed class GradCam : AttributionMethod
+{
+    private GradCam()
+    {
+    }
+
+    /// <summary>The method.</summary>
+    public static GradCam Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "grad_cam";
+
+    /// <inheritdoc/>
+    public override string Description => "Grad-CAM: a layer's channels weighted by their mean gradient, the positive part";
+
+    /// <inheritdoc/>
+    public override bool Signed => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(GradientRule.Plain, camLayer)];
+
+    /// <summary>The map at the layer's own size: [N, 1, H', W'].</summary>
+    /// <param name="explanation">Owns the result.</param>
+    public Tensor ComputeRaw(Explanation explanation)
+    {
+        IEngine engine = explanation.Engine;
+        using Tensor alpha = engine.AdaptiveAveragePool(explanation.Gradient(GradientRule.Plain, explanation.CamLayer), 1, 1);
+        using Tensor sum = engine.WeightedChannelSum(explanation.Activation(explanation.CamLayer), alpha);
+        return explanation.Keep(engine.Activate(sum, Activation.Relu));
+    }
+
+    /// <summary>The map at the input's size, bilinear with half-pixel centres: [N, 1, H, W].</summary>
+    /// <param name="explanation">Owns the result.</param>
+    public override Tensor Compute(Explanation explanation)
+    {
+        (int height, int width) = explanation.InputSize;
+        return explanation.Keep(explanation.Engine.ResizeBilinear(ComputeRaw(explanation), height, width));
+    }
+}

@@ -1,0 +1,31 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>Guided Backprop: dy/dx with g [output > 0] [g > 0] at every ReLU (Springenberg et al. 2015).</summary>
+/// <remarks>Fully connected layers' ReLUs are included. Signed, unscaled, [3, H, W] in the normalised input's space.</remarks>
+public sealed class GuidedBackprop : AttributionMethod
+{
+    private GuidedBackprop()
+    {
+    }
+
+    /// <summary>The method.</summary>
+    public static GuidedBackprop Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "guided_backprop";
+
+    /// <inheritdoc/>
+    public override string Description => "Guided Backprop: the gradient, with negative gradients dropped at every ReLU";
+
+    /// <inheritdoc/>
+    public override bool Signed => true;
+
+    /// <inheritdoc/>
+    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(GradientRule.Guided, network.Input)];
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Explanation explanation) => explanation.Gradient(GradientRule.Guided, explanation.Input);
+}

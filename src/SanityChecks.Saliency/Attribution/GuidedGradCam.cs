@@ -1,0 +1,33 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>Guided Grad-CAM: signed Guided Backprop times the up-sampled Grad-CAM, channel by channel (Selvaraju et al. 2017, section 3.2).</summary>
+/// <remarks>[3, H, W] in input space, unscaled. Where Grad-CAM is 0 everywhere, so is this.</remarks>
+public sealed class GuidedGradCam : AttributionMethod
+{
+    private GuidedGradCam()
+    {
+    }
+
+    /// <summary>The method.</summary>
+    public static GuidedGradCam Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "guided_grad_cam";
+
+    /// <inheritdoc/>
+    public override string Description => "Guided Grad-CAM: Guided Backprop times Grad-CAM";
+
+    /// <inheritdoc/>
+    public override bool Signed => true;
+
+    /// <inheritdoc/>
+    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
+        [.. GradCam.Instance.Gradients(network, camLayer), .. GuidedBackprop.Instance.Gradients(network, camLayer)];
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Explanation explanation) => explanation.Keep(
+        explanation.Engine.MultiplyByMap(explanation.Map(GuidedBackprop.Instance), explanation.Map(GradCam.Instance)));
+}

@@ -1,0 +1,31 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>The gradient dy/dx of the target's logit (Simonyan et al. 2014, there with the absolute value).</summary>
+/// <remarks>No absolute value is taken. Signed, unscaled, [3, H, W] in the normalised input's space.</remarks>
+public sealed class InputGradient : AttributionMethod
+{
+    private InputGradient()
+    {
+    }
+
+    /// <summary>The method.</summary>
+    public static InputGradient Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "gradient";
+
+    /// <inheritdoc/>
+    public override string Description => "Gradient: the derivative of the target's logit with respect to the input";
+
+    /// <inheritdoc/>
+    public override bool Signed => true;
+
+    /// <inheritdoc/>
+    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(GradientRule.Plain, network.Input)];
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Explanation explanation) => explanation.Gradient(GradientRule.Plain, explanation.Input);
+}

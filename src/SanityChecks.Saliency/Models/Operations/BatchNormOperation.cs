@@ -1,0 +1,28 @@
+using SanityChecks.Compute;
+
+namespace SanityChecks.Saliency.Models.Operations;
+
+/// <summary>Batch normalisation with the statistics of the training set.</summary>
+/// <param name="channels">Channels of its input.</param>
+/// <param name="epsilon">Added to the variance.</param>
+public sealed class BatchNormOperation(int channels, float epsilon = 1e-5f) : Operation
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Suffix, Shape Shape)> Parameters { get; } =
+    [
+        ("weight", new Shape(channels)), ("bias", new Shape(channels)), ("running_mean", new Shape(channels)), ("running_var", new Shape(channels)),
+    ];
+
+    /// <inheritdoc/>
+    public override bool FusesActivation => true;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused) =>
+        engine.BatchNorm(inputs[0], Statistics(parameters), fused);
+
+    /// <inheritdoc/>
+    public override Tensor[] InputGradients(in BackwardStep step) =>
+        [step.Engine.BatchNormInputGradient(step.OutputGradient, Statistics(step.Parameters))];
+
+    private BatchNormParameters Statistics(ReadOnlySpan<Tensor> parameters) => new(parameters[0], parameters[1], parameters[2], parameters[3], epsilon);
+}

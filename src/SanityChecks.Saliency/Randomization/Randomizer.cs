@@ -1,0 +1,79 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Models;
+using SanityChecks.Saliency.Models.Operations;
+
+namespace SanityChecks.Saliency.Randomization;
+
+/// <summary>What happens to a bias when its layer is randomized.</summary>
+public enum BiasPolicy
+{
+    /// <summary>It is randomized like the weight, by the initializer.</summary>
+    WithWeight,
+
+    /// <summary>It keeps its trained values.</summary>
+    Keep,
+
+    /// <summary>It becomes 0.</summary>
+    Zero,
+}
+
+/// <summary>Re-initialises layers of a network; the same layer gets the same values in every step of a draw.</summary>
+/// <param name="trained">The trained weights; never changed.</param>
+/// <param name="initializer">Makes weights and, by default, biases.</param>
+/// <param name="seed">The experiment's seed.</param>
+/// <param name="bias">What happens to biases.</param>
+/// <param name="resetStatistics">Whether a batch normalisation's running statistics become mean 0 and variance 1, beside its affine part 1 and 0.</param>
+public sealed class Randomizer(Weights trained, Initializer initializer, ulong seed, BiasPolicy bias = BiasPolicy.WithWeight, bool resetStatistics = false)
+{
+    private readonly Dictionary<(string Tensor, int Draw), HostTensor> drawn = [];
+
+    /// <summary>The weights with some layers re-initialised; all other tensors are the trained objects.</summary>
+    /// <param name="layers">The layers to re-initialise.</param>
+    /// <param name="draw">Which of several independent randomizations, from 0. Each keeps its tensors, so that steps share them.</param>
+    public Weights Randomize(IEnumerable<Layer> layers, int draw)
+    {
+        var replaced = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
+        foreach (Layer layer in layers)
+        {
+            foreach (string name in layer.TensorNames.Where(name => IsReplaced(layer, name)))
+            {
+                if (!drawn.TryGetValue((name, draw), out HostTensor? tensor))
+                {
+                    tensor = new HostTensor(trained[name].Shape, Values(layer, name, draw));
+                    drawn.Add((name, draw), tensor);
+                }
+
+                replaced.Add(name, tensor);
+            }
+        }
+
+        return trained.With(replaced);
+    }
+
+    private static bool IsStatistic(string name) => name.EndsWith(".running_mean", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal);
+
+    private static bool IsBias(string name) => name.EndsWith(".bias", StringComparison.Ordinal);
+
+    private bool IsReplaced(Layer layer, string name) => layer.Operation is BatchNormOperation
+        ? resetStatistics || !IsStatistic(name)
+        : bias != BiasPolicy.Keep || !IsBias(name);
+
+    private float[] Values(Layer layer, string name, int draw)
+    {
+        HostTensor tensor = trained[name];
+        if (layer.Operation is BatchNormOperation)
+        {
+            float[] values = new float[tensor.Shape.Count];
+            Array.Fill(values, name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal) ? 1 : 0);
+            return values;
+        }
+
+        if (IsBias(name) && bias == BiasPolicy.Zero)
+        {
+            return new float[tensor.Shape.Count];
+        }
+
+        Shape weight = layer.Operation!.Parameters[0].Shape;
+        return initializer.Fill(new InitializedTensor(tensor, (int)(weight.Count / weight[0]), IsBias(name), new RandomStream(seed, draw, name)));
+    }
+}
