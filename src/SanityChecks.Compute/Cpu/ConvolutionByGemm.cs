@@ -15,7 +15,7 @@ internal static unsafe class ConvolutionByGemm
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = input.Shape[2] * input.Shape[3], outPlane = output.Shape[2] * output.Shape[3];
         PackedRows[] filters = PackedForward(weight, geometry.Groups);
-        int blocks = Gemm.ColumnBlocks(outPlane);
+        int blocks = Gemm.ColumnBlocks(outPlane), depthBlock = new WindowOrder(channels, weight.Shape[2] * weight.Shape[3]).Block;
         forEach(input.Shape[0] * geometry.Groups * blocks, task =>
         {
             (int part, int block) = Math.DivRem(task, blocks);
@@ -23,10 +23,10 @@ internal static unsafe class ConvolutionByGemm
             fixed (float* x = input.Array, y = output.Array)
             {
                 var windows = new WindowColumns(
-                    x + ((nint)part * channels * inPlane), input.Shape[2], input.Shape[3], weight.Shape[2], weight.Shape[3],
+                    x + ((nint)part * channels * inPlane), channels, input.Shape[2], input.Shape[3], weight.Shape[2], weight.Shape[3],
                     (geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), (1, 1), output.Shape[2], output.Shape[3]);
                 Gemm.MultiplyBlock(
-                    filters[group], windows, outPlane, block, y + ((nint)part * outputs * outPlane),
+                    filters[group], windows, outPlane, block, depthBlock, y + ((nint)part * outputs * outPlane),
                     bias is null ? default : bias.Values.Slice(group * outputs, outputs), accumulate: false, activation);
             }
         });
@@ -39,18 +39,18 @@ internal static unsafe class ConvolutionByGemm
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = gradient.Shape[2] * gradient.Shape[3], outPlane = outputGradient.Shape[2] * outputGradient.Shape[3];
         PackedRows[] filters = PackedTransposed(weight, geometry.Groups);
-        int blocks = Gemm.ColumnBlocks(inPlane);
+        int blocks = Gemm.ColumnBlocks(inPlane), depthBlock = new WindowOrder(outputs, weight.Shape[2] * weight.Shape[3]).Block;
         forEach(gradient.Shape[0] * geometry.Groups * blocks, task =>
         {
             (int part, int block) = Math.DivRem(task, blocks);
             fixed (float* g = outputGradient.Array, x = gradient.Array)
             {
                 var windows = new WindowColumns(
-                    g + ((nint)part * outputs * outPlane), outputGradient.Shape[2], outputGradient.Shape[3], weight.Shape[2], weight.Shape[3],
+                    g + ((nint)part * outputs * outPlane), outputs, outputGradient.Shape[2], outputGradient.Shape[3], weight.Shape[2], weight.Shape[3],
                     (1, 1), (weight.Shape[2] - 1 - geometry.PaddingY, weight.Shape[3] - 1 - geometry.PaddingX), (geometry.StrideY, geometry.StrideX),
                     gradient.Shape[2], gradient.Shape[3]);
                 Gemm.MultiplyBlock(
-                    filters[part % geometry.Groups], windows, inPlane, block, x + ((nint)part * channels * inPlane),
+                    filters[part % geometry.Groups], windows, inPlane, block, depthBlock, x + ((nint)part * channels * inPlane),
                     default, accumulate: false, Activation.None);
             }
         });
@@ -67,7 +67,7 @@ internal static unsafe class ConvolutionByGemm
         {
             (int image, int group) = Math.DivRem(part, geometry.Groups);
             int here = part;
-            PackedRows rows = PackedRows.From(outputGradient.Values.Slice(here * outputs * outPlane, outputs * outPlane), outputs, outPlane, outPlane);
+            PackedRows rows = PackedRows.From(outputGradient.Values.Slice(here * outputs * outPlane, outputs * outPlane), outputs, outPlane);
             forEach(blocks, block =>
             {
                 fixed (float* x = input.Array, w = gradient.Array)
@@ -75,21 +75,21 @@ internal static unsafe class ConvolutionByGemm
                     var windows = new PositionColumns(
                         x + ((nint)here * channels * inPlane), input.Shape[2], input.Shape[3], gradient.Shape[2], gradient.Shape[3], geometry, outputGradient.Shape[3]);
                     Gemm.MultiplyBlock(
-                        rows, windows, columns, block, w + ((nint)group * outputs * columns), default, accumulate: image > 0, Activation.None);
+                        rows, windows, columns, block, Gemm.MaximumDepth, w + ((nint)group * outputs * columns), default, accumulate: image > 0, Activation.None);
                 }
             });
         }
     }
 
-    private static PackedRows[] PackedForward(HostTensor weight, int groups) => Forwards.GetValue(weight, w =>
-    {
-        int outputs = w.Shape[0] / groups, depth = (int)(w.Shape.Count / w.Shape[0]);
-        return [.. Enumerable.Range(0, groups).Select(g => PackedRows.From(w.Values.Slice(g * outputs * depth, outputs * depth), outputs, depth, depth))];
-    });
+    private static PackedRows[] PackedForward(HostTensor weight, int groups) => Forwards.GetValue(weight, w => Packed(w, groups, PackedRows.Filters));
 
-    private static PackedRows[] PackedTransposed(HostTensor weight, int groups) => Transposes.GetValue(weight, w =>
+    private static PackedRows[] PackedTransposed(HostTensor weight, int groups) => Transposes.GetValue(weight, w => Packed(w, groups, PackedRows.Transposed));
+
+    private static PackedRows[] Packed(HostTensor weight, int groups, Packing packing)
     {
-        int outputs = w.Shape[0] / groups, size = outputs * (int)(w.Shape.Count / w.Shape[0]);
-        return [.. Enumerable.Range(0, groups).Select(g => PackedRows.Transposed(w.Values.Slice(g * size, size), outputs, w.Shape[1], w.Shape[2], w.Shape[3]))];
-    });
+        int outputs = weight.Shape[0] / groups, window = weight.Shape[2] * weight.Shape[3], size = outputs * weight.Shape[1] * window;
+        return [.. Enumerable.Range(0, groups).Select(group => packing(weight.Values.Slice(group * size, size), outputs, weight.Shape[1], window))];
+    }
+
+    private delegate PackedRows Packing(ReadOnlySpan<float> weight, int outputs, int channels, int window);
 }

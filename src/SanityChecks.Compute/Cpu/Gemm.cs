@@ -14,7 +14,8 @@ internal unsafe interface IColumnSource
 /// </remarks>
 internal static unsafe class Gemm
 {
-    private const int Depth = 256;
+    public const int MaximumDepth = 256;
+
     private const int MaximumColumns = 192;
 
     [ThreadStatic]
@@ -28,25 +29,26 @@ internal static unsafe class Gemm
     /// <param name="b">[K, N].</param>
     /// <param name="columns">N.</param>
     /// <param name="block">Which of the <see cref="ColumnBlocks"/>.</param>
+    /// <param name="depthBlock">How many products are added before they join the sum; also the depth of a packed block of B.</param>
     /// <param name="c">C [M, N], rows contiguous.</param>
     /// <param name="bias">Start value of each row; empty for 0.</param>
     /// <param name="accumulate">Whether to add to what C holds (then <paramref name="bias"/> is not used).</param>
     /// <param name="activation">Applied to the finished sums.</param>
     public static void MultiplyBlock<TColumns>(
-        PackedRows a, in TColumns b, int columns, int block, float* c, ReadOnlySpan<float> bias, bool accumulate, Activation activation)
+        PackedRows a, in TColumns b, int columns, int block, int depthBlock, float* c, ReadOnlySpan<float> bias, bool accumulate, Activation activation)
         where TColumns : IColumnSource
     {
         int blocks = ColumnBlocks(columns);
         int panels = (columns + GemmKernel.Columns - 1) / GemmKernel.Columns;
         int first = (int)((long)panels * block / blocks) * GemmKernel.Columns;
         int end = Math.Min((int)((long)panels * (block + 1) / blocks) * GemmKernel.Columns, columns);
-        columnBlock ??= new float[Depth * (MaximumColumns + GemmKernel.Columns)];
+        EnsureColumnBlock(depthBlock);
         float* start = stackalloc float[GemmKernel.Rows];
         fixed (float* packed = columnBlock, rows = a.Values)
         {
-            for (int k = 0; k < a.Depth; k += Depth)
+            for (int k = 0; k < a.Depth; k += depthBlock)
             {
-                int depth = Math.Min(Depth, a.Depth - k);
+                int depth = Math.Min(depthBlock, a.Depth - k);
                 bool last = k + depth == a.Depth;
                 b.Pack(k, depth, first, end - first, packed);
                 for (int panel = 0; panel < a.Panels; panel++)
@@ -64,6 +66,15 @@ internal static unsafe class Gemm
                     MultiplyRow(depth, rows + (((nint)panel * a.Depth) + k) * GemmKernel.Rows, packed, end - first, c + ((nint)row * columns) + first, columns, count, edges);
                 }
             }
+        }
+    }
+
+    private static void EnsureColumnBlock(int depth)
+    {
+        int length = depth * (MaximumColumns + GemmKernel.Columns);
+        if (columnBlock is null || columnBlock.Length < length)
+        {
+            columnBlock = new float[length];
         }
     }
 

@@ -4,25 +4,25 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>
 /// The windows of one image as the right matrix of a product (im2col), made block by block and never whole:
-/// row (c, u, v), column (i, j) is the value at channel c, row i * stride + u - padding, column j * stride + v - padding, or 0 outside.
+/// row (c, u, v), in <see cref="WindowOrder"/>, column (i, j) is the value at channel c, row i * stride + u - padding, column j * stride + v - padding, or 0 outside.
 /// </summary>
 /// <remarks>
 /// For an input gradient the image is an output gradient whose elements stand <c>spread</c> apart with zeros between them
 /// (a transposed convolution); spread is then the forward stride and the stride 1.
 /// </remarks>
 internal readonly unsafe struct WindowColumns(
-    float* image, int height, int width, int kernelHeight, int kernelWidth, (int Y, int X) stride, (int Y, int X) padding, (int Y, int X) spread,
+    float* image, int channels, int height, int width, int kernelHeight, int kernelWidth, (int Y, int X) stride, (int Y, int X) padding, (int Y, int X) spread,
     int outHeight, int outWidth) : IColumnSource
 {
     public void Pack(int firstDepth, int depth, int firstColumn, int columns, float* panels)
     {
-        int window = kernelHeight * kernelWidth;
+        var order = new WindowOrder(channels, kernelHeight * kernelWidth);
         for (int column = firstColumn; column < firstColumn + columns; column += GemmKernel.Columns)
         {
             (int row, int start) = Math.DivRem(column, outWidth);
             for (int k = firstDepth; k < firstDepth + depth; k++, panels += GemmKernel.Columns)
             {
-                (int channel, int tap) = Math.DivRem(k, window);
+                (int channel, int tap) = order.At(k);
                 (int u, int v) = Math.DivRem(tap, kernelWidth);
                 PackColumns(image + ((nint)channel * height * width), u - padding.Y, v - padding.X, row, start, panels);
             }

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using SanityChecks.Compute;
+using SanityChecks.Imaging;
+using SanityChecks.Saliency;
+using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Images;
+using SanityChecks.Saliency.Models;
+using SanityChecks.Saliency.Models.WeightFiles;
+using SanityChecks.Saliency.Similarity;
+
+namespace SanityChecks.Tests.Attribution;
+
+/// <summary>Real photographs through real networks against what PyTorch, torchvision and Pillow give.</summary>
+public class PyTorchReferenceTests
+{
+    [Theory]
+    [InlineData("squeezenet1_1.safetensors")]
+    [InlineData("squeezenet1_1-zip.pth")]
+    [InlineData("squeezenet1_1-legacy.pth")]
+    public void Crops_and_top_five_classes_of_all_photographs_equal_torchvision(string file)
+    {
+        Weights weights = WeightFile.Load(SharedFolder.PathOrSkip("data/weights/" + file)).Weights;
+        using JsonDocument reference = Reference("squeezenet1_1");
+        using IEngine engine = Engines.Create("cpu");
+        Network network = Architectures.Build("squeezenet1_1", weights);
+        int seen = 0;
+        foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject())
+        {
+            RgbImage crop = Preprocessing.ImageNet.Fit(ImageFile.Load(Photograph(entry)));
+            Assert.Equal(entry.Value.GetProperty("crop_sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(crop.Pixels)));
+            using Tensor input = Preprocessing.ImageNet.ToTensor([crop], engine);
+            using ForwardPass pass = ForwardPass.Run(engine, network, weights, input);
+            float[] logits = new float[1000];
+            engine.Download(pass.Logits, logits);
+            int[] top = [.. Enumerable.Range(0, 1000).OrderByDescending(i => logits[i]).Take(5)];
+            Assert.Equal(entry.Value.GetProperty("top5").EnumerateArray().Select(i => i.GetInt32()), top);
+            foreach ((int index, JsonElement expected) in top.Zip(entry.Value.GetProperty("top5_logits").EnumerateArray()))
+            {
+                Assert.Equal(expected.GetDouble(), logits[index], 1e-3);
+            }
+
+            seen++;
+        }
+
+        Assert.Equal(100, seen);
+    }
+
+    [Theory]
+    [InlineData("squeezenet1_1", "squeezenet1_1", "features.12")]
+    [InlineData("vgg16", "vgg16_mini", "features.29")]
+    public void Maps_equal_pytorch_to_a_ten_thousandth_of_their_largest_magnitude(string architecture, string file, string layer)
+    {
+        Weights weights = WeightFile.Load(SharedFolder.PathOrSkip($"data/weights/{file}.safetensors")).Weights;
+        using JsonDocument reference = Reference(file);
+        using IEngine engine = Engines.Create("cpu");
+        Network network = Architectures.Build(architecture, weights);
+        Assert.Equal(network.Find(layer), network.Explained);
+        int seen = 0;
+        foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject().Where(e => e.Value.TryGetProperty("target", out _)))
+        {
+            using Tensor input = Preprocessing.ImageNet.ToTensor([Preprocessing.ImageNet.Fit(ImageFile.Load(Photograph(entry)))], engine);
+            using ForwardPass pass = ForwardPass.Run(engine, network, weights, input);
+            using var explanation = new Explanation(pass, [entry.Value.GetProperty("target").GetInt32()], network.Explained, [.. AttributionMethods.All]);
+            AssertEqualMap(explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0], file, entry, "grad_cam_raw");
+            foreach (AttributionMethod method in AttributionMethods.All)
+            {
+                AssertEqualMap(explanation.Download(method)[0], file, entry, method.Name);
+                seen++;
+            }
+        }
+
+        Assert.Equal(25, seen);
+    }
+
+    [Theory]
+    [InlineData("squeezenet1_1", "squeezenet1_1", new[] { "classifier.1", "features.12.expand3x3" })]
+    [InlineData("vgg16", "vgg16_mini", new[] { "classifier.6", "classifier.3" })]
+    public void Scores_after_replacing_the_top_layers_equal_scipy_and_scikit_image(string architecture, string file, string[] replaced)
+    {
+        Weights trained = WeightFile.Load(SharedFolder.PathOrSkip($"data/weights/{file}.safetensors")).Weights;
+        Weights other = trained.With(replaced.SelectMany(name => Pattern(trained, name)).ToDictionary());
+        using JsonDocument reference = Reference(file);
+        using IEngine engine = Engines.Create("cpu");
+        Network network = Architectures.Build(architecture, trained);
+        foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject().Where(e => e.Value.TryGetProperty("target", out _)))
+        {
+            int[] target = [entry.Value.GetProperty("target").GetInt32()];
+            using Tensor input = Preprocessing.ImageNet.ToTensor([Preprocessing.ImageNet.Fit(ImageFile.Load(Photograph(entry)))], engine);
+            using ForwardPass first = ForwardPass.Run(engine, network, trained, input);
+            using ForwardPass second = ForwardPass.Run(engine, network, other, input, null, first);
+            using var originals = new Explanation(first, target, network.Explained, [.. AttributionMethods.All]);
+            using var changed = new Explanation(second, target, network.Explained, [.. AttributionMethods.All]);
+            foreach (JsonProperty method in entry.Value.GetProperty("scores").EnumerateObject())
+            {
+                AttributionMethod found = AttributionMethods.Find(method.Name);
+                var a = new MapFeatures(originals.Download(found)[0].SumChannels());
+                var b = new MapFeatures(changed.Download(found)[0].SumChannels());
+                foreach (JsonProperty expected in method.Value.EnumerateObject())
+                {
+                    double? value = Metrics.Find(expected.Name).Score(a, b).Value;
+                    Assert.True(
+                        value is not null && Math.Abs(value.Value - expected.Value.GetDouble()) <= 1e-3,
+                        $"{entry.Name} {method.Name} {expected.Name}: {value}, SciPy and scikit-image give {expected.Value}");
+                }
+            }
+        }
+    }
+
+    private static JsonDocument Reference(string name) => JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOrSkip($"reference/{name}.json")));
+
+    private static string Photograph(JsonProperty entry) =>
+        SharedFolder.PathOrSkip(Path.Combine("data/imagenet-val", entry.Value.GetProperty("synset").GetString()!, entry.Name));
+
+    private static void AssertEqualMap(SaliencyMap actual, string network, JsonProperty entry, string name)
+    {
+        (Shape shape, float[] expected) = NpyFile.Read(SharedFolder.PathOrSkip($"reference/{network}.{Path.GetFileNameWithoutExtension(entry.Name)}.{name}.npy"));
+        Assert.Equal(shape, actual.Shape);
+        float largest = expected.Max(Math.Abs);
+        float difference = expected.Zip(actual.Values.ToArray(), (a, b) => Math.Abs(a - b)).Max();
+        Assert.True(largest > 0 && difference <= 1e-4f * largest, $"{entry.Name} {name}: largest difference {difference / largest:E2} of the map's largest magnitude {largest:E2}");
+    }
+
+    /// <summary>The closed-form stand-in for random weights of ../shared/tools/reference.py: sin(12.9898 (i + 1)) / sqrt(fan_in), bias 0.</summary>
+    private static IEnumerable<KeyValuePair<string, HostTensor>> Pattern(Weights weights, string layer)
+    {
+        Shape shape = weights[layer + ".weight"].Shape;
+        double scale = 1 / Math.Sqrt(shape.Count / shape[0]);
+        yield return new(layer + ".weight", new HostTensor(shape, [.. Enumerable.Range(1, (int)shape.Count).Select(i => (float)(scale * Math.Sin(12.9898 * i)))]));
+        Shape bias = weights[layer + ".bias"].Shape;
+        yield return new(layer + ".bias", new HostTensor(bias, new float[bias.Count]));
+    }
+}
