@@ -107,6 +107,23 @@ public class PyTorchReferenceTests
         }
     }
 
+    [Fact]
+    public void Up_sampled_maps_equal_pytorch_to_the_bit()
+    {
+        using IEngine engine = Engines.Create("reference");
+        string[] files = Directory.GetFiles(SharedFolder.PathOrSkip("reference"), "*.grad_cam_raw.npy");
+        Assert.Equal(10, files.Length);
+        foreach (string file in files)
+        {
+            (Shape shape, float[] raw) = NpyFile.Read(file);
+            using Tensor small = engine.Upload(new Shape(1, 1, shape[0], shape[1]), raw);
+            using Tensor large = engine.ResizeBilinear(small, 224, 224);
+            float[] values = new float[large.Shape.Count];
+            engine.Download(large, values);
+            Assert.Equal(NpyFile.Read(file.Replace("grad_cam_raw", "grad_cam", StringComparison.Ordinal)).Values, values);
+        }
+    }
+
     private static JsonDocument Reference(string name) => JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOrSkip($"reference/{name}.json")));
 
     private static string Photograph(JsonProperty entry) =>
