@@ -1,0 +1,34 @@
+namespace SanityChecks.Reporting.Charts;
+
+/// <summary>A method's points in one chart.</summary>
+/// <param name="Method">The method, as the file names it.</param>
+/// <param name="Style">Colour, dashes and marker.</param>
+/// <param name="Points">One entry a step of the chart; null where the file has no row.</param>
+internal sealed record ChartSeries(string Method, SeriesStyle Style, IReadOnlyList<SummaryRow?> Points)
+{
+    /// <summary>The method's name for people.</summary>
+    public string DisplayName => MethodNames.Display(Method);
+
+    /// <summary>The index of the last step with a mean, or -1.</summary>
+    public int LastDefined => Points.ToList().FindLastIndex(point => point?.Mean is not null);
+
+    /// <summary>The longest runs of consecutive steps that satisfy a condition, as first index and length.</summary>
+    public IEnumerable<(int First, int Length)> Runs(Func<SummaryRow, bool> condition)
+    {
+        int first = 0;
+        for (int i = 0; i <= Points.Count; i++)
+        {
+            if (i < Points.Count && Points[i] is SummaryRow row && condition(row))
+            {
+                continue;
+            }
+
+            if (i > first)
+            {
+                yield return (first, i - first);
+            }
+
+            first = i + 1;
+        }
+    }
+}

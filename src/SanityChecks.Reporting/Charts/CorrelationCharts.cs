@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace SanityChecks.Reporting.Charts;
+
+/// <summary>The correlation plots of a run: similarity to the original maps against the layers randomized, a line per method.</summary>
+/// <remarks>
+/// After figure 4 of Adebayo et al. 2018, "Sanity Checks for Saliency Maps". Everything comes from the run folder's
+/// <c>summary.csv</c>, so charts can be drawn again elsewhere; the same file gives the same bytes.
+/// </remarks>
+public static class CorrelationCharts
+{
+    /// <summary>Draws every metric of a run folder into its <c>charts</c> folder, which is made if need be.</summary>
+    /// <param name="runFolder">The run folder, with a <c>summary.csv</c>.</param>
+    /// <param name="options">The looks; null for the defaults.</param>
+    /// <returns>
+    /// Paths of the SVG files in the order of the summary: <c>charts/METRIC.svg</c>, or <c>METRIC.RESOLUTION.svg</c> where a
+    /// metric has several resolutions, and <c>METRIC.RANDOMIZATION.svg</c> where it has several of those. Files of that name
+    /// are replaced, each as a whole.
+    /// </returns>
+    /// <exception cref="RunFolderException">The summary is missing or malformed; nothing was written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size in the options is not positive and finite.</exception>
+    /// <exception cref="IOException">A chart cannot be written.</exception>
+    public static IReadOnlyList<string> Write(string runFolder, ChartOptions? options = null)
+    {
+        options ??= new ChartOptions();
+        RequireSize(options.PlotHeight, nameof(options.PlotHeight));
+        RequireSize(options.LayerSpacing, nameof(options.LayerSpacing));
+        CorrelationChart[] charts = [.. CorrelationChart.Split(SummaryFile.Read(runFolder))];
+        string folder = Path.Combine(runFolder, "charts");
+        Directory.CreateDirectory(folder);
+        var paths = new List<string>();
+        foreach (CorrelationChart chart in charts)
+        {
+            string stem = Stem(chart, charts);
+            string path = Path.Combine(folder, stem + ".svg");
+            for (int n = 2; paths.Contains(path); n++)
+            {
+                path = Path.Combine(folder, FormattableString.Invariant($"{stem}-{n}.svg"));
+            }
+
+            WriteWhole(path, Svg.Bytes(ChartDrawing.Draw(chart, options, "chart-" + Path.GetFileNameWithoutExtension(path))));
+            paths.Add(path);
+        }
+
+        return paths;
+    }
+
+    private static void RequireSize(double size, string name)
+    {
+        if (!(size > 0 && double.IsFinite(size)))
+        {
+            throw new ArgumentOutOfRangeException(name, size, "A size must be positive and finite.");
+        }
+    }
+
+    private static string Stem(CorrelationChart chart, CorrelationChart[] all)
+    {
+        CorrelationChart[] same = [.. all.Where(other => other.Metric.Name == chart.Metric.Name)];
+        string stem = chart.Metric.Name;
+        stem += same.Select(other => other.Resolution).Distinct().Count() > 1 ? "." + chart.Resolution : "";
+        stem += same.Select(other => other.Randomization).Distinct().Count() > 1 ? "." + chart.Randomization : "";
+        return FileName(stem);
+    }
+
+    /// <summary>The name with everything but ASCII letters, digits and . - _ replaced, since metrics may be named by users.</summary>
+    private static string FileName(string name)
+    {
+        var safe = new StringBuilder(name);
+        for (int i = 0; i < safe.Length; i++)
+        {
+            safe[i] = char.IsAsciiLetterOrDigit(safe[i]) || ".-_".Contains(safe[i], StringComparison.Ordinal) ? safe[i] : '_';
+        }
+
+        return safe.ToString();
+    }
+
+    private static void WriteWhole(string path, byte[] bytes)
+    {
+        string partial = path + "." + Path.GetRandomFileName();
+        try
+        {
+            using (FileStream file = File.Create(partial))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace SanityChecks.Reporting.Charts;
+
+/// <summary>The y axis: a range that holds 0, 1 and every value drawn, and where its ticks are.</summary>
+/// <param name="Low">The value at the bottom of the plot.</param>
+/// <param name="High">The value at its top.</param>
+/// <param name="Step">The distance of two ticks; 0 is one of them.</param>
+internal sealed record ValueAxis(double Low, double High, double Step)
+{
+    // Room for half a marker beyond 0 and 1.
+    private const double Margin = 0.04;
+
+    /// <summary>The axis of a chart; nothing that the chart draws lies outside.</summary>
+    public static ValueAxis Of(CorrelationChart chart)
+    {
+        double low = 0;
+        double high = 1;
+        foreach (SummaryRow row in chart.Series.SelectMany(series => series.Points).OfType<SummaryRow>())
+        {
+            low = Math.Min(low, Math.Min(row.Mean ?? low, row.CiLow ?? low));
+            high = Math.Max(high, Math.Max(row.Mean ?? high, row.CiHigh ?? high));
+        }
+
+        double margin = Margin * (high - low);
+        return new ValueAxis(low - margin, high + margin, TickStep(high - low));
+    }
+
+    /// <summary>The ticks, from the lowest, with as many decimals as the step has.</summary>
+    public IEnumerable<(double Value, string Label)> Ticks()
+    {
+        string format = Step >= 1 ? "0" : Step >= 0.1 ? "0.0" : "0.00";
+        for (double index = Math.Ceiling(Low / Step); index * Step <= High; index++)
+        {
+            double value = index * Step;
+            yield return (value, value.ToString(format, System.Globalization.CultureInfo.InvariantCulture).Replace('-', '−'));
+        }
+    }
+
+    /// <summary>The smallest of 0.2, 0.5, 1, 2, 5 ... that gives at most 12 ticks.</summary>
+    private static double TickStep(double range)
+    {
+        double[] mantissas = [2, 5, 10];
+        for (double decade = 0.1; ; decade *= 10)
+        {
+            foreach (double mantissa in mantissas)
+            {
+                if (range <= mantissa * decade * 12 || decade > 1e300)
+                {
+                    return mantissa * decade;
+                }
+            }
+        }
+    }
+}
