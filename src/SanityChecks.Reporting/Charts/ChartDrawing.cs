@@ -8,6 +8,7 @@ internal static class ChartDrawing
     public const string Ink = "#222222";
     public const string Faint = "#555555";
     private const string Grid = "#e4e4e4";
+    private const string Leader = "#999999";
     private const string Fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
     private const double LabelGap = 18;
 
@@ -111,13 +112,16 @@ internal static class ChartDrawing
             return label;
         }
 
-        double start = series.LastDefined == series.Points.Count - 1 ? frame.X(series.LastDefined) + 7 : frame.Right;
         XElement leader = Svg.Element(
             "polyline",
-            [
-                ("class", "leader"), ("points", Svg.Points([(start, end), (frame.Right + 2, end), (key - 3, y)])),
-                ("fill", "none"), ("stroke", "#999999"), ("stroke-width", 0.8),
-            ]);
-        return [leader, .. label];
+            [("class", "leader"), ("points", Svg.Points([(frame.Right + 2, end), (key - 3, y)])), ("fill", "none"), ("stroke", Leader), ("stroke-width", 0.8)]);
+        XElement approach = Svg.Line(frame.X(series.LastDefined) + 7, end, frame.Right + 2, end, Leader, 0.8);
+        if (series.LastDefined < series.Points.Count - 1)
+        {
+            // The method has no score any more: the way to its name is dotted, lest it look like data.
+            approach.SetAttributeValue("stroke-dasharray", "1 4");
+        }
+
+        return [approach, leader, .. label];
     }
 }

@@ -22,14 +22,18 @@ internal sealed class ChartFrame
 
     private const double NarrowestPlot = 400;
     private const double AxisTitleWidth = 22;
+
+    // Bars of several methods stand side by side at a step; this keeps a marker's width between them.
+    private const double RoomPerBar = 8;
     private const double Sin45 = 0.7071;
     private readonly double spacing;
 
     public ChartFrame(CorrelationChart chart, ChartOptions options)
     {
         Axis = ValueAxis.Of(chart);
-        string[] names = [.. chart.Steps.Select(step => TextMeasure.Shorten(ChartText.Step(step)))];
-        double plotWidth = Math.Max(NarrowestPlot, names.Length * options.LayerSpacing);
+        string[] names = [.. chart.Steps.Select(tick => TextMeasure.Shorten(ChartText.Step(tick)))];
+        double step = chart.IsIndependent ? Math.Max(options.LayerSpacing, RoomPerBar * chart.Series.Count) : options.LayerSpacing;
+        double plotWidth = Math.Max(NarrowestPlot, names.Length * step);
         spacing = plotWidth / names.Length;
 
         double words = Math.Max(TextMeasure.Width(chart.Metric.One, NoteSize), TextMeasure.Width(chart.Metric.Zero, NoteSize));
@@ -42,7 +46,7 @@ internal sealed class ChartFrame
         Header = [.. HeaderLines(chart, options)];
         Top = Header[^1].Baseline + 24;
         Bottom = Top + options.PlotHeight;
-        AxisTitleBaseline = Bottom + 16 + (names.Max(name => TextMeasure.Width(name, TickSize)) * Sin45) + 22;
+        AxisTitleBaseline = Bottom + 16 + (names.Max(name => TextMeasure.Width(name, TickSize)) * Sin45) + 16;
         Footer = [.. FooterLines(chart)];
         Height = Math.Ceiling((Footer.Count > 0 ? Footer[^1].Baseline : AxisTitleBaseline) + Edge);
     }

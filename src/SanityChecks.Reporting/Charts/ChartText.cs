@@ -52,14 +52,15 @@ internal static partial class ChartText
             (false, true) => "Gap: no map has a score.",
             _ => "",
         };
-        if (affected.Length > 0)
-        {
-            yield return $"{signs} Undefined scores (constant, non-finite or too small maps) are left out of the means, never counted as 0:";
-            yield return string.Join("; ", affected.Select(series => Undefined(chart, series))) + ".";
-        }
-        else if (signs.Length > 0)
+        if (signs.Length > 0)
         {
             yield return signs;
+        }
+
+        if (affected.Length > 0)
+        {
+            yield return "Undefined scores (constant, non-finite or too small maps) are left out of the means and never counted as 0: "
+                + string.Join("; ", affected.Select(series => Undefined(chart, series))) + ".";
         }
     }
 

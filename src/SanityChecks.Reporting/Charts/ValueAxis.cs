@@ -30,7 +30,7 @@ internal sealed record ValueAxis(double Low, double High, double Step)
         string format = Step >= 1 ? "0" : Step >= 0.1 ? "0.0" : "0.00";
         for (double index = Math.Ceiling(Low / Step); index * Step <= High; index++)
         {
-            double value = index * Step;
+            double value = (index * Step) + 0.0; // no negative zero
             yield return (value, value.ToString(format, System.Globalization.CultureInfo.InvariantCulture).Replace('-', '−'));
         }
     }
