@@ -39,7 +39,7 @@ internal static class ChartDrawing
                 [("class", "plot"), ("data-x0", frame.X(0)), ("data-dx", frame.LayerSpacing), ("data-y0", frame.Y(0)), ("data-y1", frame.Y(1))],
                 chart.Series.Select(series.Intervals),
                 chart.Series.Select(series.LinesAndPoints)),
-            Labels(chart, frame),
+            Labels(chart, frame, series),
             frame.Footer.Select(line => Svg.Text(line.Text, ChartFrame.Edge, line.Baseline, line.Size, Faint)));
     }
 
@@ -90,14 +90,15 @@ internal static class ChartDrawing
     }
 
     /// <summary>Each method's name beside the end of its line, with its key; a leader joins them where the name had to move.</summary>
-    private static XElement Labels(CorrelationChart chart, ChartFrame frame)
+    private static XElement Labels(CorrelationChart chart, ChartFrame frame, SeriesDrawing drawing)
     {
         double[] ends = [.. chart.Series.Select(series => series.LastDefined < 0 ? frame.Bottom : frame.Y(series.Points[series.LastDefined]!.Mean!.Value))];
         double[] placed = EndLabels.Place(ends, LabelGap, frame.Top + 4, frame.Bottom - 4);
-        return Svg.Element("g", [("class", "labels")], chart.Series.Select((series, i) => Label(frame, series, ends[i], placed[i])));
+        return Svg.Element("g", [("class", "labels")], chart.Series.Select((series, i) =>
+            Label(frame, series, series.LastDefined < 0 ? null : drawing.X(series, series.LastDefined), ends[i], placed[i])));
     }
 
-    private static object[] Label(ChartFrame frame, ChartSeries series, double end, double y)
+    private static object[] Label(ChartFrame frame, ChartSeries series, double? lastX, double end, double y)
     {
         double key = frame.Right + ChartFrame.LeaderLength;
         double text = key + ChartFrame.KeyLength + ChartFrame.KeyGap;
@@ -107,7 +108,7 @@ internal static class ChartDrawing
             MarkerPath.Draw(series.Style, key + (ChartFrame.KeyLength / 2), y, hollow: false),
             Svg.Text(TextMeasure.Shorten(series.DisplayName), text, y + 4, ChartFrame.LabelSize, Ink),
         ];
-        if (series.LastDefined < 0)
+        if (lastX is not double last)
         {
             return label;
         }
@@ -115,7 +116,7 @@ internal static class ChartDrawing
         XElement leader = Svg.Element(
             "polyline",
             [("class", "leader"), ("points", Svg.Points([(frame.Right + 2, end), (key - 3, y)])), ("fill", "none"), ("stroke", Leader), ("stroke-width", 0.8)]);
-        XElement approach = Svg.Line(frame.X(series.LastDefined) + 7, end, frame.Right + 2, end, Leader, 0.8);
+        XElement approach = Svg.Line(last + 7, end, frame.Right + 2, end, Leader, 0.8);
         if (series.LastDefined < series.Points.Count - 1)
         {
             // The method has no score any more: the way to its name is dotted, lest it look like data.

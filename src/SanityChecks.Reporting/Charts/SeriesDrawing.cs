@@ -17,6 +17,19 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartFrame frame)
             ("stroke-linejoin", "round"), .. style.Dashes.Length == 0 ? [] : new[] { ("stroke-dasharray", (object)style.Dashes) },
         ]);
 
+    /// <summary>Methods stand side by side where each step has bars, and at the same place where lines connect the steps.</summary>
+    public double X(ChartSeries series, int step)
+    {
+        if (!chart.IsIndependent)
+        {
+            return frame.X(step);
+        }
+
+        int count = chart.Series.Count;
+        double dodge = Math.Min(WidestDodge, 0.72 * frame.LayerSpacing / count);
+        return frame.X(step) + ((chart.Series.ToList().IndexOf(series) - ((count - 1) / 2.0)) * dodge);
+    }
+
     /// <summary>A method's confidence intervals: a band along connected steps, bars where steps stand alone.</summary>
     public XElement Intervals(ChartSeries series) => Svg.Element(
         "g",
@@ -76,19 +89,6 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartFrame frame)
         var outline = steps.Select(step => (X(series, step), frame.Y(series.Points[step]!.CiHigh!.Value)))
             .Concat(steps.Reverse().Select(step => (X(series, step), frame.Y(series.Points[step]!.CiLow!.Value))));
         return Svg.Element("polygon", [("class", "band"), ("points", Svg.Points(outline)), ("fill", series.Style.Color), ("fill-opacity", 0.15)]);
-    }
-
-    /// <summary>Methods stand side by side where each step has bars, and at the same place where lines connect the steps.</summary>
-    private double X(ChartSeries series, int step)
-    {
-        if (!chart.IsIndependent)
-        {
-            return frame.X(step);
-        }
-
-        int count = chart.Series.Count;
-        double dodge = Math.Min(WidestDodge, 0.72 * frame.LayerSpacing / count);
-        return frame.X(step) + ((chart.Series.ToList().IndexOf(series) - ((count - 1) / 2.0)) * dodge);
     }
 
     private double Y(ChartSeries series, int step) => frame.Y(series.Points[step]!.Mean!.Value);
