@@ -8,14 +8,14 @@ namespace SanityChecks.Imaging.Jpeg;
 /// <param name="fileLength">Bytes of the file.</param>
 internal sealed class ScanBudget(int fileLength)
 {
-    private const int FreePasses = 100;
+    private const int FreePasses = 50;
     private const int BlocksPerByte = 200;
 
     private long _visited;
 
     /// <summary>Counts a scan's blocks.</summary>
     /// <exception cref="ImageFormatException">
-    /// The scan's data is shorter than one of this kind can be, or the file's scans touch more blocks than 100 times the whole
+    /// The scan's data is shorter than one of this kind can be, or the file's scans touch more blocks than 50 times the whole
     /// image and than 200 for each byte of the file.
     /// </exception>
     public void Take(ScanHeader scan, FrameHeader frame, int dataStart)
