@@ -96,6 +96,8 @@ def main():
     for i, size in enumerate([(1, 1), (2, 3), (3, 2), (5, 4), (7, 5), (4, 17), (15, 17), (16, 16), (17, 33), (65, 31), (1, 40), (40, 1)]):
         sampling = ["2x2", "2x1", "1x2"][i % 3]
         FILES["size_%dx%d" % size] = cjpeg(size, "-sample", sampling, *(["-progressive"] if i % 2 else []))
+    for sampling in ["2x2", "2x1"]:
+        FILES[f"two_chroma_columns_{sampling}"] = cjpeg((4, 9), "-sample", sampling)
     FILES["quality_1"] = cjpeg((40, 24), "-quality", "1")
     FILES["quality_100"] = cjpeg((24, 16), "-quality", "100")
     FILES["restart_each_mcu"] = cjpeg((40, 40), "-restart", "1B")
@@ -105,6 +107,11 @@ def main():
     FILES["gray_progressive_2x2"] = cjpeg((21, 13), "-progressive", "-sample", "2x2", gray=True)
     FILES["rgb_component_names"] = without(cjpeg((20, 12), "-rgb"), 0xEE)
     FILES["rgb_adobe"] = cjpeg((20, 12), "-rgb")
+    small = cjpeg((20, 12))
+    adobe_segment = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
+    FILES["adobe_0_numbered_names"] = inserted(without(small, 0xE0), 0xC0, adobe_segment)
+    FILES["adobe_1_rgb_names"] = adobe(FILES["rgb_adobe"], 1)
+    FILES["jfif_and_adobe_0"] = inserted(small, 0xC0, adobe_segment)
 
     cmyk = pillow((20, 13), "CMYK", quality=85, optimize=True)
     FILES["cmyk_adobe"] = adobe(cmyk, 0)
