@@ -4,7 +4,9 @@ namespace SanityChecks.Imaging.Jpeg;
 /// Estimates of low AC coefficients that a progressive file never sends in full, from the DC coefficients of the 5x5 blocks
 /// around (an extension of ITU-T T.81 section K.8, as libjpeg-turbo 2.1 has it).
 /// </summary>
-/// <remarks>An estimate takes the place of a coefficient that is zero so far and not known exactly, and stays below the bits that are known.</remarks>
+/// <remarks>
+/// An estimate takes the place of a coefficient that is zero so far and not known exactly, and stays below the bits that are known.
+/// </remarks>
 internal sealed class BlockSmoothing
 {
     private const int Side = 5;

@@ -1,6 +1,6 @@
 namespace SanityChecks.Imaging.Jpeg;
 
-/// <summary>How precisely each coefficient of a component is known after the progressive scans so far (ITU-T T.81 section G.1.1.1).</summary>
+/// <summary>How precisely a component's coefficients are known after the progressive scans so far (ITU-T T.81 section G.1.1.1).</summary>
 internal sealed class CoefficientPrecision
 {
     private readonly sbyte[] _missingBits = new sbyte[64];

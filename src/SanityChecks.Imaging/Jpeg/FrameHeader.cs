@@ -47,7 +47,9 @@ internal sealed class FrameHeader
     /// <param name="marker">SOF0, SOF1 or SOF2.</param>
     /// <param name="segment">Its contents.</param>
     /// <param name="offset">Where they start in the file.</param>
-    /// <exception cref="ImageFormatException">Malformed; more than 8 bits; an unsupported number or sampling of components; too large.</exception>
+    /// <exception cref="ImageFormatException">
+    /// Malformed; not of 8 bits; an unsupported number or sampling of components; too large.
+    /// </exception>
     public static FrameHeader Read(byte marker, ReadOnlySpan<byte> segment, int offset)
     {
         if (segment.Length < 6 || segment.Length != 6 + 3 * segment[5])

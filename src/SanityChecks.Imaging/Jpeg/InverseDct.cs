@@ -35,7 +35,8 @@ internal static class InverseDct
     /// <param name="quantization">64 divisors, row-major.</param>
     /// <param name="samples">Receives 8 rows of 8; the first is at its start.</param>
     /// <param name="stride">From one row to the next.</param>
-    public static void Transform(ReadOnlySpan<short> coefficients, bool flat, ReadOnlySpan<ushort> quantization, Span<byte> samples, int stride)
+    public static void Transform(
+        ReadOnlySpan<short> coefficients, bool flat, ReadOnlySpan<ushort> quantization, Span<byte> samples, int stride)
     {
         if (flat)
         {

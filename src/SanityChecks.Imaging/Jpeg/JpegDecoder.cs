@@ -9,7 +9,8 @@ namespace SanityChecks.Imaging.Jpeg;
 /// behind a scan's last block, anything behind the end of the image, progressive files whose scans stop before full precision.
 /// Refused although libjpeg only warns and fills in grey, because whoever reads a folder of photographs wants to know of a damaged
 /// one: bits that are no Huffman code, coefficients outside their block, a scan that ends early, a missing or misplaced restart
-/// marker, data left over before one, scans that are out of order or missing, and a file without its end marker.
+/// marker, data left over before one, scans that are out of order, repeated or missing, and a file without its end marker.
+/// Time and memory stay in proportion to the declared size, and small where the file is too short for that (<see cref="ScanBudget"/>).
 /// </remarks>
 internal static class JpegDecoder
 {
@@ -86,7 +87,7 @@ internal static class JpegDecoder
                 break;
             case >= JpegMarker.FirstApplication and <= JpegMarker.LastApplication:
             case JpegMarker.Comment or JpegMarker.NumberOfLines or JpegMarker.ArithmeticConditioning:
-                reader.OptionalSegment("application");
+                reader.OptionalSegment($"FF{marker:X2}");
                 break;
             case JpegMarker.Tem or (>= JpegMarker.FirstRestart and <= JpegMarker.LastRestart):
                 break;

@@ -39,6 +39,8 @@ internal sealed class ScanHeader
     /// <summary>Where the segment's contents start in the file.</summary>
     public int Offset { get; }
 
+    private int BlocksInMcu => IsInterleaved ? Components.Sum(c => c.Component.Horizontal * c.Component.Vertical) : 1;
+
     /// <summary>Number of MCU rows.</summary>
     public int McusDown(FrameHeader frame) => IsInterleaved ? frame.McusDown : Components[0].Component.BlocksDown;
 
@@ -47,7 +49,7 @@ internal sealed class ScanHeader
 
     /// <summary>Number of blocks of all components.</summary>
     public long Blocks(FrameHeader frame) =>
-        (long)McusDown(frame) * McusAcross(frame) * (IsInterleaved ? Components.Sum(c => c.Component.Horizontal * c.Component.Vertical) : 1);
+        (long)McusDown(frame) * McusAcross(frame) * BlocksInMcu;
 
     /// <summary>Reads the segment.</summary>
     /// <exception cref="ImageFormatException">
@@ -74,14 +76,14 @@ internal sealed class ScanHeader
 
             if (next == frame.Components.Length)
             {
-                throw new ImageFormatException($"the scan names component {id}, which the frame does not have, or not in this order", offset);
+                throw new ImageFormatException($"the scan names component {id}, which the frame does not have, or not here", offset);
             }
 
             components[i] = new ScanComponent(frame.Components[next++], slots >> 4, slots & 15);
         }
 
         var scan = new ScanHeader(components, segment[^3..], offset);
-        if (scan.IsInterleaved && components.Sum(c => c.Component.Horizontal * c.Component.Vertical) > MostBlocksInMcu)
+        if (scan.BlocksInMcu > MostBlocksInMcu)
         {
             throw new ImageFormatException($"the scan has more than {MostBlocksInMcu} blocks in an MCU", offset);
         }
