@@ -30,27 +30,15 @@ internal static class PngEncoder
     {
         int length = BytesPerPixel * image.Width;
         byte[] above = new byte[length];
-        byte[] candidate = new byte[1 + length];
-        byte[] best = new byte[1 + length];
+        byte[] filtered = new byte[RowFilter.Count * (1L + length)];
         using MemoryStream compressed = new();
         using (ZLibStream zlib = new(compressed, CompressionLevel.Optimal, leaveOpen: true))
         {
             for (int y = 0; y < image.Height; y++)
             {
                 ReadOnlySpan<byte> row = image.Pixels.AsSpan(y * length, length);
-                long smallest = long.MaxValue;
-                for (byte filter = 0; filter < RowFilter.Count; filter++)
-                {
-                    candidate[0] = filter;
-                    long sum = RowFilter.Apply(filter, row, above, BytesPerPixel, candidate.AsSpan(1));
-                    if (sum < smallest)
-                    {
-                        smallest = sum;
-                        (best, candidate) = (candidate, best);
-                    }
-                }
-
-                zlib.Write(best);
+                int best = RowFilter.Apply(row, above, BytesPerPixel, filtered);
+                zlib.Write(filtered.AsSpan(best * (1 + length), 1 + length));
                 row.CopyTo(above);
             }
         }

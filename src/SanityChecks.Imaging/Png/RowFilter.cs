@@ -47,33 +47,52 @@ internal static class RowFilter
         }
     }
 
-    /// <summary>Writes the differences between a row's samples and their predictions, modulo 256.</summary>
-    /// <param name="filter">As for <see cref="Undo"/>.</param>
+    /// <summary>Filters a row in all ways and tells which differences compress best.</summary>
     /// <param name="row">The samples.</param>
     /// <param name="above">Samples of the row above, as long; zeros for the first row.</param>
     /// <param name="stride">Distance to the left neighbour in bytes.</param>
-    /// <param name="filtered">Receives the differences; as long as the row.</param>
-    /// <returns>Sum of the differences' absolute values, taken as signed bytes: the usual estimate of how well they compress.</returns>
-    public static long Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride, Span<byte> filtered)
+    /// <param name="filtered">
+    /// Receives, for each filter in turn, its number and the differences modulo 256: <c>Count * (1 + row.Length)</c> bytes.
+    /// </param>
+    /// <returns>The first filter with the smallest sum of absolute differences, taken as signed bytes: the usual estimate.</returns>
+    public static int Apply(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride, Span<byte> filtered)
     {
-        long sum = 0;
-        for (int i = 0; i < row.Length; i++)
+        int pitch = 1 + row.Length;
+        for (int filter = 0; filter < Count; filter++)
         {
-            byte left = i < stride ? (byte)0 : row[i - stride];
-            byte corner = i < stride ? (byte)0 : above[i - stride];
-            byte predicted = filter switch
-            {
-                1 => left,
-                2 => above[i],
-                3 => (byte)((left + above[i]) / 2),
-                4 => Paeth(left, above[i], corner),
-                _ => 0,
-            };
-            filtered[i] = (byte)(row[i] - predicted);
-            sum += Math.Abs((int)(sbyte)filtered[i]);
+            filtered[filter * pitch] = (byte)filter;
         }
 
-        return sum;
+        Span<byte> none = filtered.Slice(1, row.Length);
+        Span<byte> left = filtered.Slice(pitch + 1, row.Length);
+        Span<byte> up = filtered.Slice((2 * pitch) + 1, row.Length);
+        Span<byte> mean = filtered.Slice((3 * pitch) + 1, row.Length);
+        Span<byte> paeth = filtered.Slice((4 * pitch) + 1, row.Length);
+        Span<long> sums = [0, 0, 0, 0, 0];
+        for (int i = 0; i < row.Length; i++)
+        {
+            int a = i < stride ? 0 : row[i - stride];
+            int b = above[i];
+            int c = i < stride ? 0 : above[i - stride];
+            none[i] = row[i];
+            left[i] = (byte)(row[i] - a);
+            up[i] = (byte)(row[i] - b);
+            mean[i] = (byte)(row[i] - ((a + b) / 2));
+            paeth[i] = (byte)(row[i] - Paeth(a, b, c));
+            sums[0] += Math.Abs((int)(sbyte)none[i]);
+            sums[1] += Math.Abs((int)(sbyte)left[i]);
+            sums[2] += Math.Abs((int)(sbyte)up[i]);
+            sums[3] += Math.Abs((int)(sbyte)mean[i]);
+            sums[4] += Math.Abs((int)(sbyte)paeth[i]);
+        }
+
+        int best = 0;
+        for (int filter = 1; filter < Count; filter++)
+        {
+            best = sums[filter] < sums[best] ? filter : best;
+        }
+
+        return best;
     }
 
     private static byte Paeth(int a, int b, int c)
