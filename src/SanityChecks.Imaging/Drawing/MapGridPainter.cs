@@ -103,7 +103,7 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
                 TextLine.Draw(canvas, title, middle, bottom, style, TextDirection.Diagonal);
                 break;
             case HeaderDirection.Vertical:
-                TextLine.Draw(canvas, title, middle + (style.SmallHeight / 2), bottom, style, TextDirection.Up);
+                TextLine.Draw(canvas, title, middle + (style.SmallHeight / 2) + 1, bottom, style, TextDirection.Up);
                 break;
             default:
                 List<string> lines = TextBlock.Wrap(title, grid.TileSize, style);

@@ -22,8 +22,8 @@ internal static class TextLine
     /// <summary>Draws the line.</summary>
     /// <param name="canvas">Where; what lies outside is cut off.</param>
     /// <param name="text">Any characters; those that the font lacks become boxes.</param>
-    /// <param name="x">Column in which the line begins.</param>
-    /// <param name="y">Row on which the letters stand.</param>
+    /// <param name="x">Left edge of the first column that the line takes, when it runs to the right.</param>
+    /// <param name="y">Lower edge of the row of pixels on which the letters stand; the line turns about the point (x, y).</param>
     /// <param name="style">How it looks.</param>
     /// <param name="direction">Which way it runs from there.</param>
     public static void Draw(Canvas canvas, string text, int x, int y, TextStyle style, TextDirection direction = TextDirection.Right)
@@ -52,9 +52,10 @@ internal static class TextLine
 
             (double X, double Y) OnCanvas(double unitX, double unitY)
             {
-                double along = start + (unitX * stretch) + Math.Floor(pen);
-                double up = Height(unitY, style);
-                return (x + 0.5 + (along * alongX) + (up * alongY), y - 0.5 + (along * alongY) - (up * alongX));
+                // Half a pixel each way, to the centre of the line's first pixel.
+                double along = 0.5 + start + (unitX * stretch) + Math.Floor(pen);
+                double up = 0.5 + Height(unitY, style);
+                return (x + (along * alongX) + (up * alongY), y + (along * alongY) - (up * alongX));
             }
         }
     }
