@@ -30,6 +30,21 @@ public sealed class PngDecoderTests
         Assert.Equal([0, 0, 0, 0x12, 0x12, 0x12, 0xFF, 0xFF, 0xFF], PngDecoder.Decode(file).Pixels);
     }
 
+    // The specification's order in a tie: left, above, above left. Pillow 9.4 gives the same.
+    [Theory]
+    [InlineData(10, 12, 8, 10)]
+    [InlineData(10, 12, 12, 12)]
+    [InlineData(10, 8, 11, 8)]
+    [InlineData(10, 11, 8, 8)]
+    public void Paeths_prediction_resolves_ties(byte aboveLeft, byte above, byte left, byte expected)
+    {
+        rows = [0, aboveLeft, above, 4, unchecked((byte)(left - aboveLeft)), 0];
+
+        RgbImage image = PngDecoder.Decode(PngBuilder.File(PngBuilder.Header(2, 2, 8, 0), PngBuilder.Data(rows)));
+
+        Assert.Equal([left, expected], [image.Pixels[6], image.Pixels[9]]);
+    }
+
     [Fact]
     public void Every_truncation_is_an_error_at_an_offset_within_the_file()
     {
