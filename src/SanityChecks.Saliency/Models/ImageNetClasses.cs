@@ -42,27 +42,27 @@ public static partial class ImageNetClasses
     /// </exception>
     public static ImageNetClass Find(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        string wanted = Normalize(text);
-        if (wanted.Length > 0 && wanted.All(letter => char.IsAsciiDigit(letter) || letter is '-' or '+'))
-        {
-            return int.TryParse(wanted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index) && index is >= 0 and < Count
-                ? Table[index]
-                : throw new InputException($"the class index '{text}' lies outside 0 to {Count - 1}");
-        }
-
-        if (IsWnid(wanted))
-        {
-            return ByWnid.GetValueOrDefault(wanted) ?? throw new InputException($"the synset '{wanted}' is none of the {Count} ImageNet classes");
-        }
-
-        return ByName[wanted].ToArray() switch
+        return Matching(text) switch
         {
             [ImageNetClass only] => only,
-            [] => throw new InputException($"no ImageNet class is named '{text}'{NearestNames.Hint(wanted, ByName.Select(group => group.Key))}"),
-            ImageNetClass[] several => throw new InputException(
+            [] => throw Unknown(text),
+            IReadOnlyList<ImageNetClass> several => throw new InputException(
                 $"'{text}' names several ImageNet classes: {string.Join(", ", several.Select(one => one.ToString()))}; give the index or the WordNet id"),
         };
+    }
+
+    /// <summary>Every class that a text names, as <see cref="Find"/> reads it: none, one, or the several that share a name.</summary>
+    /// <param name="text">An index, a WordNet id, a name or a synonym.</param>
+    public static IReadOnlyList<ImageNetClass> Matching(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string wanted = Normalize(text);
+        if (IsNumber(wanted))
+        {
+            return int.TryParse(wanted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index) && index is >= 0 and < Count ? [Table[index]] : [];
+        }
+
+        return ByWnid.TryGetValue(wanted, out ImageNetClass? one) ? [one] : [.. ByName[wanted]];
     }
 
     /// <summary>The class of a WordNet id, or null when it is none of the 1000.</summary>
@@ -96,6 +96,17 @@ public static partial class ImageNetClasses
 
     /// <summary>Whether a text has the form of a WordNet id of a noun: n and eight digits.</summary>
     internal static bool IsWnid(string text) => text.Length == 9 && text[0] == 'n' && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
+
+    private static bool IsNumber(string text) => text.Length > 0 && text.All(letter => char.IsAsciiDigit(letter) || letter is '-' or '+');
+
+    private static InputException Unknown(string text)
+    {
+        string wanted = Normalize(text);
+        return new InputException(
+            IsNumber(wanted) ? $"the class index '{text}' lies outside 0 to {Count - 1}"
+            : IsWnid(wanted) ? $"the synset '{text}' is none of the {Count} ImageNet classes"
+            : $"no ImageNet class is named '{text}'{NearestNames.Hint(wanted, ByName.Select(group => group.Key))}");
+    }
 
     private static string Normalize(string text) => Spaces().Replace(text.Replace('_', ' ').Trim(), " ").ToLowerInvariant();
 

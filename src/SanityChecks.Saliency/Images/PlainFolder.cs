@@ -1,0 +1,25 @@
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Saliency.Images;
+
+/// <summary>Every image below a folder, labelled where a folder's or a file's name tells the class.</summary>
+internal static class PlainFolder
+{
+    /// <summary>The images in ordinal order of their relative paths.</summary>
+    /// <param name="root">An existing folder.</param>
+    /// <exception cref="InputException">There are none.</exception>
+    public static ImageSelection Select(string root)
+    {
+        List<string> found = ImageFiles.Find(root, recursive: true);
+        if (found.Count == 0)
+        {
+            throw new InputException($"images.root: there are no JPEG or PNG images below '{root}'");
+        }
+
+        // An image right in the root is labelled by the root's own name where that is one: a synset's folder may be given by itself.
+        string above = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
+        return new ImageSelection([.. found.Select(id => Item(id, ImageNetClasses.FromPath($"{above}/{id}")))], [], []);
+
+        ImageItem Item(string id, ImageNetClass? label) => new(id, Path.Combine(root, id), label?.Index, label?.Wnid);
+    }
+}

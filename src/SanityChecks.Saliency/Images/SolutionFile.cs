@@ -1,0 +1,78 @@
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Saliency.Images;
+
+/// <summary>The synset of each ILSVRC validation image, from Kaggle's LOC_val_solution.csv.</summary>
+/// <remarks>Lines are <c>ImageId,PredictionString</c>; the latter is <c>n01751748 111 108 472 389</c>, a synset and a box, possibly repeated.</remarks>
+internal static class SolutionFile
+{
+    private const string Name = "LOC_val_solution.csv";
+    private const string DevkitName = "ILSVRC2012_validation_ground_truth.txt";
+
+    // Kaggle's archive has the file four folders above the images.
+    private const int LevelsAbove = 4;
+
+    /// <summary>Finds the file of a flat folder.</summary>
+    /// <param name="root">The folder with the images.</param>
+    /// <param name="given">Where the user says that it is, or null.</param>
+    /// <exception cref="InputException">There is none; the message says what the devkit's file lacks when that is there instead.</exception>
+    public static string Locate(string root, string? given)
+    {
+        if (given is not null)
+        {
+            return File.Exists(given) ? given : throw new InputException($"images.solution: there is no file '{given}'");
+        }
+
+        if (FindAbove(root, Name) is string found)
+        {
+            return found;
+        }
+
+        string remedy = $"put Kaggle's {Name} beside or above the images (or set images.solution), or sort the images into a folder per synset";
+        throw new InputException(FindAbove(root, DevkitName) is string devkit
+            ? $"images.root: '{root}' is flat and has only the devkit's {devkit}: its numbers are the devkit's own ILSVRC ids, whose synsets stand in meta.mat alone; {remedy}"
+            : $"images.root: '{root}' has neither a folder per synset nor a solution file; {remedy}");
+    }
+
+    /// <summary>WordNet ids by image id, which is the file's name without extension.</summary>
+    /// <exception cref="InputException">A line is not as described.</exception>
+    public static Dictionary<string, string> Read(string path)
+    {
+        var synsets = new Dictionary<string, string>(StringComparer.Ordinal);
+        int number = 0;
+        foreach (string line in File.ReadLines(path))
+        {
+            number++;
+            if (line.Trim().Length == 0 || line.StartsWith("ImageId,", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            string[] fields = line.Split(',', 2);
+            string wnid = fields.Length == 2 ? fields[1].Trim(' ', '"').Split(' ')[0] : "";
+            if (!ImageNetClasses.IsWnid(wnid))
+            {
+                throw new InputException($"{path}, line {number}: expected an image id, a comma and a WordNet id, as in 'ILSVRC2012_val_00000001,n01751748 111 108 472 389'");
+            }
+
+            synsets[fields[0].Trim(' ', '"')] = wnid;
+        }
+
+        return synsets;
+    }
+
+    private static string? FindAbove(string root, string name)
+    {
+        string? folder = Path.GetFullPath(root);
+        for (int level = 0; level <= LevelsAbove && folder is not null; level++, folder = Path.GetDirectoryName(folder))
+        {
+            string[] places = [Path.Combine(folder, name), Path.Combine(folder, "ILSVRC2012_devkit_t12", "data", name)];
+            if (Array.Find(places, File.Exists) is string found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}
