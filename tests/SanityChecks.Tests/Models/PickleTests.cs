@@ -87,7 +87,7 @@ public class PickleTests
     [InlineData("}(K\u0001u.", "not a dict")]
     [InlineData("h\u0005.", "recalls the value 5")]
     [InlineData(".", "stack is empty")]
-    [InlineData("K\u0001(0.", "stack is empty")]
+    [InlineData("K\u0001K\u0001(0.", "stack is empty")]
     [InlineData("t.", "no mark")]
     [InlineData("X\u00ff\u00ff\u00ff\u00ff.", "ends too early")]
     [InlineData("\u008b\u00ff\u00ff\u00ff\u007f.", "integer of 2147483647 bytes")]
