@@ -38,7 +38,7 @@ public sealed class PngDecoderTests
     [InlineData(10, 11, 8, 8)]
     public void Paeths_prediction_resolves_ties(byte aboveLeft, byte above, byte left, byte expected)
     {
-        rows = [0, aboveLeft, above, 4, unchecked((byte)(left - aboveLeft)), 0];
+        byte[] rows = [0, aboveLeft, above, 4, unchecked((byte)(left - aboveLeft)), 0];
 
         RgbImage image = PngDecoder.Decode(PngBuilder.File(PngBuilder.Header(2, 2, 8, 0), PngBuilder.Data(rows)));
 
