@@ -1,3 +1,5 @@
+using SanityChecks.Saliency.Images;
+
 namespace SanityChecks.Experiments.Configuration;
 
 /// <summary>From a tree of YAML values to the configuration: the keys, their types and the rules between them.</summary>
@@ -23,7 +25,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Seed = seed,
             Model = ReadModel(model),
             Images = ReadImages(images),
-            Preprocessing = root.Member("preprocessing", Default.Preprocessing),
+            Preprocessing = root.Name("preprocessing", Default.Preprocessing, vocabulary.Preprocessings),
             Target = ReadTarget(root),
         };
         ConfigSection randomization = root.Section("randomization");
@@ -127,9 +129,10 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Layers = section.TextsOr(
                 "layers",
                 absent.Layers,
-                $"must be {RandomizationConfig.AllLayers}, {RandomizationConfig.ConvolutionLayers}, or a list of layer names",
+                $"must be {RandomizationConfig.AllLayers}, {RandomizationConfig.ConvolutionLayers}, {RandomizationConfig.Blocks}, or a list of names of layers and blocks",
                 RandomizationConfig.AllLayers,
-                RandomizationConfig.ConvolutionLayers),
+                RandomizationConfig.ConvolutionLayers,
+                RandomizationConfig.Blocks),
             Order = section.Member("order", absent.Order),
             Initializer = section.Name("initializer", absent.Initializer, vocabulary.Initializers),
             Bias = section.Member("bias", absent.Bias),

@@ -12,6 +12,9 @@ public sealed record ConfigVocabulary
     /// <summary>Weights known by a name, for <c>model.weights</c>; anything else there must look like a path.</summary>
     public required IReadOnlyList<string> NamedWeights { get; init; }
 
+    /// <summary>Preprocessing presets, for <c>preprocessing</c>.</summary>
+    public required IReadOnlyList<string> Preprocessings { get; init; }
+
     /// <summary>Attribution methods, for <c>methods</c>.</summary>
     public required IReadOnlyList<string> Methods { get; init; }
 

@@ -2,16 +2,6 @@ using System.Globalization;
 
 namespace SanityChecks.Experiments.Configuration;
 
-/// <summary>How an image becomes the network's input, key <c>preprocessing</c>.</summary>
-public enum PreprocessingPreset
-{
-    /// <summary>Shorter side to 256, the central 224 x 224, ImageNet's mean and standard deviation.</summary>
-    Imagenet,
-
-    /// <summary>Both sides to 224 whatever the proportions, ImageNet's mean and standard deviation.</summary>
-    Squash,
-}
-
 /// <summary>Everything that decides what a run computes and writes: one YAML file with its overrides, checked, every default filled in.</summary>
 /// <remarks>Equal when every key has the same value; from which file or override a value came does not count. A new one holds the defaults.</remarks>
 public sealed record ExperimentConfig
@@ -31,8 +21,8 @@ public sealed record ExperimentConfig
     /// <summary>Section <c>images</c>.</summary>
     public ImagesConfig Images { get; init; } = new();
 
-    /// <summary>Key <c>preprocessing</c>.</summary>
-    public PreprocessingPreset Preprocessing { get; init; } = PreprocessingPreset.Imagenet;
+    /// <summary>Key <c>preprocessing</c>: one of <see cref="ConfigVocabulary.Preprocessings"/>.</summary>
+    public string Preprocessing { get; init; } = "imagenet";
 
     /// <summary>Key <c>target</c>: <c>predicted</c>, <c>label</c>, <c>repredicted</c>, or one class by index, name or WordNet id. Whether the class exists is not checked here.</summary>
     public string Target { get; init; } = "predicted";
@@ -78,7 +68,7 @@ public sealed record ExperimentConfig
         List("images.paths", Images.Paths),
         OneOrNull("images.list", Images.List),
         OneOrNull("images.solution", Images.Solution),
-        One("preprocessing", Spelling.Of(Preprocessing)),
+        One("preprocessing", Preprocessing),
         One("target", Target),
         OneOrMore("randomization.layers", Randomization.Layers),
         One("randomization.order", Spelling.Of(Randomization.Order)),

@@ -1,20 +1,6 @@
+using SanityChecks.Saliency.Images;
+
 namespace SanityChecks.Experiments.Configuration;
-
-/// <summary>Where images come from, key <c>images.source</c>.</summary>
-public enum ImageSource
-{
-    /// <summary>The ImageNet validation set: a folder for each synset, or one flat folder with a solution file.</summary>
-    Imagenet,
-
-    /// <summary>Every image of one folder.</summary>
-    Folder,
-
-    /// <summary>Files named one by one, in the configuration or in a text file.</summary>
-    List,
-
-    /// <summary>The bundled drawings; needs no file.</summary>
-    Shapes,
-}
 
 /// <summary>The images of an experiment, section <c>images</c>; every path is relative to the working directory.</summary>
 public sealed record ImagesConfig

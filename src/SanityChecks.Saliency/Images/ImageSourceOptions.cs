@@ -4,7 +4,7 @@ namespace SanityChecks.Saliency.Images;
 public enum ImageSource
 {
     /// <summary>A part of ImageNet: a folder per synset, or a flat folder with a solution file.</summary>
-    ImageNet,
+    Imagenet,
 
     /// <summary>Every image below a folder.</summary>
     Folder,

@@ -39,7 +39,7 @@ public static class ImageSources
 
     private static ImageSelection All(ImageSourceOptions options, ulong seed) => options.Source switch
     {
-        ImageSource.ImageNet => ImageNetFolder.Select(Folder(options), options.Synset, options.Solution, seed),
+        ImageSource.Imagenet => ImageNetFolder.Select(Folder(options), options.Synset, options.Solution, seed),
         ImageSource.Folder => PlainFolder.Select(Folder(options)),
         ImageSource.List when options.Paths is { } paths => ImageList.Of(paths, options.Root is null ? Directory.GetCurrentDirectory() : Folder(options)),
         ImageSource.List => ImageList.Read(options.Root ?? throw new InputException("images.root: give the text file that lists the images, or images.paths")),
@@ -57,7 +57,7 @@ public static class ImageSources
         var taken = SeededChoice.Order(all.Images, seed, Name).Take(count).ToHashSet();
         return all with { Images = [.. all.Images.Where(taken.Contains)] };
 
-        string Name(ImageItem image) => source == ImageSource.ImageNet ? Path.GetFileName(image.Id) : image.Id;
+        string Name(ImageItem image) => source == ImageSource.Imagenet ? Path.GetFileName(image.Id) : image.Id;
     }
 
     private static string Folder(ImageSourceOptions options)

@@ -22,6 +22,14 @@ public sealed record Preprocessing(string Name, Func<RgbImage, RgbImage> Fit, IR
     public static Preprocessing Squash { get; } =
         new("squash", image => BilinearResize.Resize(image, Size, Size), ImageNetMean, ImageNetDeviation);
 
+    /// <summary>Every preset; the first is the default.</summary>
+    public static IReadOnlyList<Preprocessing> All { get; } = [ImageNet, Squash];
+
+    /// <summary>The preset of a name.</summary>
+    /// <exception cref="InputException">There is none; the message lists the names.</exception>
+    public static Preprocessing Find(string name) => All.FirstOrDefault(preset => preset.Name == name)
+        ?? throw new InputException($"There is no preprocessing '{name}'; the presets are {string.Join(", ", All.Select(preset => preset.Name))}.");
+
     /// <summary>Writes a fitted image as [3, H, W]: (v / 255 - mean) / deviation in single precision, in PyTorch's order of operations.</summary>
     /// <param name="image">A fitted image.</param>
     /// <param name="values">3 H W values.</param>

@@ -11,15 +11,12 @@ public sealed record LayerGroup(string Name, IReadOnlyList<Layer> Layers);
 /// <summary>Which layers an experiment randomizes, and in which order.</summary>
 public static class LayerSelection
 {
-    /// <summary>The orders that <c>randomization.order</c> can name.</summary>
-    public static IReadOnlyList<string> Orders { get; } = ["top_down", "bottom_up", "as_listed"];
-
     /// <summary>The layer groups of an experiment, in the order of its steps.</summary>
     /// <param name="network">The network.</param>
     /// <param name="layers"><c>all</c>, <c>conv</c> (convolutions only), <c>blocks</c> (each block at once), or names of layers or blocks, each a step.</param>
-    /// <param name="order"><c>top_down</c> from the logits, <c>bottom_up</c> from the image, or <c>as_listed</c>.</param>
+    /// <param name="order">The order of the steps; keywords list from the logits down.</param>
     /// <exception cref="InputException">A name is no layer with weights and no block, or a layer occurs twice; the message lists the names.</exception>
-    public static IReadOnlyList<LayerGroup> Select(Network network, IReadOnlyList<string> layers, string order)
+    public static IReadOnlyList<LayerGroup> Select(Network network, IReadOnlyList<string> layers, LayerOrder order)
     {
         List<LayerGroup> groups = layers switch
         {
@@ -28,10 +25,10 @@ public static class LayerSelection
             ["blocks"] => [.. network.WeightLayers.Select(layer => layer.Block).Distinct().Select(block => Find(network, block))],
             _ => [.. layers.Select(name => Find(network, name))],
         };
-        if (order != "as_listed")
+        if (order != LayerOrder.AsListed)
         {
             groups = [.. groups.OrderBy(group => group.Layers.Max(layer => layer.Index))];
-            if (order == "top_down")
+            if (order == LayerOrder.TopDown)
             {
                 groups.Reverse();
             }

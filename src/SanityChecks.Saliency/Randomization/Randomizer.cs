@@ -4,26 +4,13 @@ using SanityChecks.Saliency.Models.Operations;
 
 namespace SanityChecks.Saliency.Randomization;
 
-/// <summary>What happens to a bias when its layer is randomized.</summary>
-public enum BiasPolicy
-{
-    /// <summary>It is randomized like the weight, by the initializer.</summary>
-    WithWeight,
-
-    /// <summary>It keeps its trained values.</summary>
-    Keep,
-
-    /// <summary>It becomes 0.</summary>
-    Zero,
-}
-
 /// <summary>Re-initialises layers of a network; the same layer gets the same values in every step of a draw.</summary>
 /// <param name="trained">The trained weights; never changed.</param>
 /// <param name="initializer">Makes weights and, by default, biases.</param>
 /// <param name="seed">The experiment's seed.</param>
 /// <param name="bias">What happens to biases.</param>
-/// <param name="resetStatistics">Whether a batch normalisation's running statistics become mean 0 and variance 1, beside its affine part 1 and 0.</param>
-public sealed class Randomizer(Weights trained, Initializer initializer, ulong seed, BiasPolicy bias = BiasPolicy.WithWeight, bool resetStatistics = false)
+/// <param name="batchNorm">What happens to running statistics; a batch normalisation's scale and shift become 1 and 0.</param>
+public sealed class Randomizer(Weights trained, Initializer initializer, ulong seed, BiasRule bias = BiasRule.WithWeight, BatchNormRule batchNorm = BatchNormRule.KeepStatistics)
 {
     private readonly Dictionary<(string Tensor, int Draw), HostTensor> drawn = [];
 
@@ -55,8 +42,8 @@ public sealed class Randomizer(Weights trained, Initializer initializer, ulong s
     private static bool IsBias(string name) => name.EndsWith(".bias", StringComparison.Ordinal);
 
     private bool IsReplaced(Layer layer, string name) => layer.Operation is BatchNormOperation
-        ? resetStatistics || !IsStatistic(name)
-        : bias != BiasPolicy.Keep || !IsBias(name);
+        ? batchNorm == BatchNormRule.ResetStatistics || !IsStatistic(name)
+        : bias != BiasRule.Keep || !IsBias(name);
 
     private float[] Values(Layer layer, string name, int draw)
     {
@@ -68,7 +55,7 @@ public sealed class Randomizer(Weights trained, Initializer initializer, ulong s
             return values;
         }
 
-        if (IsBias(name) && bias == BiasPolicy.Zero)
+        if (IsBias(name) && bias == BiasRule.Zero)
         {
             return new float[tensor.Shape.Count];
         }

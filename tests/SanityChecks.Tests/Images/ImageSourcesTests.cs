@@ -23,7 +23,7 @@ public sealed class ImageSourcesTests : IDisposable
 
     private static string[] Validation(string prefix = "") => [.. Enumerable.Range(1, 6).Select(i => $"{prefix}ILSVRC2012_val_0000000{i}.JPEG")];
 
-    private ImageSourceOptions ImageNet(params string[] synset) => new() { Source = ImageSource.ImageNet, Root = folder.Path, Synset = synset };
+    private ImageSourceOptions ImageNet(params string[] synset) => new() { Source = ImageSource.Imagenet, Root = folder.Path, Synset = synset };
 
     private ImageSourceOptions Plain => new() { Source = ImageSource.Folder, Root = folder.Path };
 
@@ -44,7 +44,7 @@ public sealed class ImageSourcesTests : IDisposable
     public void A_seed_chooses_the_same_synset_and_images_everywhere(ulong seed, string synset, string numbers)
     {
         string root = SharedFolder.PathOrSkip("data/imagenet-val");
-        ImageSelection selection = ImageSources.Select(new() { Source = ImageSource.ImageNet, Root = root, Count = 3 }, seed);
+        ImageSelection selection = ImageSources.Select(new() { Source = ImageSource.Imagenet, Root = root, Count = 3 }, seed);
         Assert.Equal([synset], selection.Synsets);
         Assert.Equal(numbers.Split(' ').Select(number => $"{synset}/ILSVRC2012_val_000{number}.JPEG"), Ids(selection));
         Assert.All(selection.Images, image => Assert.True(File.Exists(image.Path)));

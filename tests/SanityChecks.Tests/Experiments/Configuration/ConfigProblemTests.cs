@@ -23,10 +23,10 @@ public class ConfigProblemTests
     [InlineData("model: { architecture: VGG-16 }", "c.yaml:1: model.architecture: 'VGG-16' is not known, nearest is 'vgg16'; allowed: vgg16, vgg19, squeezenet1_1")]
     [InlineData("model: { weights: imagnet }", "c.yaml:1: model.weights: 'imagnet' is not known, nearest is 'imagenet'; allowed: imagenet, shapes, or the path of a file (.safetensors, .pth, .pt)")]
     [InlineData("randomization: { initializer: normal }", "c.yaml:1: randomization.initializer: 'normal' is not known, nearest is 'he_normal'; allowed: pytorch_default, he_normal, trained_normal, truncated_normal, permutation")]
-    [InlineData("randomization: { order: topdown }", "c.yaml:1: randomization.order: 'topdown' is not known, nearest is 'top_down'; allowed: top_down, bottom_up")]
+    [InlineData("randomization: { order: topdown }", "c.yaml:1: randomization.order: 'topdown' is not known, nearest is 'top_down'; allowed: top_down, bottom_up, as_listed")]
     [InlineData("randomization: { bias: none }", "c.yaml:1: randomization.bias: 'none' is not known; allowed: with_weight, keep, zero")]
     [InlineData("randomization: { batch_norm: reset }", "c.yaml:1: randomization.batch_norm: 'reset' is not known, nearest is 'reset_statistics'; allowed: keep_statistics, reset_statistics")]
-    [InlineData("images: { source: folders }", "c.yaml:1: images.source: 'folders' is not known, nearest is 'folder'; allowed: imagenet, folder, list, shapes")]
+    [InlineData("images: { source: folders }", "c.yaml:1: images.source: 'folders' is not known, nearest is 'folder'; allowed: imagenet, folder, list")]
     [InlineData("preprocessing: crop", "c.yaml:1: preprocessing: 'crop' is not known; allowed: imagenet, squash")]
     [InlineData("output: { maps: jpg }", "c.yaml:1: output.maps: 'jpg' is not known; allowed: png, npy, both, none")]
     public void An_unknown_name_is_named_with_the_nearest_and_all_allowed(string yaml, string line) => Assert.Equal(line, Known.Problems(yaml));
@@ -63,7 +63,7 @@ public class ConfigProblemTests
     [InlineData("metrics:\n- ssim\n-\n", "c.yaml:3: metrics: must be a list of names from: spearman, spearman_abs, ssim, hog; an entry is empty")]
     [InlineData("metrics:\n- ssim\n- hog\n- ssim\n", "c.yaml:4: metrics: 'ssim' is listed twice")]
     [InlineData("methods: [gradient, gradient]", "c.yaml:1: methods: 'gradient' is listed twice")]
-    [InlineData("randomization: { layers: [] }", "c.yaml:1: randomization.layers: must be all, conv, or a list of layer names; the list is empty")]
+    [InlineData("randomization: { layers: [] }", "c.yaml:1: randomization.layers: must be all, conv, blocks, or a list of names of layers and blocks; the list is empty")]
     [InlineData("randomization: { layers: [fc8, conv] }", "c.yaml:1: randomization.layers: 'conv' stands alone, without other names")]
     [InlineData("images: { synset: [random, n02085936] }", "c.yaml:1: images.synset: 'random' stands alone, without other names")]
     public void A_list_is_checked_entry_by_entry(string yaml, string line) => Assert.Equal(line, Known.Problems(yaml));
@@ -72,7 +72,7 @@ public class ConfigProblemTests
     [InlineData("images: { source: list }", "c.yaml:1: images.source: source: list needs images.paths (a list of images) or images.list (a text file)")]
     [InlineData("images:\n  source: list\n  paths: [a.jpg]\n  list: b.txt\n", "c.yaml:4: images.list: given together with images.paths; keep one of the two")]
     [InlineData("images:\n  paths: [a.jpg]\n", "c.yaml:2: images.paths: belongs to source: list, but the source is imagenet; remove it or set images.source=list")]
-    [InlineData("images:\n  source: shapes\n  list: b.txt\n", "c.yaml:3: images.list: belongs to source: list, but the source is shapes; remove it or set images.source=list")]
+    [InlineData("images:\n  source: folder\n  list: b.txt\n", "c.yaml:3: images.list: belongs to source: list, but the source is folder; remove it or set images.source=list")]
     [InlineData("images:\n  source: folder\n  solution: s.csv\n", "c.yaml:3: images.solution: belongs to source: imagenet, but the source is folder; remove it or set images.source=imagenet")]
     public void A_key_that_the_source_does_not_use_is_refused(string yaml, string line) => Assert.Equal(line, Known.Problems(yaml));
 

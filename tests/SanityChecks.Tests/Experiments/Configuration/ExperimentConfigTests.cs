@@ -1,4 +1,6 @@
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Saliency.Images;
+using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
 
@@ -114,7 +116,7 @@ public class ExperimentConfigTests
                 Paths = ["a.jpg", "b, c.jpg", "d:\\e.png"],
             },
             config.Images);
-        Assert.Equal(PreprocessingPreset.Squash, config.Preprocessing);
+        Assert.Equal("squash", config.Preprocessing);
         Assert.Equal("281", config.Target);
         Assert.Equal(
             new RandomizationConfig

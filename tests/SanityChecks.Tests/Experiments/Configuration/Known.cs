@@ -10,6 +10,7 @@ internal static class Known
         Experiments = ["cascading_randomization", "independent_randomization"],
         Architectures = ["vgg16", "vgg19", "squeezenet1_1"],
         NamedWeights = ["imagenet", "shapes"],
+        Preprocessings = ["imagenet", "squash"],
         Methods = ["grad_cam", "guided_backprop", "guided_grad_cam", "gradient", "deconvnet"],
         Metrics = ["spearman", "spearman_abs", "ssim", "hog"],
         Initializers = ["pytorch_default", "he_normal", "trained_normal", "truncated_normal", "permutation"],

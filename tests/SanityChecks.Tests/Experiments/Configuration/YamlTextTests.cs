@@ -1,4 +1,5 @@
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Saliency.Images;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
 
