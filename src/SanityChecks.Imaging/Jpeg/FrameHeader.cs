@@ -62,7 +62,7 @@ internal sealed class FrameHeader
         int count = segment[5];
         string? refusal = (segment[0], width, height, count) switch
         {
-            ( not 8, _, _, _) => $"JPEG with {segment[0]} bits a sample is not supported",
+            (not 8, _, _, _) => $"JPEG with {segment[0]} bits a sample is not supported",
             (_, _, 0, _) => "JPEG whose height is not in its header is not supported",
             (_, 0, _, _) => "the image has no columns",
             (_, _, _, not (1 or 3 or 4)) => $"JPEG with {count} components is not supported",

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SanityChecks.Imaging.Jpeg;
@@ -128,6 +129,7 @@ internal static class InverseDct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Even(int in0, int in2, int in4, int in6, out int out0, out int out1, out int out2, out int out3)
     {
         int sum = (short)(in0 + in4) << FractionBits;
@@ -140,6 +142,7 @@ internal static class InverseDct
         out2 = difference - turned2;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Odd(int in1, int in3, int in5, int in7, out int out0, out int out1, out int out2, out int out3)
     {
         int z3 = (short)(in7 + in3);

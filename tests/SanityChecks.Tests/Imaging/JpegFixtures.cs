@@ -7,11 +7,12 @@ namespace SanityChecks.Tests.Imaging;
 /// <summary>The JPEG files that make_fixtures.py drew, with the hashes of Pillow's pixels.</summary>
 internal static class JpegFixtures
 {
-    private static readonly string s_folder = Path.Combine(SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Imaging", "Fixtures", "jpeg");
+    private static readonly string s_folder =
+        Path.Combine(SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Imaging", "Fixtures", "jpeg");
 
     /// <summary>Names and what Pillow decoded.</summary>
-    public static Dictionary<string, Expectation> Expected { get; } =
-        JsonSerializer.Deserialize<Dictionary<string, Expectation>>(File.ReadAllText(Path.Combine(s_folder, "fixtures.json")), JsonSerializerOptions.Web)!;
+    public static Dictionary<string, Expectation> Expected { get; } = JsonSerializer.Deserialize<Dictionary<string, Expectation>>(
+        File.ReadAllText(Path.Combine(s_folder, "fixtures.json")), JsonSerializerOptions.Web)!;
 
     public static string PathOf(string name) => Path.Combine(s_folder, name + ".jpg");
 
@@ -27,7 +28,7 @@ internal static class JpegFixtures
         return at + 1;
     }
 
-    /// <summary>An 8x8 gray file by hand with divisors 16; of its two codes, both <c>0</c>, DC's is size 3 and AC's the end of the block.</summary>
+    /// <summary>An 8x8 gray file, all divisors 16. Each table has the one code <c>0</c>: for DC size 3, for AC the block's end.</summary>
     public static byte[] OneBlock(byte data) =>
     [
         0xFF, 0xD8,
