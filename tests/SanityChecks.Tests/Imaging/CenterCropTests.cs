@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SanityChecks.Imaging;
 
 namespace SanityChecks.Tests.Imaging;
@@ -29,5 +30,24 @@ public sealed class CenterCropTests
         RgbImage image = BilinearResizeTests.Noise(9, 7);
 
         Assert.Equal(CenterCrop.Crop(image, 5, 5).Pixels, CenterCrop.Crop(image, 5).Pixels);
+    }
+
+    [Fact]
+    public void Photographs_are_resized_and_cropped_as_torchvision_does()
+    {
+        string folder = SharedFolder.PathOrSkip("data/imagenet-val");
+        using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOrSkip("reference/squeezenet1_1.json")));
+        List<string> wrong = [];
+        foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject())
+        {
+            RgbImage image = ImageFile.Load(Path.Combine(folder, entry.Value.GetProperty("synset").GetString()!, entry.Name));
+            RgbImage crop = CenterCrop.Crop(BilinearResize.ResizeShorterSide(image, 256), 224);
+            if (BilinearResizeTests.Hash(crop) != entry.Value.GetProperty("crop_sha256").GetString())
+            {
+                wrong.Add(entry.Name);
+            }
+        }
+
+        Assert.Empty(wrong);
     }
 }
