@@ -1,1 +1,49 @@
-Console.WriteLine("SanityChecks");
+using System.CommandLine;
+using System.CommandLine.Help;
+using SanityChecks.Cli;
+using SanityChecks.Reporting;
+using SanityChecks.Saliency;
+
+const int Failed = 1, WrongInput = 2, Interrupted = 130;
+
+var root = RunCommand.Create();
+root.Subcommands.Add(ExplainCommand.Create());
+root.Subcommands.Add(ScoreCommand.Create());
+root.Subcommands.Add(ModelsCommand.Create());
+foreach (HelpOption help in root.Options.OfType<HelpOption>())
+{
+    help.Action = new HelpWithExamples((HelpAction)help.Action!);
+}
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    return Say(string.Join(" ", parsed.Errors.Select(error => error.Message)) + " --help shows examples.", WrongInput);
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (InputException error)
+{
+    return Say(error.Message, WrongInput);
+}
+catch (OperationCanceledException)
+{
+    return Say("Interrupted. What was finished is kept; the same command goes on from there.", Interrupted);
+}
+catch (Exception error) when (error is RunFolderException or IOException or UnauthorizedAccessException)
+{
+    return Say(error.Message, Failed);
+}
+catch (Exception error)
+{
+    return Say($"The run failed, which is a defect of the program: {error}", Failed);
+}
+
+static int Say(string message, int code)
+{
+    Console.Error.WriteLine(message);
+    return code;
+}

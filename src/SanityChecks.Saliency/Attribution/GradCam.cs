@@ -1,5 +1,6 @@
 using SanityChecks.Compute;
 using SanityChecks.Saliency.Models;
+using SanityChecks.Saliency.Models.Operations;
 
 namespace SanityChecks.Saliency.Attribution;
 
@@ -25,6 +26,18 @@ public sealed class GradCam : AttributionMethod
 
     /// <inheritdoc/>
     public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(GradientRule.Plain, camLayer)];
+
+    /// <summary>A layer that Grad-CAM can read: one whose output has rows and columns.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="name">The layer's name, either spelling.</param>
+    /// <exception cref="InputException">There is no such layer, or its output is not spatial; the message lists those that there are.</exception>
+    public static Layer LayerOf(Network network, string name)
+    {
+        Layer layer = network.Find(name);
+        Layer[] spatial = [.. network.Layers.Skip(1).TakeWhile(other => other.Operation is not FlattenOperation)];
+        return spatial.Contains(layer) ? layer : throw new InputException(
+            $"Grad-CAM needs a layer with rows and columns, which {layer} has not; the layers are {string.Join(", ", spatial.AsEnumerable())}.");
+    }
 
     /// <summary>The map at the layer's own size: [N, 1, H', W'].</summary>
     /// <param name="explanation">Owns the result.</param>

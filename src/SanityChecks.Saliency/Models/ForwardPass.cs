@@ -57,7 +57,7 @@ public sealed class ForwardPass : IDisposable
         var pass = new ForwardPass(engine, network, weights);
         try
         {
-            pass.nodes[0] = Find(earlier, 0, [], [images]) ?? new Node([], [images], images, owned: false);
+            pass.nodes[0] = Find(earlier, 0, [], [images]) ?? new Node(network.Input, [], [images], images, owned: false);
             HashSet<Layer> fusedAway = FusedAway(network, observed);
             foreach (Layer layer in network.Layers.Skip(1).Where(layer => !fusedAway.Contains(layer)))
             {
@@ -70,6 +70,30 @@ public sealed class ForwardPass : IDisposable
         {
             pass.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Gives up every activation that a pass with these weights could not share, so that a large batch keeps no more than it uses again.</summary>
+    /// <param name="next">The weights of the pass to come.</param>
+    public void ReleaseAllBut(Weights next)
+    {
+        var kept = new HashSet<Node>(ReferenceEqualityComparer.Instance);
+        foreach (Layer layer in Network.Layers)
+        {
+            if (nodes[layer.Index] is not { } node)
+            {
+                continue;
+            }
+
+            if (node.CouldServe(next, kept))
+            {
+                kept.Add(node);
+            }
+            else
+            {
+                node.Release();
+                nodes[layer.Index] = null;
+            }
         }
     }
 
@@ -124,20 +148,22 @@ public sealed class ForwardPass : IDisposable
         if (nodes[layer.Index] is null)
         {
             Tensor value = source.Operation!.Forward(Engine, [.. inputs.Select(input => input.Value)], parameters, fused);
-            nodes[layer.Index] = new Node(inputs, parameters, value, owned: true);
+            nodes[layer.Index] = new Node(source, inputs, parameters, value, owned: true);
             computed.Add(layer);
         }
     }
 
     /// <summary>An activation with what it was computed from; counted, since passes share it.</summary>
-    private sealed class Node(Node[] inputs, Tensor[] sources, Tensor value, bool owned)
+    private sealed class Node(Layer source, Node[] inputs, Tensor[] sources, Tensor value, bool owned)
     {
         private int holders = 1;
 
         public Tensor Value => value;
 
-        public bool IsFor(Node[] otherInputs, Tensor[] otherSources) =>
-            inputs.AsSpan().SequenceEqual(otherInputs, ReferenceEqualityComparer.Instance) && sources.AsSpan().SequenceEqual(otherSources, ReferenceEqualityComparer.Instance);
+        public bool IsFor(Node[] otherInputs, Tensor[] otherSources) => inputs.SequenceEqual(otherInputs) && sources.SequenceEqual(otherSources);
+
+        public bool CouldServe(Weights weights, HashSet<Node> kept) =>
+            source.Operation is null || (inputs.All(kept.Contains) && sources.SequenceEqual(source.TensorNames.Select(name => weights[name])));
 
         public void Share() => holders++;
 

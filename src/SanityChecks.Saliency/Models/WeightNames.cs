@@ -23,7 +23,7 @@ public static class WeightNames
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(weights);
-        Weights found = WithoutPrefix(weights);
+        Weights found = WithoutParallelPrefix(weights);
         var missing = new List<string>();
         var differing = new List<string>();
         var known = new HashSet<string>(StringComparer.Ordinal);
@@ -50,7 +50,8 @@ public static class WeightNames
         return new Weights(expected.Select(one => KeyValuePair.Create(one.Name, found[one.Name])));
     }
 
-    private static Weights WithoutPrefix(Weights weights) =>
+    /// <summary>The weights without the <c>module.</c> that torch.nn.DataParallel puts before every name; the same object where it did not.</summary>
+    public static Weights WithoutParallelPrefix(Weights weights) =>
         weights.Count > 0 && weights.Names.All(name => name.StartsWith(ParallelPrefix, StringComparison.Ordinal))
             ? new Weights(weights.Select(one => KeyValuePair.Create(one.Key[ParallelPrefix.Length..], one.Value)))
             : weights;

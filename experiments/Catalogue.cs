@@ -1,0 +1,37 @@
+using SanityChecks.Compute;
+using SanityChecks.Experiments.Configuration;
+using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Images;
+using SanityChecks.Saliency.Models;
+using SanityChecks.Saliency.Models.WeightFiles;
+using SanityChecks.Saliency.Randomization;
+using SanityChecks.Saliency.Similarity;
+
+namespace SanityChecks.Experiments;
+
+/// <summary>Every experiment by name, and the names that a configuration may use.</summary>
+public static class Catalogue
+{
+    /// <summary>The experiments.</summary>
+    public static IReadOnlyList<Experiment> Experiments { get; } =
+    [
+        CascadingRandomization.CascadingRandomization.Experiment,
+        IndependentRandomization.IndependentRandomization.Experiment,
+    ];
+
+    /// <summary>The names that a configuration may use.</summary>
+    public static ConfigVocabulary Vocabulary { get; } = new()
+    {
+        Experiments = [.. Experiments.Select(experiment => experiment.Name)],
+        Architectures = Architectures.Names,
+        NamedWeights = [.. KnownWeights.All.Select(weights => weights.Name).Distinct()],
+        Preprocessings = [.. Preprocessing.All.Select(preset => preset.Name)],
+        Methods = [.. AttributionMethods.All.Select(method => method.Name)],
+        Metrics = [.. Metrics.All.Select(metric => metric.Name)],
+        Initializers = [.. Initializers.All.Select(initializer => initializer.Name)],
+        Engines = Engines.Names,
+    };
+
+    /// <summary>The experiment of a name that the vocabulary allows.</summary>
+    public static Experiment Find(string name) => Experiments.Single(experiment => experiment.Name == name);
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using SanityChecks.Compute;
+using SanityChecks.Experiments.RunFolder;
+using SanityChecks.Imaging;
+using SanityChecks.Reporting.Charts;
+using SanityChecks.Saliency;
+using SanityChecks.Saliency.Images;
+using SanityChecks.Saliency.Randomization;
+
+namespace SanityChecks.Experiments;
+
+/// <summary>Runs a plan into a run folder, batch after batch, from where an earlier session stopped.</summary>
+/// <param name="plan">What to compute.</param>
+/// <param name="engine">Computes it.</param>
+/// <param name="folder">Where to; claimed for the plan's configuration already.</param>
+public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder folder)
+{
+    private readonly List<SkippedImage> skipped = [];
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+    private readonly DateTime started = DateTime.UtcNow;
+    private IReadOnlyList<RandomizationStep>? onlyDraw;
+
+    /// <summary>Computes what is missing, then writes summary, charts and grids.</summary>
+    /// <param name="begun">The manifest of the run that is in the folder, or null.</param>
+    /// <param name="progress">Told after each network.</param>
+    /// <param name="cancel">Stops between two networks; finished batches stay.</param>
+    /// <exception cref="InputException">Weights or images changed since the run was begun; an image cannot be read and the configuration is strict; or none can.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public RunResult Run(Manifest? begun, IProgress<RunProgress> progress, CancellationToken cancel)
+    {
+        Manifest manifest = Manifest.Here(
+            engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
+            [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, Hash(image)))]);
+        if (begun is not null)
+        {
+            folder.RequireSameInputs(begun, manifest);
+            manifest = manifest with { Sessions = begun.Sessions };
+            if (begun.Complete && folder.HasResults)
+            {
+                return new RunResult(folder.Path, true, 0, begun.Skipped, Summary.Of(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids);
+            }
+        }
+
+        manifest.Write(folder.Path);
+        int scored;
+        using (ScoresFile scores = ScoresFile.Open(folder.ScoresPath, plan.RowsPerImage))
+        {
+            scored = Score(scores, progress, cancel);
+        }
+
+        IReadOnlyList<ScoreRow> rows = ScoresFile.Read(folder.ScoresPath);
+        if (rows.Count == 0)
+        {
+            throw new InputException($"None of the {plan.Selection.Images.Count} images could be read; the first: {skipped[0].Name}: {skipped[0].Reason}");
+        }
+
+        IReadOnlyList<Summary> summary = Summary.Of(rows);
+        WholeFile.Write(folder.SummaryPath, Summary.ToCsv(summary));
+        IReadOnlyList<string> charts = CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) });
+        IReadOnlyList<string> grids = WriteGrids(rows);
+        (manifest with
+        {
+            Complete = true,
+            Skipped = skipped,
+            Sessions = [.. manifest.Sessions, new SessionRecord(started, Math.Round(watch.Elapsed.TotalSeconds, 3), scored)],
+        }).Write(folder.Path);
+        return new RunResult(folder.Path, false, scored, skipped, summary, charts, grids);
+    }
+
+    private static string Hash(ImageItem image)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(image.Path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "unreadable"; // reported with its reason when its turn comes
+        }
+    }
+
+    private int Score(ScoresFile scores, IProgress<RunProgress> progress, CancellationToken cancel)
+    {
+        var finished = scores.FinishedImages.ToHashSet(StringComparer.Ordinal);
+        ImageItem[] missing = [.. plan.Selection.Images.Where(image => !finished.Contains(image.Id))];
+        int withMaps = finished.Count, done = 0;
+        long units = 0, total = (long)missing.Length * plan.Configurations;
+        foreach (ImageItem[] batch in missing.Chunk(plan.Batch))
+        {
+            PreparedImage[] images = [.. batch.AsParallel().AsOrdered().WithCancellation(cancel).Select(Fit).ToArray()
+                .Select(pair => Keep(pair.Item, pair.Fitted, pair.Fault)).OfType<PreparedImage>()
+                .Select(image => withMaps++ < plan.Config.Output.MapsForImages ? WithMaps(image) : image)];
+            if (images.Length > 0)
+            {
+                scores.Append(new BatchRun(plan, engine, images).Run(Steps, Report, cancel));
+            }
+
+            done += batch.Length;
+            units += (long)(batch.Length - images.Length) * plan.Configurations;
+
+            void Report(string network)
+            {
+                units += images.Length;
+                progress.Report(new RunProgress(done, missing.Length, units, total, network));
+            }
+        }
+
+        return missing.Length - skipped.Count;
+    }
+
+    /// <summary>The steps of a draw. One draw's random weights stay for all batches; of several, one is kept at a time.</summary>
+    private IReadOnlyList<RandomizationStep> Steps(int draw) => plan.Config.Randomization.Draws == 1 ? onlyDraw ??= plan.Steps(draw) : plan.Steps(draw);
+
+    private (ImageItem Item, RgbImage? Fitted, string? Fault) Fit(ImageItem item)
+    {
+        try
+        {
+            return (item, plan.Preprocessing.Fit(ImageFile.Load(item.Path)), null);
+        }
+        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            return (item, null, error.Message);
+        }
+    }
+
+    private PreparedImage? Keep(ImageItem item, RgbImage? fitted, string? fault)
+    {
+        if (fitted is not null)
+        {
+            return new PreparedImage(item, fitted, null);
+        }
+
+        if (plan.Config.Strict)
+        {
+            throw new InputException($"The image {item.Path} cannot be read: {fault}. (strict: true stops here; without it such images are skipped.)");
+        }
+
+        skipped.Add(new SkippedImage(item.Id, fault!));
+        return null;
+    }
+
+    private PreparedImage WithMaps(PreparedImage image)
+    {
+        if (plan.Config.Output.Maps == Configuration.MapFiles.None)
+        {
+            return image;
+        }
+
+        var maps = new MapFolder(plan, folder.MapsPath, image.Item.Id);
+        maps.WriteImage(image.Fitted);
+        return image with { Maps = maps };
+    }
+
+    private string[] WriteGrids(IReadOnlyList<ScoreRow> rows)
+    {
+        if (plan.Config.Output.Maps is Configuration.MapFiles.None or Configuration.MapFiles.Npy)
+        {
+            return [];
+        }
+
+        return [.. rows.GroupBy(row => row.Image).Take(plan.Config.Output.MapsForImages).Select(image =>
+        {
+            var maps = new MapFolder(plan, folder.MapsPath, image.Key);
+            maps.WriteGrid([.. image]);
+            return maps.GridPath;
+        })];
+    }
+
+    private string Context(IReadOnlyList<ScoreRow> rows)
+    {
+        int images = rows.Select(row => row.Image).Distinct().Count();
+        string of = plan.Selection.Synsets.Count switch
+        {
+            0 => "",
+            1 => $" of {Saliency.Models.ImageNetClasses.FromWnid(plan.Selection.Synsets[0])?.Name ?? plan.Selection.Synsets[0]}",
+            _ => $" of {plan.Selection.Synsets.Count} synsets",
+        };
+        return $"{plan.Trained.Network.Architecture}, {images} image{(images == 1 ? "" : "s")}{of}";
+    }
+}

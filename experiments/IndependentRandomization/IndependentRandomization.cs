@@ -1,0 +1,18 @@
+using SanityChecks.Saliency.Randomization;
+
+namespace SanityChecks.Experiments.IndependentRandomization;
+
+/// <summary>Which single layers do the maps depend on?</summary>
+/// <remarks>
+/// Each step re-initialises one layer alone, with the values that the cascade gives it, and leaves all others trained (Adebayo et al.
+/// 2018, section 3.2). A method that passes gives changed maps at every step; a step that changes nothing names a layer that the method does not see.
+/// </remarks>
+public static class IndependentRandomization
+{
+    /// <summary>The experiment.</summary>
+    public static Experiment Experiment { get; } = new(
+        "independent_randomization",
+        "independent",
+        "Do the maps change when one layer alone is randomized?",
+        (groups, randomizer, draw) => [.. groups.Select((group, i) => new RandomizationStep(i + 1, group.Name, randomizer.Randomize(group.Layers, draw)))]);
+}

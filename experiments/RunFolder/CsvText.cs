@@ -1,0 +1,73 @@
+using System.Text;
+
+namespace SanityChecks.Experiments.RunFolder;
+
+/// <summary>Rows of comma-separated values by RFC 4180: CRLF between records, quotes where a cell needs them.</summary>
+public static class CsvText
+{
+    /// <summary>Between records.</summary>
+    public const string NewLine = "\r\n";
+
+    /// <summary>One record with its line end. A cell that a spreadsheet would take for a formula gets an apostrophe in front.</summary>
+    public static string Record(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell)) + NewLine;
+
+    /// <summary>Reads the records of a text and where each ends; a last record without its line end is left out.</summary>
+    /// <param name="text">UTF-8; every record ends with CRLF.</param>
+    /// <returns>The cells, apostrophes taken off again, and the offset of the byte after the record.</returns>
+    public static IEnumerable<(IReadOnlyList<string> Cells, long End)> Records(byte[] text)
+    {
+        var cells = new List<string>();
+        var cell = new List<byte>();
+        bool quoted = false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            byte at = text[i];
+            if (at == '"')
+            {
+                // Two quotes within quotes stand for one; leaving and entering again adds it.
+                if (!quoted && i > 0 && text[i - 1] == '"')
+                {
+                    cell.Add(at);
+                }
+
+                quoted = !quoted;
+            }
+            else if (at == ',' && !quoted)
+            {
+                Finish();
+            }
+            else if (at == '\n' && !quoted)
+            {
+                if (cell.Count > 0 && cell[^1] == '\r')
+                {
+                    cell.RemoveAt(cell.Count - 1);
+                }
+
+                Finish();
+                yield return (cells.ToArray(), i + 1);
+                cells.Clear();
+            }
+            else
+            {
+                cell.Add(at);
+            }
+        }
+
+        void Finish()
+        {
+            string value = Encoding.UTF8.GetString([.. cell]);
+            cells.Add(value.Length > 1 && value[0] == '\'' && IsFormula(value[1..]) ? value[1..] : value);
+            cell.Clear();
+        }
+    }
+
+    private static string Cell(string text)
+    {
+        string safe = IsFormula(text) ? "'" + text : text;
+        return safe.AsSpan().ContainsAny("\",\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+    }
+
+    /// <summary>Whether a spreadsheet would compute it; a plain number is none.</summary>
+    private static bool IsFormula(string text) =>
+        text.Length > 0 && text[0] is '=' or '+' or '-' or '@' && !double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _);
+}

@@ -1,0 +1,125 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SanityChecks.Compute;
+
+namespace SanityChecks.Experiments.RunFolder;
+
+/// <summary>Where a run's numbers come from: <c>manifest.json</c>.</summary>
+public sealed record Manifest
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "manifest.json";
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // names stay readable; the file is never part of a page
+    };
+
+    /// <summary>Version of SanityChecks.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Commit that it was built from; null for a build outside a repository.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>Whether every image has been scored and every file written.</summary>
+    public bool Complete { get; init; }
+
+    /// <summary>The engine, and the instruction set or device that it used.</summary>
+    public required EngineRecord Engine { get; init; }
+
+    /// <summary>The experiment's seed.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The weight file.</summary>
+    public required FileRecord Weights { get; init; }
+
+    /// <summary>WordNet ids of the synsets that the images are of.</summary>
+    public IReadOnlyList<string> Synsets { get; init; } = [];
+
+    /// <summary>The chosen images, in order.</summary>
+    public required IReadOnlyList<FileRecord> Images { get; init; }
+
+    /// <summary>The images that could not be used, and why.</summary>
+    public IReadOnlyList<SkippedImage> Skipped { get; init; } = [];
+
+    /// <summary>Versions of the libraries.</summary>
+    public IReadOnlyDictionary<string, string> Libraries { get; init; } = new SortedDictionary<string, string>();
+
+    /// <summary>The machine.</summary>
+    public required MachineRecord Machine { get; init; }
+
+    /// <summary>When each session of the run began, how long it took, and how many images it scored.</summary>
+    public IReadOnlyList<SessionRecord> Sessions { get; init; } = [];
+
+    /// <summary>A manifest of this program on this machine.</summary>
+    public static Manifest Here(IEngine engine, ulong seed, FileRecord weights, IReadOnlyList<string> synsets, IReadOnlyList<FileRecord> images)
+    {
+        string[] version = (typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "").Split('+');
+        string[] libraries = ["CsvHelper", "MathNet.Numerics", "YamlDotNet"];
+        return new Manifest
+        {
+            Version = version[0],
+            Commit = version.Length > 1 ? version[1] : null,
+            Engine = new EngineRecord(engine.Name, engine.Description),
+            Seed = seed,
+            Weights = weights,
+            Synsets = synsets,
+            Images = images,
+            Libraries = new SortedDictionary<string, string>(
+                libraries.ToDictionary(name => name, name => Assembly.Load(name).GetName().Version?.ToString() ?? ""), StringComparer.Ordinal),
+            Machine = new MachineRecord(
+                RuntimeInformation.OSDescription, RuntimeInformation.ProcessArchitecture.ToString(), RuntimeInformation.FrameworkDescription, Environment.ProcessorCount),
+        };
+    }
+
+    /// <summary>Reads a run folder's manifest; null where there is none or it cannot be read as one.</summary>
+    public static Manifest? Read(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(Path.Combine(folder, FileName)), Options);
+        }
+        catch (Exception error) when (error is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the manifest into a run folder.</summary>
+    public void Write(string folder) => WholeFile.Write(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Options) + "\n");
+}
+
+/// <summary>An engine as the manifest names it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">Instruction set or device, and threads.</param>
+public sealed record EngineRecord(string Name, string Description);
+
+/// <summary>An input file.</summary>
+/// <param name="Name">An image's id, or the weight file's name: never a folder of this machine.</param>
+/// <param name="Sha256">Of its bytes, in lower-case hexadecimal.</param>
+public sealed record FileRecord(string Name, string Sha256);
+
+/// <summary>An image that could not be used.</summary>
+/// <param name="Name">Its id.</param>
+/// <param name="Reason">Why.</param>
+public sealed record SkippedImage(string Name, string Reason);
+
+/// <summary>The machine of a run.</summary>
+/// <param name="System">Operating system.</param>
+/// <param name="Architecture">Of the process.</param>
+/// <param name="Framework">.NET's version.</param>
+/// <param name="Cores">Logical processors.</param>
+public sealed record MachineRecord(string System, string Architecture, string Framework, int Cores);
+
+/// <summary>One start of the program on a run folder.</summary>
+/// <param name="Started">When, in UTC.</param>
+/// <param name="Seconds">How long it took, loading the weights excepted.</param>
+/// <param name="Images">How many images it scored.</param>
+public sealed record SessionRecord(DateTime Started, double Seconds, int Images);

@@ -1,0 +1,81 @@
+using System.Globalization;
+using SanityChecks.Imaging;
+using SanityChecks.Imaging.Drawing;
+using SanityChecks.Saliency;
+using SanityChecks.Saliency.Attribution;
+
+namespace SanityChecks.Experiments.RunFolder;
+
+/// <summary>The maps of one image: <c>maps/IMAGE/METHOD/STEP.png</c> and <c>.npy</c>, the image itself, and the grid of all of them.</summary>
+/// <param name="plan">Names the steps and methods.</param>
+/// <param name="folder">The run folder's <c>maps</c>.</param>
+/// <param name="image">The image's id.</param>
+public sealed class MapFolder(Plan plan, string folder, string image)
+{
+    private readonly string path = Path.Combine(folder, Stem(image));
+
+    /// <summary>The grid of all maps: <c>maps/IMAGE.png</c>.</summary>
+    public string GridPath => path + ".png";
+
+    /// <summary>Writes the image as the network sees it.</summary>
+    public void WriteImage(RgbImage fitted) => PngFile.Save(fitted, ImagePath(Directory.CreateDirectory(path).FullName));
+
+    /// <summary>Writes a map as a picture, as raw values, or both, as the configuration asks.</summary>
+    /// <param name="method">What made it.</param>
+    /// <param name="step">0 for the untouched network.</param>
+    /// <param name="map">The map, channels not summed.</param>
+    /// <param name="fitted">The image under it.</param>
+    public void Write(AttributionMethod method, int step, SaliencyMap map, RgbImage fitted)
+    {
+        Directory.CreateDirectory(Path.Combine(path, method.Name));
+        if (plan.Config.Output.Maps is Configuration.MapFiles.Png or Configuration.MapFiles.Both)
+        {
+            PngFile.Save(MapPicture.Render(method, map, fitted), MapPath(method, step, ".png"));
+        }
+
+        if (plan.Config.Output.Maps is Configuration.MapFiles.Npy or Configuration.MapFiles.Both)
+        {
+            NpyFile.Write(MapPath(method, step, ".npy"), map.Shape, map.Values);
+        }
+    }
+
+    /// <summary>Draws the grid from the pictures in the folder: a row for each method, the original first, then each step.</summary>
+    /// <param name="scores">The image's scores, for the captions.</param>
+    public void WriteGrid(IReadOnlyList<ScoreRow> scores)
+    {
+        string metric = plan.Metrics[0].Name;
+        var grid = new MapGrid(
+            [.. plan.Methods.Select(method => method.Name)],
+            ["original", .. plan.Groups.Select((group, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1} {group.Name}"))])
+        {
+            Title = $"{plan.Trained.Network.Architecture}: {plan.Experiment.Question}",
+            Subtitle = $"{image}, class {scores[0].Target}. Left the trained network, then the network with "
+                + $"{(plan.Experiment.Randomization == "cascading" ? "every layer up to the named one" : "the named layer alone")} random. Below each map its {metric} to the original.",
+            Scales =
+            [
+                .. plan.Methods.Any(method => !method.Signed) ? [new ColorScale(MapPicture.PositiveColors, "0", "largest", "positive maps")] : Array.Empty<ColorScale>(),
+                .. plan.Methods.Any(method => method.Signed) ? [new ColorScale(MapPicture.SignedColors, "negative", "positive", "signed maps")] : Array.Empty<ColorScale>(),
+            ],
+        };
+        for (int row = 0; row < plan.Methods.Count; row++)
+        {
+            for (int step = 0; step <= plan.Groups.Count; step++)
+            {
+                string file = MapPath(plan.Methods[row], step, ".png");
+                ScoreRow? score = scores.FirstOrDefault(s => s.Step == step && s.Draw <= 1 && s.Method == plan.Methods[row].Name && s.Metric == metric);
+                string caption = step == 0 ? "" : score?.Value?.ToString("0.00", CultureInfo.InvariantCulture) ?? "undefined";
+                grid.Set(row, step, File.Exists(file) ? ImageFile.Load(file) : null, caption);
+            }
+        }
+
+        PngFile.Save(grid.Draw(), GridPath);
+    }
+
+    private static string ImagePath(string folder) => Path.Combine(folder, "image.png");
+
+    /// <summary>The id without its ending, slashes replaced: one folder level, still unique, since ids are.</summary>
+    private static string Stem(string id) => Path.ChangeExtension(id, null).Replace('/', '-').Replace('\\', '-');
+
+    private string MapPath(AttributionMethod method, int step, string extension) =>
+        Path.Combine(path, method.Name, plan.StepName(step) + extension);
+}

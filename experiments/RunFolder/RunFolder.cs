@@ -1,0 +1,73 @@
+using SanityChecks.Experiments.Configuration;
+using SanityChecks.Saliency;
+
+namespace SanityChecks.Experiments.RunFolder;
+
+/// <summary>The folder that a run writes, and the rules for going on with one that exists.</summary>
+/// <param name="Path">The folder.</param>
+public sealed record RunFolder(string Path)
+{
+    private const string ConfigName = "config.yaml";
+
+    /// <summary>The scores.</summary>
+    public string ScoresPath => In("scores.csv");
+
+    /// <summary>The summary.</summary>
+    public string SummaryPath => In("summary.csv");
+
+    /// <summary>The maps.</summary>
+    public string MapsPath => In("maps");
+
+    /// <summary>The chart files that are there.</summary>
+    public IReadOnlyList<string> Charts => Files(In("charts"), "*.svg");
+
+    /// <summary>The map grids that are there.</summary>
+    public IReadOnlyList<string> Grids => Files(MapsPath, "*.png");
+
+    /// <summary>Whether scores, summary and charts are there.</summary>
+    public bool HasResults => File.Exists(ScoresPath) && File.Exists(SummaryPath) && Charts.Count > 0;
+
+    /// <summary>Prepares the folder for a configuration.</summary>
+    /// <param name="config">The configuration of the run that is about to start.</param>
+    /// <param name="vocabulary">To read the configuration that is there.</param>
+    /// <returns>The manifest of the run that is there; null where there is none yet.</returns>
+    /// <exception cref="InputException">The folder holds a run with another configuration, or other files; the message says both ways out.</exception>
+    public Manifest? Claim(ExperimentConfig config, ConfigVocabulary vocabulary)
+    {
+        if (!File.Exists(In(ConfigName)))
+        {
+            if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any())
+            {
+                throw new InputException($"The folder {Path} is not empty and holds no run: give another with --out, or empty it.");
+            }
+
+            WholeFile.Write(In(ConfigName), config.ToYaml());
+            return null;
+        }
+
+        IReadOnlyList<string> differences = config.Differences(ExperimentConfig.Load(In(ConfigName), [], vocabulary));
+        return differences.Count == 0 ? Manifest.Read(Path) : throw new InputException(
+            $"The folder {Path} holds a run with another configuration ({string.Join("; ", differences)} there): give another folder with --out, or delete that one.");
+    }
+
+    /// <summary>Makes sure that a run is continued with the files it was begun with.</summary>
+    /// <param name="begun">The manifest in the folder.</param>
+    /// <param name="now">The manifest of this start.</param>
+    /// <exception cref="InputException">Weights or images differ.</exception>
+    public void RequireSameInputs(Manifest begun, Manifest now)
+    {
+        string? changed = begun.Weights.Sha256 != now.Weights.Sha256 ? $"the weights {now.Weights.Name}"
+            : begun.Images.SequenceEqual(now.Images) ? null
+            : $"the images ({now.Images.Except(begun.Images).Concat(begun.Images.Except(now.Images)).Select(image => image.Name).FirstOrDefault() ?? "their order"})";
+        if (changed is not null)
+        {
+            throw new InputException(
+                $"The run in {Path} was begun with other files: {changed} changed since. Give another folder with --out, or delete that one.");
+        }
+    }
+
+    private static string[] Files(string folder, string pattern) =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)] : [];
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace SanityChecks.Experiments.RunFolder;
+
+/// <summary>One score: a row of <c>scores.csv</c>.</summary>
+/// <param name="Image">The image's id.</param>
+/// <param name="Label">Its class index; null where it is not known.</param>
+/// <param name="Target">The class whose logit was explained.</param>
+/// <param name="Randomization">The kind of randomization: <c>cascading</c>.</param>
+/// <param name="Step">0 for the untouched network.</param>
+/// <param name="Layer">What the step randomizes; empty at step 0.</param>
+/// <param name="Draw">From 1; 0 at step 0, where nothing is drawn.</param>
+/// <param name="Method">The attribution method.</param>
+/// <param name="Metric">The similarity.</param>
+/// <param name="Resolution">At which size the maps were compared: <c>input</c>.</param>
+/// <param name="Value">The similarity to the original's map; null where it is undefined.</param>
+/// <param name="Status"><c>ok</c>, or why there is no value.</param>
+public sealed record ScoreRow(
+    string Image, int? Label, int Target, string Randomization, int Step, string Layer, int Draw, string Method, string Metric, string Resolution, double? Value, string Status)
+{
+    /// <summary>The header of the file.</summary>
+    public static IReadOnlyList<string> Columns { get; } =
+        ["image", "label", "target", "randomization", "step", "layer", "draw", "method", "metric", "resolution", "value", "status"];
+
+    /// <summary>The row as text, in the order of the columns.</summary>
+    public IEnumerable<string> Cells =>
+    [
+        Image, Label?.ToString(CultureInfo.InvariantCulture) ?? "", Target.ToString(CultureInfo.InvariantCulture), Randomization,
+        Step.ToString(CultureInfo.InvariantCulture), Layer, Draw.ToString(CultureInfo.InvariantCulture), Method, Metric, Resolution,
+        Value?.ToString("R", CultureInfo.InvariantCulture) ?? "", Status,
+    ];
+
+    /// <summary>A row from its cells.</summary>
+    /// <param name="cells">As many as there are columns.</param>
+    /// <exception cref="FormatException">A cell is not what its column holds.</exception>
+    public static ScoreRow Parse(IReadOnlyList<string> cells) => cells.Count != Columns.Count
+        ? throw new FormatException($"a row has {Columns.Count} cells, not {cells.Count}")
+        : new ScoreRow(
+            cells[0], cells[1].Length == 0 ? null : Integer(cells[1]), Integer(cells[2]), cells[3], Integer(cells[4]), cells[5], Integer(cells[6]),
+            cells[7], cells[8], cells[9], cells[10].Length == 0 ? null : double.Parse(cells[10], CultureInfo.InvariantCulture), cells[11]);
+
+    private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace SanityChecks.Cli;
+
+/// <summary>The usual help, then commands that one can copy.</summary>
+/// <param name="usual">Prints usage and options.</param>
+internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new()
+    {
+        [ExplainCommand.Name] =
+        [
+            "dotnet run -- explain dog.jpg --architecture squeezenet1_1",
+            "dotnet run -- explain *.jpg --architecture vgg16 --weights vgg16-397923af.pth --methods grad_cam,gradient --raw --out maps",
+            "dotnet run -- explain dog.jpg --architecture squeezenet1_1 --target \"tiger cat\" --json",
+        ],
+        [ScoreCommand.Name] = ["dotnet run -- score original.npy randomized.npy", "dotnet run -- score original.npy randomized.npy --json"],
+        [ModelsCommand.Name] = ["dotnet run -- models"],
+    };
+
+    private static readonly string[] RunExamples =
+    [
+        "dotnet run -- --config configs/imagenet/cascade.yaml",
+        "dotnet run -- --config configs/squeezenet/cascade.yaml --set images.root=photos --set images.count=20",
+        "dotnet run -- --config configs/imagenet/independent.yaml --set methods=[grad_cam,gradient] --out results/mine",
+        "dotnet run -- --config configs/imagenet/cascade.yaml --dry-run",
+    ];
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = usual.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (string example in Examples.GetValueOrDefault(parseResult.CommandResult.Command.Name, RunExamples))
+        {
+            output.WriteLine("  " + example);
+        }
+
+        return code;
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Models;
+using SanityChecks.Saliency.Models.WeightFiles;
+
+namespace SanityChecks.Cli;
+
+/// <summary>Lists the architectures, their layers in the order of randomization, and the weights that are known.</summary>
+internal static class ModelsCommand
+{
+    public const string Name = "models";
+
+    public static Command Create()
+    {
+        var command = new Command(Name, "Lists architectures, their layers in randomization order, known weights and where they are cached.");
+        command.SetAction(_ =>
+        {
+            foreach (string name in Architectures.Names)
+            {
+                Print(Architectures.Build(name));
+            }
+
+            Console.WriteLine($"Weights are cached in {WeightCache.Folder()} ({WeightCache.Variable} changes that).");
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Print(Network network)
+    {
+        long parameters = network.Tensors.Sum(tensor => tensor.Shape.Count);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network.Architecture}: {network.WeightLayers.Count} layers with weights, {parameters / 1e6:0.0} million parameters; Grad-CAM reads {Both(network.Explained)}"));
+        foreach (KnownWeights weights in KnownWeights.All.Where(weights => weights.Architecture == network.Architecture))
+        {
+            bool cached = File.Exists(Path.Combine(WeightCache.Folder(), weights.FileName));
+            Console.WriteLine($"  weights {weights.Name}: {weights.Url} (sha256 {weights.Sha256Prefix}...), {(cached ? "cached" : "not cached")}");
+        }
+
+        Console.WriteLine("  layers, in the order of a cascade from the top; either name can be used:");
+        int width = network.WeightLayers.Max(layer => layer.PaperName.Length) + 2, other = network.WeightLayers.Max(layer => layer.Name.Length) + 2;
+        foreach (Layer layer in network.WeightLayers)
+        {
+            Shape weight = layer.Operation!.Parameters[0].Shape;
+            Console.WriteLine($"    {layer.PaperName.PadRight(width)}{layer.Name.PadRight(other)}{weight}");
+        }
+
+        Console.WriteLine();
+    }
+
+    private static string Both(Layer layer) => layer.Name == layer.PaperName ? layer.Name : $"{layer.PaperName} ({layer.Name})";
+}

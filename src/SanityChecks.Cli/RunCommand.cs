@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using SanityChecks.Compute;
+using SanityChecks.Experiments;
+using SanityChecks.Experiments.Configuration;
+using SanityChecks.Experiments.RunFolder;
+using SanityChecks.Saliency;
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Cli;
+
+/// <summary>Runs the experiment that a configuration describes: the program without a command.</summary>
+internal static class RunCommand
+{
+    public static RootCommand Create()
+    {
+        var config = new Option<string?>("--config") { Description = "The experiment: a YAML file.", HelpName = "FILE" };
+        var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+        var output = new Option<string?>("--out") { Description = "The run folder; results/NAME-OF-CONFIG by default.", HelpName = "DIR" };
+        var engine = new Option<string?>("--engine") { Description = $"What computes: {string.Join(", ", Engines.Names)}.", HelpName = "NAME" };
+        var strict = new Option<bool>("--strict") { Description = "Stop at an image that cannot be read instead of skipping it." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and say what would be computed." };
+        var command = new RootCommand("SanityChecks: does a saliency map depend on what the network has learned? Randomizes a trained network's layers, and measures how much the maps change.")
+        {
+            config, set, output, engine, strict, dryRun,
+        };
+        command.SetAction((parsed, cancel) =>
+        {
+            string file = parsed.GetValue(config) ?? throw new InputException("Give an experiment with --config FILE, or a command; --help shows examples.");
+            string[] overrides =
+            [
+                .. parsed.GetValue(set)!,
+                .. parsed.GetValue(engine) is { } name ? [$"engine={name}"] : Array.Empty<string>(),
+                .. parsed.GetValue(strict) ? ["strict=true"] : Array.Empty<string>(),
+            ];
+            return RunAsync(ExperimentConfig.Load(file, overrides, Catalogue.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file), parsed.GetValue(dryRun), cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ExperimentConfig config, string path, bool dryRun, CancellationToken cancel)
+    {
+        using var display = new RunDisplay();
+        TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, display, cancel);
+        Plan plan = Plan.Of(config, trained);
+        using IEngine engine = Engines.Create(config.Engine);
+        display.Begin(plan, engine, path);
+        if (dryRun)
+        {
+            display.DryRun(plan);
+            return 0;
+        }
+
+        var folder = new RunFolder(path);
+        Manifest? begun = folder.Claim(config, Catalogue.Vocabulary);
+        RunResult result = display.Watch(progress => new ExperimentRun(plan, engine, folder).Run(begun, progress, cancel));
+        display.End(plan, result);
+        return 0;
+    }
+
+    /// <summary>results/squeezenet-cascade for configs/squeezenet/cascade.yaml; results/NAME for a file anywhere else.</summary>
+    private static string DefaultFolder(string config)
+    {
+        string[] parts = Path.ChangeExtension(config, null).Split('/', '\\');
+        int configs = Array.LastIndexOf(parts, "configs");
+        return string.Create(CultureInfo.InvariantCulture, $"results/{(configs >= 0 ? string.Join('-', parts[(configs + 1)..]) : parts[^1])}");
+    }
+}

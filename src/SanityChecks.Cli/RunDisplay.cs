@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Globalization;
+using SanityChecks.Compute;
+using SanityChecks.Experiments;
+using SanityChecks.Experiments.RunFolder;
+using SanityChecks.Saliency.Models.WeightFiles;
+using Spectre.Console;
+
+namespace SanityChecks.Cli;
+
+/// <summary>What a person sees of a run: a progress bar on a terminal, plain lines elsewhere; at the end the table of means.</summary>
+internal sealed class RunDisplay : IProgress<DownloadProgress>, IDisposable
+{
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
+
+    private readonly Stopwatch sinceLine = Stopwatch.StartNew();
+    private readonly bool terminal = !Console.IsOutputRedirected;
+    private bool downloading;
+
+    /// <summary>Shows how far the download of weights is.</summary>
+    public void Report(DownloadProgress value)
+    {
+        if (!downloading || sinceLine.Elapsed > BetweenLines)
+        {
+            downloading = true;
+            sinceLine.Restart();
+            Line($"downloading weights: {value.Done / 1e6:0} of {(value.Total is long total ? total / 1e6 : double.NaN):0} MB");
+        }
+    }
+
+    public void Begin(Plan plan, IEngine engine, string folder)
+    {
+        Line($"{plan.Experiment.Question}");
+        Line($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Groups.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Name))}; engine {engine.Name} ({engine.Description}); results in {folder}");
+        foreach (string warning in plan.Selection.Warnings)
+        {
+            Console.Error.WriteLine("warning: " + warning);
+        }
+    }
+
+    public void DryRun(Plan plan)
+    {
+        Line($"synsets: {(plan.Selection.Synsets.Count == 0 ? "none" : string.Join(", ", plan.Selection.Synsets))}");
+        Line($"images: {string.Join(", ", plan.Selection.Images.Select(image => image.Id))}");
+        Line($"steps: {string.Join(", ", Enumerable.Range(0, plan.Groups.Count + 1).Select(plan.StepName))}");
+        Line($"{plan.Configurations} networks for each image, {plan.Batch} images at a time; scores.csv will have {(long)plan.RowsPerImage * plan.Selection.Images.Count} rows. Nothing was computed.");
+    }
+
+    /// <summary>Runs while showing how far it is.</summary>
+    public RunResult Watch(Func<IProgress<RunProgress>, RunResult> run)
+    {
+        if (!terminal)
+        {
+            return run(new Lines(this));
+        }
+
+        return AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .Start(context => run(new Bar(context.AddTask("starting"))));
+    }
+
+    /// <summary>Says what happened, the means of the first metric, and where to look.</summary>
+    public void End(Plan plan, RunResult result)
+    {
+        foreach (SkippedImage skipped in result.Skipped)
+        {
+            Console.Error.WriteLine($"skipped: {skipped.Name}: {skipped.Reason}");
+        }
+
+        string metric = plan.Metrics[0].Name;
+        Table table = new Table().Border(terminal ? TableBorder.Rounded : TableBorder.Ascii2).Title($"mean {metric} to the original maps");
+        table.AddColumn(new TableColumn("step").RightAligned()).AddColumn("randomized");
+        foreach (string method in plan.Methods.Select(method => method.Name))
+        {
+            table.AddColumn(new TableColumn(method).RightAligned());
+        }
+
+        table.AddColumn(new TableColumn("defined").RightAligned());
+        foreach (IGrouping<int, Summary> step in result.Summary.Where(row => row.Metric == metric).GroupBy(row => row.Step))
+        {
+            Summary[] rows = [.. plan.Methods.Select(method => step.First(row => row.Method == method.Name))];
+            table.AddRow(
+            [
+                step.Key.ToString(CultureInfo.InvariantCulture), rows[0].Layer.Length == 0 ? "nothing" : Markup.Escape(rows[0].Layer),
+                .. rows.Select(row => row.Mean?.ToString("0.000", CultureInfo.InvariantCulture) ?? "undefined"),
+                string.Join('/', rows.Select(row => row.N).Distinct().Order()) + string.Create(CultureInfo.InvariantCulture, $" of {rows[0].N + rows[0].Undefined}"),
+            ]);
+        }
+
+        AnsiConsole.Write(table);
+        Line(result.AlreadyComplete
+            ? $"This run is complete already; nothing was computed. To run it again, delete {result.Folder} or give another folder with --out."
+            : $"Scored {result.Scored} images now.");
+        Line($"scores:  {Path.Combine(result.Folder, "scores.csv")}, {Path.Combine(result.Folder, "summary.csv")}");
+        Line($"charts:  {string.Join(", ", result.Charts)}");
+        if (result.Grids.Count > 0)
+        {
+            Line($"maps:    {string.Join(", ", result.Grids)}");
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private static void Line(string text) => Console.WriteLine(text);
+
+    private sealed class Bar(ProgressTask task) : IProgress<RunProgress>
+    {
+        private readonly Stopwatch watch = Stopwatch.StartNew();
+
+        public void Report(RunProgress value)
+        {
+            task.MaxValue = Math.Max(1, value.TotalUnits);
+            task.Value = value.Units;
+            task.Description = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{value.Images}/{value.TotalImages} images, {value.Units / watch.Elapsed.TotalSeconds:0.0} maps/s, {Markup.Escape(value.Now)}");
+        }
+    }
+
+    private sealed class Lines(RunDisplay display) : IProgress<RunProgress>
+    {
+        private readonly Stopwatch watch = Stopwatch.StartNew();
+
+        public void Report(RunProgress value)
+        {
+            if (display.sinceLine.Elapsed < BetweenLines && value.Units < value.TotalUnits)
+            {
+                return;
+            }
+
+            display.sinceLine.Restart();
+            TimeSpan left = watch.Elapsed * ((double)(value.TotalUnits - value.Units) / Math.Max(1, value.Units));
+            Line($"{value.Images}/{value.TotalImages} images, {100.0 * value.Units / Math.Max(1, value.TotalUnits):0} %, {value.Units / watch.Elapsed.TotalSeconds:0.0} image x network/s, {left.TotalSeconds:0} s left ({value.Now})");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>How the class whose logit is explained is chosen for an image.</summary>
+public abstract record TargetRule
+{
+    private TargetRule()
+    {
+    }
+
+    /// <summary>Reads a rule.</summary>
+    /// <param name="text"><c>predicted</c>, <c>label</c>, <c>repredicted</c>, or one class by index, name, synonym or WordNet id.</param>
+    /// <param name="network">Whose classes they are; names need the 1000 classes of ImageNet.</param>
+    /// <exception cref="InputException">The class is unknown or out of range; the message says what is allowed.</exception>
+    public static TargetRule Parse(string text, Network network)
+    {
+        switch (text)
+        {
+            case "predicted":
+                return new Predicted();
+            case "repredicted":
+                return new Repredicted();
+            case "label":
+                return new Label();
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+        {
+            return index < network.Classes
+                ? new Fixed(index)
+                : throw new InputException($"{network.Architecture} with these weights has {network.Classes} classes, 0 to {network.Classes - 1}, not {text}.");
+        }
+
+        return network.Classes == ImageNetClasses.Count
+            ? new Fixed(ImageNetClasses.Find(text).Index)
+            : throw new InputException($"These weights have {network.Classes} classes, which are not ImageNet's: give a class by index, 0 to {network.Classes - 1}, not '{text}'.");
+    }
+
+    /// <summary>The target for an image.</summary>
+    /// <param name="original">Logits of the trained network.</param>
+    /// <param name="current">Logits of the network that is being explained.</param>
+    /// <param name="label">The image's true class, or null.</param>
+    /// <param name="image">The image's name, for messages.</param>
+    /// <exception cref="InputException">The rule is <c>label</c>, and the image has none among the network's classes.</exception>
+    public abstract int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image);
+
+    /// <summary>The index of the largest logit, the first one of several; NaN never wins.</summary>
+    public static int LargestLogit(ReadOnlySpan<float> logits)
+    {
+        int best = 0;
+        for (int i = 1; i < logits.Length; i++)
+        {
+            if (logits[i] > logits[best] || float.IsNaN(logits[best]))
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The trained network's prediction, kept for every step.</summary>
+    public sealed record Predicted : TargetRule
+    {
+        /// <inheritdoc/>
+        public override int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image) => LargestLogit(original);
+    }
+
+    /// <summary>Each network's own prediction, as the paper's code does.</summary>
+    public sealed record Repredicted : TargetRule
+    {
+        /// <inheritdoc/>
+        public override int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image) => LargestLogit(current);
+    }
+
+    /// <summary>The image's true class.</summary>
+    public sealed record Label : TargetRule
+    {
+        /// <inheritdoc/>
+        public override int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image) =>
+            label is int known && known < original.Length
+                ? known
+                : throw new InputException($"{image} has no known class among the network's {original.Length}, but the target is 'label'; use 'predicted' or a class.");
+    }
+
+    /// <summary>One class for every image.</summary>
+    /// <param name="Class">Its index.</param>
+    public sealed record Fixed(int Class) : TargetRule
+    {
+        /// <inheritdoc/>
+        public override int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image) => Class;
+    }
+}

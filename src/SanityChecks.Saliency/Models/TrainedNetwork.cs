@@ -1,0 +1,41 @@
+using SanityChecks.Saliency.Models.WeightFiles;
+
+namespace SanityChecks.Saliency.Models;
+
+/// <summary>A network with the weights that it was trained to.</summary>
+/// <param name="Network">The graph, as wide as its weights.</param>
+/// <param name="Weights">Exactly the tensors that the graph names.</param>
+/// <param name="Path">The file that they came from.</param>
+/// <param name="Sha256">The file's SHA-256, in lower-case hexadecimal.</param>
+public sealed record TrainedNetwork(Network Network, Weights Weights, string Path, string Sha256)
+{
+    /// <summary>Loads a weight file into an architecture.</summary>
+    /// <param name="architecture">One of <see cref="Architectures.Names"/>.</param>
+    /// <param name="path">A safetensors or PyTorch file.</param>
+    /// <exception cref="InputException">The architecture is unknown, the file cannot be read, or its tensors are not those of the architecture.</exception>
+    public static TrainedNetwork Load(string architecture, string path)
+    {
+        _ = Architectures.Build(architecture);
+        LoadedWeights loaded = WeightFile.Load(path);
+        Network network = Architectures.Build(architecture, WeightNames.WithoutParallelPrefix(loaded.Weights));
+        return new TrainedNetwork(network, WeightNames.Check(network.Tensors, loaded.Weights, path), path, loaded.Sha256);
+    }
+
+    /// <summary>Loads weights by what a configuration calls them.</summary>
+    /// <param name="architecture">One of <see cref="Architectures.Names"/>.</param>
+    /// <param name="weights">The name of published weights (<c>imagenet</c>), which are downloaded once into the cache, or a path.</param>
+    /// <param name="progress">Told how far a download is.</param>
+    /// <param name="cancel">Stops a download; what has arrived is kept.</param>
+    /// <exception cref="InputException">As for <see cref="Load"/>; or the download fails, with the URL and where to put the file by hand.</exception>
+    public static async Task<TrainedNetwork> LoadNamedAsync(
+        string architecture, string weights, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
+    {
+        if (KnownWeights.Find(architecture, weights) is not { } known)
+        {
+            return Load(architecture, weights);
+        }
+
+        using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        return Load(architecture, await new WeightDownload(client, WeightCache.Folder()).FetchAsync(known, progress, cancel).ConfigureAwait(false));
+    }
+}
