@@ -3,6 +3,7 @@ using SanityChecks.Imaging;
 using SanityChecks.Imaging.Drawing;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Models;
 
 namespace SanityChecks.Experiments.RunFolder;
 
@@ -45,12 +46,14 @@ public sealed class MapFolder(Plan plan, string folder, string image)
     {
         string metric = plan.Metrics[0].Name;
         var grid = new MapGrid(
-            [.. plan.Methods.Select(method => method.Name)],
+            [.. plan.Methods.Select(method => method.Title)],
             ["original", .. plan.Groups.Select((group, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1} {group.Name}"))])
         {
             Title = $"{plan.Trained.Network.Architecture}: {plan.Experiment.Question}",
-            Subtitle = $"{image}, class {scores[0].Target}. Left the trained network, then the network with "
-                + $"{(plan.Experiment.Randomization == "cascading" ? "every layer up to the named one" : "the named layer alone")} random. Below each map its {metric} to the original.",
+            Picture = File.Exists(ImagePath(path)) ? ImageFile.Load(ImagePath(path)) : null,
+            Subtitle = $"{image}, explained as {ClassName(scores[0].Target)}.\n"
+                + $"Left the trained network, then the network with {(plan.Experiment.Randomization == "cascading" ? "every layer down to the named one" : "the named layer alone")} random.\n"
+                + $"Below each map: its {metric} to the original. Each map has its own scale.",
             Scales =
             [
                 .. plan.Methods.Any(method => !method.Signed) ? [new ColorScale(MapPicture.PositiveColors, "0", "largest", "positive maps")] : Array.Empty<ColorScale>(),
@@ -70,6 +73,10 @@ public sealed class MapFolder(Plan plan, string folder, string image)
 
         PngFile.Save(grid.Draw(), GridPath);
     }
+
+    private string ClassName(int target) => plan.Trained.Network.Classes == ImageNetClasses.Count
+        ? ImageNetClasses.All[target].Name
+        : string.Create(CultureInfo.InvariantCulture, $"class {target}");
 
     private static string ImagePath(string folder) => Path.Combine(folder, "image.png");
 

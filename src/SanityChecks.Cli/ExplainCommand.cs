@@ -45,7 +45,7 @@ internal static class ExplainCommand
             RequireDistinctStems(parsed.GetValue(images)!);
             string engineName = parsed.GetValue(engine)!;
             using IEngine used = Engines.Names.Contains(engineName) ? Engines.Create(engineName) : throw new InputException($"There is no engine '{engineName}'; the engines are {string.Join(", ", Engines.Names)}.");
-            using var display = new RunDisplay();
+            var display = new RunDisplay();
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(parsed.GetValue(architecture)!, parsed.GetValue(weights)!, display, cancel);
             Layer camLayer = parsed.GetValue(layer) is { } named ? GradCam.LayerOf(trained.Network, named) : trained.Network.Explained;
             var request = new Request(trained, used, chosen, camLayer, TargetRule.Parse(parsed.GetValue(target)!, trained.Network), Preprocessing.Find(parsed.GetValue(preprocessing)!), parsed.GetValue(raw), parsed.GetValue(output)!);

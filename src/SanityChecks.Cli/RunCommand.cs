@@ -40,7 +40,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ExperimentConfig config, string path, bool dryRun, CancellationToken cancel)
     {
-        using var display = new RunDisplay();
+        var display = new RunDisplay();
         TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, display, cancel);
         Plan plan = Plan.Of(config, trained);
         using IEngine engine = Engines.Create(config.Engine);

@@ -9,12 +9,13 @@ using Spectre.Console;
 namespace SanityChecks.Cli;
 
 /// <summary>What a person sees of a run: a progress bar on a terminal, plain lines elsewhere; at the end the table of means.</summary>
-internal sealed class RunDisplay : IProgress<DownloadProgress>, IDisposable
+internal sealed class RunDisplay : IProgress<DownloadProgress>
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
 
     private readonly Stopwatch sinceLine = Stopwatch.StartNew();
     private readonly bool terminal = !Console.IsOutputRedirected;
+    private readonly IAnsiConsole console = Console.IsOutputRedirected ? Plain() : AnsiConsole.Console;
     private bool downloading;
 
     /// <summary>Shows how far the download of weights is.</summary>
@@ -54,7 +55,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>, IDisposable
             return run(new Lines(this));
         }
 
-        return AnsiConsole.Progress()
+        return console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
             .Start(context => run(new Bar(context.AddTask("starting"))));
     }
@@ -87,7 +88,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>, IDisposable
             ]);
         }
 
-        AnsiConsole.Write(table);
+        console.Write(table);
         Line(result.AlreadyComplete
             ? $"This run is complete already; nothing was computed. To run it again, delete {result.Folder} or give another folder with --out."
             : $"Scored {result.Scored} images now.");
@@ -99,8 +100,12 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>, IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>A console for files and pipes: no colours, and wide enough for every layer's name.</summary>
+    private static IAnsiConsole Plain()
     {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        console.Profile.Width = 160;
+        return console;
     }
 
     private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

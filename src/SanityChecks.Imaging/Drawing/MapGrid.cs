@@ -38,8 +38,11 @@ public sealed class MapGrid
     /// <summary>The line at the top; none when empty.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>A smaller line below the title; none when empty.</summary>
+    /// <summary>Smaller lines below the title, divided by line feeds; none when empty.</summary>
     public string Subtitle { get; init; } = "";
+
+    /// <summary>What the maps are of, shown beside the title in the size of a tile; null for nothing.</summary>
+    public RgbImage? Picture { get; init; }
 
     /// <summary>Side of a tile in pixels, 16 to 1024; images of another size are resized to fit, and centred.</summary>
     public int TileSize { get; init; } = 112;

@@ -16,9 +16,15 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
     private static readonly TextStyle SubheadingStyle = new(13, Faint);
     private static readonly TextStyle CaptionStyle = new(12, Faint);
 
-    private int HeadHeight => (grid.Title.Length > 0 ? 30 : 0) + (grid.Subtitle.Length > 0 ? 20 : 0) + (Headed ? 18 : 0);
+    private const int PictureGap = 18;
 
-    private bool Headed => grid.Title.Length > 0 || grid.Subtitle.Length > 0;
+    private string[] Subtitle => grid.Subtitle.Length == 0 ? [] : grid.Subtitle.Split('\n');
+
+    private int TextHeight => (grid.Title.Length > 0 ? 30 : 0) + (20 * Subtitle.Length);
+
+    private int HeadHeight => Math.Max(TextHeight, grid.Picture is null ? 0 : grid.TileSize) is var height and > 0 ? height + 18 : 0;
+
+    private int HeadLeft => MapGridLayout.Margin + (grid.Picture is null ? 0 : grid.TileSize + PictureGap);
 
     /// <summary>The whole picture.</summary>
     /// <exception cref="InvalidOperationException">It would exceed 200 million pixels.</exception>
@@ -26,9 +32,9 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
     {
         int columns = layout.Bands.Max(band => band.Length);
         int tilesWidth = layout.ColumnOffset(grid, columns - 1) + grid.TileSize + layout.Overhang;
-        int headWidth = Math.Max(Measure(grid.Title, Heading), Measure(grid.Subtitle, SubheadingStyle));
+        int headWidth = Math.Max(Measure(grid.Title, Heading), Subtitle.Select(line => Measure(line, SubheadingStyle)).DefaultIfEmpty().Max());
         int legendWidth = grid.Scales.Count == 0 ? 0 : LegendWidth();
-        int width = Math.Max(layout.Left + Math.Max(tilesWidth, legendWidth), MapGridLayout.Margin + headWidth) + MapGridLayout.Margin;
+        int width = Math.Max(layout.Left + Math.Max(tilesWidth, legendWidth), HeadLeft + headWidth) + MapGridLayout.Margin;
         long height = (2L * MapGridLayout.Margin) + HeadHeight + ((long)layout.Bands.Count * layout.BandHeight(grid))
             + ((layout.Bands.Count - 1) * MapGridLayout.BandGap) + (grid.Scales.Count == 0 ? 0 : LegendHeight);
         if (width * height > ImageLimits.MaximumPixels)
@@ -59,13 +65,23 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
 
     private void PaintHead(Canvas canvas, int y)
     {
+        if (grid.Picture is not null)
+        {
+            PaintFitted(canvas, grid.Picture, MapGridLayout.Margin, y);
+            y += Math.Max(0, (grid.TileSize - TextHeight) / 2);
+        }
+
         if (grid.Title.Length > 0)
         {
-            TextLine.Draw(canvas, grid.Title, MapGridLayout.Margin, y + 18, Heading);
+            TextLine.Draw(canvas, grid.Title, HeadLeft, y + 18, Heading);
             y += 30;
         }
 
-        TextLine.Draw(canvas, grid.Subtitle, MapGridLayout.Margin, y + 12, SubheadingStyle);
+        foreach (string line in Subtitle)
+        {
+            TextLine.Draw(canvas, line, HeadLeft, y + 12, SubheadingStyle);
+            y += 20;
+        }
     }
 
     private void PaintBand(Canvas canvas, int[] columns, int top)
@@ -140,16 +156,21 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
         }
         else
         {
-            RgbImage fitted = Fit(tile, size);
-            int left = x + ((size - fitted.Width) / 2);
-            int top = y + ((size - fitted.Height) / 2);
-            canvas.Draw(fitted, left, top);
-
-            // Around the image, not on it: no pixel of a map is lost.
-            canvas.Outline(left - 1, top - 1, fitted.Width + 2, fitted.Height + 2, TileEdge);
+            PaintFitted(canvas, tile, x, y);
         }
 
         PaintCentered(canvas, TextBlock.Shorten(grid.Caption(row, column), size, CaptionStyle), x, y + size + 14);
+    }
+
+    private void PaintFitted(Canvas canvas, RgbImage image, int x, int y)
+    {
+        RgbImage fitted = Fit(image, grid.TileSize);
+        int left = x + ((grid.TileSize - fitted.Width) / 2);
+        int top = y + ((grid.TileSize - fitted.Height) / 2);
+        canvas.Draw(fitted, left, top);
+
+        // Around the image, not on it: no pixel of a map is lost.
+        canvas.Outline(left - 1, top - 1, fitted.Width + 2, fitted.Height + 2, TileEdge);
     }
 
     private void PaintCentered(Canvas canvas, string text, int x, int baseline) =>

@@ -9,6 +9,9 @@ public abstract class AttributionMethod
     /// <summary>The name in configurations and results: <c>grad_cam</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The name as the literature writes it: <c>Grad-CAM</c>.</summary>
+    public abstract string Title { get; }
+
     /// <summary>One sentence for lists and help.</summary>
     public abstract string Description { get; }
 

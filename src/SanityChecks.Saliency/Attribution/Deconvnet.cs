@@ -18,6 +18,9 @@ public sealed class Deconvnet : AttributionMethod
     public override string Name => "deconvnet";
 
     /// <inheritdoc/>
+    public override string Title => "Deconvnet";
+
+    /// <inheritdoc/>
     public override string Description => "Deconvnet: the gradient, with the ReLU applied to gradients instead of activations";
 
     /// <inheritdoc/>

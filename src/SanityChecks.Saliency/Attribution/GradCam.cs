@@ -19,6 +19,9 @@ public sealed class GradCam : AttributionMethod
     public override string Name => "grad_cam";
 
     /// <inheritdoc/>
+    public override string Title => "Grad-CAM";
+
+    /// <inheritdoc/>
     public override string Description => "Grad-CAM: a layer's channels weighted by their mean gradient, the positive part";
 
     /// <inheritdoc/>

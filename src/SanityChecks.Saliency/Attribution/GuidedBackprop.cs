@@ -18,6 +18,9 @@ public sealed class GuidedBackprop : AttributionMethod
     public override string Name => "guided_backprop";
 
     /// <inheritdoc/>
+    public override string Title => "Guided Backprop";
+
+    /// <inheritdoc/>
     public override string Description => "Guided Backprop: the gradient, with negative gradients dropped at every ReLU";
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ public sealed class GuidedGradCam : AttributionMethod
     public override string Name => "guided_grad_cam";
 
     /// <inheritdoc/>
+    public override string Title => "Guided Grad-CAM";
+
+    /// <inheritdoc/>
     public override string Description => "Guided Grad-CAM: Guided Backprop times Grad-CAM";
 
     /// <inheritdoc/>

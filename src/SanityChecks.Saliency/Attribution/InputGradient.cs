@@ -18,6 +18,9 @@ public sealed class InputGradient : AttributionMethod
     public override string Name => "gradient";
 
     /// <inheritdoc/>
+    public override string Title => "Gradient";
+
+    /// <inheritdoc/>
     public override string Description => "Gradient: the derivative of the target's logit with respect to the input";
 
     /// <inheritdoc/>
