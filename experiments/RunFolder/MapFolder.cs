@@ -66,7 +66,7 @@ public sealed class MapFolder(Plan plan, string folder, string image)
             {
                 string file = MapPath(plan.Methods[row], step, ".png");
                 ScoreRow? score = scores.FirstOrDefault(s => s.Step == step && s.Draw <= 1 && s.Method == plan.Methods[row].Name && s.Metric == metric);
-                string caption = step == 0 ? "" : score?.Value?.ToString("0.00", CultureInfo.InvariantCulture) ?? "undefined";
+                string caption = step == 0 ? "" : score?.Value?.ToString("0.00;-0.00;0.00", CultureInfo.InvariantCulture) ?? "undefined";
                 grid.Set(row, step, File.Exists(file) ? ImageFile.Load(file) : null, caption);
             }
         }

@@ -27,7 +27,10 @@ public sealed class GuidedBackprop : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(GradientRule.Guided, network.Input)];
+    /// <exception cref="InputException">The network has no ReLU, so the guided rule would change nothing.</exception>
+    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => network.HasRelu
+        ? [(GradientRule.Guided, network.Input)]
+        : throw new InputException($"{network.Architecture} has no ReLU: Guided Backprop would be the gradient under another name.");
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation) => explanation.Gradient(GradientRule.Guided, explanation.Input);

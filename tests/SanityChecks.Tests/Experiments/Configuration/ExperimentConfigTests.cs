@@ -157,10 +157,20 @@ public class ExperimentConfigTests
     public void Every_single_key_counts_in_a_comparison()
     {
         ExperimentConfig one = Known.Parse(Documented);
-        ExperimentConfig other = Known.Parse(EverythingElse) with { Images = new ImagesConfig
+        ExperimentConfig other = Known.Parse(EverythingElse) with
         {
-            Source = ImageSource.Folder, Root = "r", Synset = ["dog"], Count = 2, Batch = 3, Paths = ["x"], List = "l", Solution = "s",
-        } };
+            Images = new ImagesConfig
+            {
+                Source = ImageSource.Folder,
+                Root = "r",
+                Synset = ["dog"],
+                Count = 2,
+                Batch = 3,
+                Paths = ["x"],
+                List = "l",
+                Solution = "s",
+            }
+        };
         IReadOnlyList<string> differences = one.Differences(other);
         string[] keys = [.. differences.Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)])];
         string[] all = ["experiment", "seed", "model.architecture", "model.weights", "images.source", "images.root", "images.synset",

@@ -57,7 +57,10 @@ public sealed class MapGridTests
     {
         MapGrid grid = new(["guided_grad_cam"], LongNames[..6])
         {
-            TileSize = 64, Headers = direction, Title = "Cascading randomization of a network with a long name", Subtitle = "seed 1",
+            TileSize = 64,
+            Headers = direction,
+            Title = "Cascading randomization of a network with a long name",
+            Subtitle = "seed 1",
             Scales = [new ColorScale(ColorMap.Viridis, "0", "maximum", "grad_cam"), new ColorScale(ColorMap.Diverging, "−", "+")],
         };
         grid.Set(0, 5, Pattern.Noise(100, 70, 1), "ρ 0.12");
