@@ -69,7 +69,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         }
 
         string metric = plan.Metrics[0].Name;
-        Table table = new Table().Border(terminal ? TableBorder.Rounded : TableBorder.Ascii2).Title($"mean {metric} to the original maps");
+        Table table = new Table().Border(terminal ? TableBorder.Simple : TableBorder.Ascii2).Title($"mean {metric} to the original maps");
         table.AddColumn(new TableColumn("step").RightAligned()).AddColumn("randomized");
         foreach (string method in plan.Methods.Select(method => method.Name))
         {
@@ -77,6 +77,15 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         }
 
         table.AddColumn(new TableColumn("defined").RightAligned());
+        if (terminal)
+        {
+            // Narrow enough for eighty columns with the longest layer names.
+            foreach (TableColumn column in table.Columns)
+            {
+                column.Padding(0, 2);
+            }
+        }
+
         foreach (IGrouping<int, Summary> step in result.Summary.Where(row => row.Metric == metric).GroupBy(row => row.Step))
         {
             Summary[] rows = [.. plan.Methods.Select(method => step.First(row => row.Method == method.Name))];
@@ -122,7 +131,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             task.Value = value.Units;
             task.Description = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{value.Images}/{value.TotalImages} images, {value.Units / watch.Elapsed.TotalSeconds:0.0} maps/s, {Markup.Escape(value.Now)}");
+                $"{value.Images}/{value.TotalImages} images, {value.Units / watch.Elapsed.TotalSeconds:0.0} explanations/s, {Markup.Escape(value.Now)}");
         }
     }
 
@@ -139,7 +148,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
 
             display.sinceLine.Restart();
             TimeSpan left = watch.Elapsed * ((double)(value.TotalUnits - value.Units) / Math.Max(1, value.Units));
-            Line($"{value.Images}/{value.TotalImages} images, {100.0 * value.Units / Math.Max(1, value.TotalUnits):0} %, {value.Units / watch.Elapsed.TotalSeconds:0.0} image x network/s, {left.TotalSeconds:0} s left ({value.Now})");
+            Line($"{value.Images}/{value.TotalImages} images, {100.0 * value.Units / Math.Max(1, value.TotalUnits):0} %, {value.Units / watch.Elapsed.TotalSeconds:0.0} explanations/s, {left.TotalSeconds:0} s left ({value.Now})");
         }
     }
 }
