@@ -1,3 +1,5 @@
+using SanityChecks.Saliency;
+
 namespace SanityChecks.Experiments.Configuration;
 
 /// <summary>The name that a user probably meant.</summary>
@@ -23,7 +25,7 @@ public static class NearestName
         string typed = Fold(name);
         var folded = candidates.Select(candidate => (Name: candidate, Folded: Fold(candidate))).ToList();
         string? nearest = folded
-            .Select(candidate => (candidate.Name, Errors: Errors(typed, candidate.Folded), Longer: Math.Max(typed.Length, candidate.Folded.Length)))
+            .Select(candidate => (candidate.Name, Errors: EditDistance.Between(typed, candidate.Folded), Longer: Math.Max(typed.Length, candidate.Folded.Length)))
             .Where(candidate => candidate.Errors <= Math.Max(1, candidate.Longer / 3) && candidate.Errors < candidate.Longer)
             .OrderBy(candidate => candidate.Errors)
             .FirstOrDefault().Name;
@@ -47,28 +49,4 @@ public static class NearestName
     }
 
     private static string Fold(string name) => name.Trim().ToLowerInvariant().Replace('-', '_').Replace(' ', '_');
-
-    /// <summary>Optimal string alignment distance (Damerau 1964, with each pair swapped at most once).</summary>
-    private static int Errors(string a, string b)
-    {
-        int[,] table = new int[a.Length + 1, b.Length + 1];
-        for (int i = 0; i <= a.Length; i++)
-        {
-            for (int j = 0; j <= b.Length; j++)
-            {
-                if (i == 0 || j == 0)
-                {
-                    table[i, j] = i + j;
-                    continue;
-                }
-
-                int cost = a[i - 1] == b[j - 1] ? 0 : 1;
-                int best = Math.Min(Math.Min(table[i - 1, j], table[i, j - 1]) + 1, table[i - 1, j - 1] + cost);
-                bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-                table[i, j] = swapped ? Math.Min(best, table[i - 2, j - 2] + 1) : best;
-            }
-        }
-
-        return table[a.Length, b.Length];
-    }
 }

@@ -8,7 +8,7 @@ public static class NearestNames
     /// <param name="candidates">The valid names.</param>
     /// <param name="count">At most so many are returned.</param>
     /// <returns>
-    /// First those that begin with the text, then those with a word that does, then those within an edit distance (Levenshtein) of a
+    /// First those that begin with the text, then those with a word that does, then those within an edit distance of a
     /// third of the text's length, at least 2; equally near ones in ordinal order. Empty when nothing is near.
     /// </returns>
     public static IReadOnlyList<string> Of(string text, IEnumerable<string> candidates, int count = 5)
@@ -50,24 +50,6 @@ public static class NearestNames
             return 0;
         }
 
-        return Math.Abs(name.Length - wanted.Length) > furthest ? int.MaxValue : Distance(wanted, name);
-    }
-
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-
-        return row[^1];
+        return Math.Abs(name.Length - wanted.Length) > furthest ? int.MaxValue : EditDistance.Between(wanted, name);
     }
 }
