@@ -1,0 +1,46 @@
+using System.Text.Json;
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Models;
+
+namespace SanityChecks.Tests.Models;
+
+/// <summary>Narrow networks at two image sizes against PyTorch's numbers in small_networks.json.</summary>
+public class SmallNetworkReferenceTests
+{
+    private const int Stride = 97, Target = 3;
+
+    private static readonly JsonElement Reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(
+        SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Models", "small_networks.json"))).RootElement;
+
+    public static TheoryData<string, string, int> Cases => [.. Engines.Names.Skip(1).SelectMany(engine =>
+        Architectures.Names.SelectMany(network => new[] { 0, 1 }.Select(size => new TheoryDataRow<string, string, int>(engine, network, size))))];
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Logits_and_maps_equal_pytorch(string engineName, string architecture, int size)
+    {
+        JsonElement expected = Reference.GetProperty(architecture)[size];
+        int height = expected.GetProperty("height").GetInt32(), width = expected.GetProperty("width").GetInt32();
+        using IEngine engine = Engines.Create(engineName);
+        (Network network, Weights weights) = SmallNetworks.Narrow(architecture);
+        using HostTensor images = SmallNetworks.Images(1000 + height, 2, height, width);
+        using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
+        AssertClose("logits", expected, SmallNetworks.Download(engine, pass.Logits));
+        using var explanation = new Explanation(pass, [Target, Target], network.Explained, AttributionMethods.All);
+        float[] cam = explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0].Values.ToArray();
+        AssertClose("grad_cam", expected, cam);
+        foreach (AttributionMethod method in new AttributionMethod[] { InputGradient.Instance, GuidedBackprop.Instance, Deconvnet.Instance })
+        {
+            float[] map = explanation.Download(method)[0].Values.ToArray();
+            AssertClose(method.Name, expected, [.. map.Where((_, i) => i % Stride == 0)]);
+        }
+    }
+
+    private static void AssertClose(string what, JsonElement reference, float[] actual)
+    {
+        float[] expected = [.. reference.GetProperty(what).EnumerateArray().Select(value => value.GetSingle())];
+        Assert.Equal(expected.Length, actual.Length);
+        float largest = expected.Max(Math.Abs), difference = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
+        Assert.True(largest > 0 && difference <= 2e-5f * largest, $"{what}: largest difference {difference:E2}, largest magnitude {largest:E2}");
+    }
+}
