@@ -11,7 +11,10 @@ public static class BackwardPass
     /// <param name="logitGradient">[N, classes]: 1 at each image's target and 0 elsewhere, for the target's logit. Stays the caller's.</param>
     /// <param name="rule">How gradients pass ReLUs.</param>
     /// <param name="wanted">The layers at whose outputs the gradients are needed; <see cref="Network.Input"/> for the image's.</param>
-    /// <returns>The gradient at each wanted layer, of its activation's shape; the caller disposes them.</returns>
+    /// <returns>
+    /// The gradient at each wanted layer, of its activation's shape; the caller disposes them, together: layers between which a gradient
+    /// passes unchanged may have one tensor.
+    /// </returns>
     /// <exception cref="ArgumentException">A wanted layer does not lead to the logits.</exception>
     public static IReadOnlyDictionary<Layer, Tensor> Run(ForwardPass pass, Tensor logitGradient, GradientRule rule, IReadOnlyCollection<Layer> wanted)
     {
@@ -19,7 +22,7 @@ public static class BackwardPass
         bool[] needed = LeadsTo(network, wanted);
         var gradients = new Dictionary<Layer, Tensor> { [network.Output] = logitGradient };
         var result = new Dictionary<Layer, Tensor>();
-        var shared = new HashSet<Tensor>(ReferenceEqualityComparer.Instance); // gradients that a sum passes to both its inputs: released at the end
+        var shared = new HashSet<Tensor>(ReferenceEqualityComparer.Instance); // wanted, or passed on unchanged: released at the end, if at all
         for (int i = network.Layers.Count - 1; i >= 0; i--)
         {
             Layer layer = network.Layers[i];
@@ -35,6 +38,7 @@ public static class BackwardPass
 
             if (wanted.Contains(layer))
             {
+                gradient = gradient == logitGradient ? pass.Engine.Reshape(gradient, gradient.Shape) : gradient;
                 result.Add(layer, gradient);
                 shared.Add(gradient);
             }
@@ -44,14 +48,13 @@ public static class BackwardPass
             }
         }
 
-        foreach (Tensor tensor in shared.Where(tensor => tensor != logitGradient && !result.ContainsValue(tensor)))
+        Layer? unreached = wanted.FirstOrDefault(layer => !result.ContainsKey(layer));
+        foreach (Tensor tensor in shared.Where(tensor => tensor != logitGradient && (unreached is not null || !result.ContainsValue(tensor))))
         {
             tensor.Dispose();
         }
 
-        return result.Count == wanted.Distinct().Count()
-            ? result
-            : throw new ArgumentException($"The logits do not depend on {wanted.First(layer => !result.ContainsKey(layer))}.", nameof(wanted));
+        return unreached is null ? result : throw new ArgumentException($"The logits do not depend on {unreached}.", nameof(wanted));
     }
 
     private static void PassBack(
@@ -61,7 +64,7 @@ public static class BackwardPass
         Tensor?[] inputs = [.. layer.Inputs.Select(pass.Stored)];
         Tensor[] parameters = [.. layer.TensorNames.Select(name => pass.Weights[name])];
         Tensor[] passed = layer.Operation!.InputGradients(new BackwardStep(pass.Engine, gradient, inputs, pass.Stored(layer), parameters, rule));
-        if (layer.Operation is AddOperation)
+        if (passed.Contains(gradient))
         {
             shared.Add(gradient);
         }
