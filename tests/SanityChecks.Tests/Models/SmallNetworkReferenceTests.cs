@@ -36,6 +36,26 @@ public class SmallNetworkReferenceTests
         }
     }
 
+    /// <summary>A bias is added at every position, so its gradient is the sum over space of the gradient at its layer.</summary>
+    [Theory, MemberData(nameof(Cases))]
+    public void Gradients_at_all_layers_with_weights_add_up_to_pytorchs_of_the_biases(string engineName, string architecture, int size)
+    {
+        JsonElement expected = Reference.GetProperty(architecture)[size];
+        int height = expected.GetProperty("height").GetInt32(), width = expected.GetProperty("width").GetInt32();
+        using IEngine engine = Engines.Create(engineName);
+        (Network network, Weights weights) = SmallNetworks.Narrow(architecture);
+        using HostTensor images = SmallNetworks.Images(1000 + height, 2, height, width);
+        using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
+        float[] first = [.. SmallNetworks.OneHot(network.Classes, Target, Target).Values.ToArray().Select((value, i) => i < network.Classes ? value : 0)];
+        using Tensor seed = engine.Upload(pass.Logits.Shape, first);
+        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, seed, GradientRule.Plain, [.. network.WeightLayers]);
+        AssertClose("bias_gradients", expected, [.. network.WeightLayers.Reverse().SelectMany(layer =>
+        {
+            using Tensor sums = engine.BiasGradient(gradients[layer]);
+            return SmallNetworks.Download(engine, sums);
+        })]);
+    }
+
     private static void AssertClose(string what, JsonElement reference, float[] actual)
     {
         float[] expected = [.. reference.GetProperty(what).EnumerateArray().Select(value => value.GetSingle())];

@@ -24,7 +24,7 @@ internal static class SmallNetworks
     public static HostTensor Tensor(int seed, Shape shape, double scale) => new(shape, Values(seed, shape.Count, scale));
 
     /// <summary>A batch [N, 3, H, W].</summary>
-    public static HostTensor Images(int seed, int batch, int height, int width) => Tensor(seed, new Shape(batch, 3, height, width), 2);
+    public static HostTensor Images(int seed, int batch, int height, int width, double scale = 2) => Tensor(seed, new Shape(batch, 3, height, width), scale);
 
     /// <summary>An architecture with so many channels everywhere, but for the hidden fully connected layers and the classes.</summary>
     public static (Network Network, Weights Weights) Narrow(string architecture, int width = 6, int hidden = 10, int classes = 5)

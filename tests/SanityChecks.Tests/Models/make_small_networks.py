@@ -2,7 +2,8 @@
 """Writes small_networks.json: what PyTorch gives for narrow VGG16, VGG19 and SqueezeNet 1.1 on closed-form weights and images.
 
 Debian packages python3-torch and python3-torchvision. For each network and image size: the logits of two images, and for the first image's
-target the raw Grad-CAM of the last convolution's ReLU and, at every 97th element, the gradient, Guided Backprop and Deconvnet at the input.
+target the raw Grad-CAM of the last convolution's ReLU, the gradients of all biases, and, at every 97th element, the gradient, Guided Backprop and
+Deconvnet at the input.
 """
 import json
 import os
@@ -94,7 +95,9 @@ def measured(network, module, height, width):
     alpha = activation.grad.mean(dim=(2, 3), keepdim=True)
     cam = (alpha * activation).sum(1).clamp(min=0)[0]
     assert (cam > 0).any(), "a dead map tests nothing"
-    result = {"height": height, "width": width, "logits": numbers(logits), "cam_shape": list(cam.shape), "grad_cam": numbers(cam)}
+    biases = [tensor.grad for name, tensor in network.named_parameters() if name.endswith("bias")]
+    result = {"height": height, "width": width, "logits": numbers(logits), "cam_shape": list(cam.shape), "grad_cam": numbers(cam),
+              "bias_gradients": numbers(torch.cat(biases))}
     for name, kind in [("gradient", "plain"), ("guided_backprop", "guided"), ("deconvnet", "deconvnet")]:
         gradient = input_gradient(network, images[:1], kind)
         assert gradient.abs().max() > 0
