@@ -32,9 +32,9 @@ public readonly struct RandomStream
         keyHigh = BinaryPrimitives.ReadUInt32LittleEndian(hash[4..]);
     }
 
-    /// <summary>A uniform value in the open interval (0, 1), a multiple of 2^-53 plus half of it.</summary>
+    /// <summary>A uniform value in the open interval (0, 1): an odd multiple of 2^-53.</summary>
     /// <param name="element">The element's index.</param>
-    public double Uniform(long element) => ((Bits(element) >> 11) + 0.5) * (1.0 / (1UL << 53));
+    public double Uniform(long element) => Open(Bits(element));
 
     /// <summary>A uniform whole number in [0, bound), by the high half of a 64 x 64-bit product; its bias is below bound / 2^64.</summary>
     /// <param name="element">The element's index.</param>
@@ -47,6 +47,9 @@ public readonly struct RandomStream
         (uint a, uint b, _, _) = Philox((uint)element, (uint)(element >>> 32), 0, 0, keyLow, keyHigh);
         return ((ulong)b << 32) | a;
     }
+
+    /// <summary>The middle of one of 2^52 equal parts of (0, 1). With 2^53 parts the middle of the last would round to 1.</summary>
+    internal static double Open(ulong bits) => ((bits >> 12) + 0.5) * (1.0 / (1UL << 52));
 
     /// <summary>One block of Philox4x32-10.</summary>
     internal static (uint A, uint B, uint C, uint D) Philox(uint a, uint b, uint c, uint d, uint keyLow, uint keyHigh)
