@@ -1,0 +1,95 @@
+using SanityChecks.Compute;
+using SanityChecks.Imaging;
+using SanityChecks.Saliency;
+using SanityChecks.Saliency.Images;
+
+namespace SanityChecks.Tests.Images;
+
+/// <summary>Normalised values against torchvision's ToTensor and Normalize, to the bit, and the sizes of fitted images.</summary>
+public class PreprocessingTests
+{
+    private static readonly byte[] Pixels = [0, 1, 2, 255, 254, 253, 128, 127, 126, 13, 77, 200, 50, 100, 150, 255, 0, 255];
+
+    /// <summary>The bits of what torchvision gives for <see cref="Pixels"/> as three columns and two rows.</summary>
+    private static readonly uint[] Normalised =
+    [
+        0xc0078bbd, 0x400fee1d, 0x3d97af32, 0xbff2989b, 0xbfa17e48, 0x400fee1d,
+        0xc0012a4f, 0x401a4ee0, 0x3e402de4, 0xbf300b78, 0xbe91ed5a, 0xc0024924,
+        0xbfe281cc, 0x4026baa4, 0x3ec88442, 0x3fd737ef, 0x3f4f57e3, 0x4028f5c3,
+    ];
+
+    public static TheoryData<string> Names => [.. Preprocessing.All.Select(preset => preset.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Normalised_values_equal_torchvision_to_the_bit(string name)
+    {
+        float[] values = new float[18];
+        Preprocessing.Find(name).Normalize(new RgbImage(3, 2, Pixels), values);
+        Assert.Equal(Normalised, values.Select(BitConverter.SingleToUInt32Bits));
+    }
+
+    [Theory]
+    [InlineData("imagenet", 640, 480)]
+    [InlineData("imagenet", 300, 500)]
+    [InlineData("imagenet", 20, 20)]
+    [InlineData("imagenet", 1000, 3)]
+    [InlineData("squash", 640, 480)]
+    [InlineData("squash", 1, 700)]
+    [InlineData("squash", 224, 224)]
+    public void Every_image_is_fitted_to_224_pixels_square(string name, int width, int height)
+    {
+        RgbImage fitted = Preprocessing.Find(name).Fit(Gradient(width, height));
+        Assert.Equal((224, 224), (fitted.Width, fitted.Height));
+    }
+
+    [Fact]
+    public void Imagenet_cuts_the_edges_off_and_squash_keeps_them()
+    {
+        // Red runs from 0 at the left to 255 at the right, over twice the height.
+        RgbImage wide = Gradient(512, 256);
+        RgbImage cropped = Preprocessing.ImageNet.Fit(wide), squashed = Preprocessing.Squash.Fit(wide);
+        int middle = 112 * 224 * 3;
+        Assert.Equal(wide.Pixels[144 * 3], cropped.Pixels[middle]); // (512 - 224) / 2
+        Assert.Equal(wide.Pixels[(144 + 223) * 3], cropped.Pixels[middle + (223 * 3)]);
+        Assert.InRange(squashed.Pixels[middle], 0, 1);
+        Assert.InRange(squashed.Pixels[middle + (223 * 3)], 254, 255);
+    }
+
+    [Fact]
+    public void Squash_leaves_an_image_of_the_right_size_as_it_is() =>
+        Assert.Equal(Gradient(224, 224).Pixels, Preprocessing.Squash.Fit(Gradient(224, 224)).Pixels);
+
+    [Fact]
+    public void A_batch_holds_its_images_one_after_another()
+    {
+        using IEngine engine = Engines.Create("cpu");
+        var first = new RgbImage(3, 2, Pixels);
+        var second = new RgbImage(3, 2, [.. Pixels.Reverse()]);
+        using Tensor batch = Preprocessing.ImageNet.ToTensor([first, second], engine);
+        float[] values = new float[36], one = new float[18], two = new float[18];
+        engine.Download(batch, values);
+        Preprocessing.ImageNet.Normalize(first, one);
+        Preprocessing.ImageNet.Normalize(second, two);
+        Assert.Equal(new Shape(2, 3, 2, 3), batch.Shape);
+        Assert.Equal([.. one, .. two], values);
+    }
+
+    [Fact]
+    public void Images_of_two_sizes_are_no_batch()
+    {
+        using IEngine engine = Engines.Create("cpu");
+        Assert.StartsWith("A batch has one size, not 2 x 3 and 3 x 2.", Assert.Throws<ArgumentException>(
+            () => Preprocessing.Squash.ToTensor([new RgbImage(3, 2, Pixels), new RgbImage(2, 3, Pixels)], engine)).Message);
+    }
+
+    [Fact]
+    public void The_first_preset_is_imagenets_and_an_unknown_one_is_named_with_those_that_there_are()
+    {
+        Assert.Equal("imagenet", Preprocessing.All[0].Name);
+        Assert.StartsWith(
+            "There is no preprocessing 'caffe'; the presets are imagenet, squash", Assert.Throws<InputException>(() => Preprocessing.Find("caffe")).Message);
+    }
+
+    private static RgbImage Gradient(int width, int height) => new(
+        width, height, [.. Enumerable.Range(0, width * height).SelectMany(i => new[] { (byte)(i % width * 255 / Math.Max(1, width - 1)), (byte)(i / width), (byte)17 })]);
+}
