@@ -2,7 +2,7 @@
 """Writes small_networks.json: what PyTorch gives for narrow VGG16, VGG19 and SqueezeNet 1.1 on closed-form weights and images.
 
 Debian packages python3-torch and python3-torchvision. For each network and image size: the logits of two images, and for the first image's
-target the raw Grad-CAM of the last convolution's ReLU, the gradients of all biases, and, at every 97th element, the gradient, Guided Backprop and
+target the raw Grad-CAM of the last convolution's ReLU, the gradients of all biases, and, at every 197th element, the gradient, Guided Backprop and
 Deconvnet at the input.
 """
 import json
@@ -15,7 +15,8 @@ import torchvision
 from torchvision.models.squeezenet import Fire
 from torchvision.models.vgg import VGG, make_layers
 
-WIDTH, HIDDEN, CLASSES, TARGET, STRIDE = 6, 10, 5, 3, 97
+WIDTH, HIDDEN, CLASSES, TARGET, STRIDE = 6, 10, 5, 3, 197
+SIZES = [(64, 64), (96, 80), (70, 61)]  # at the last, SqueezeNet has partial pooling windows
 
 
 def random(seed, axes, scale):
@@ -109,7 +110,7 @@ torch.manual_seed(0)
 result = {}
 for name, (network, _, module) in [("vgg16", vgg([2, 2, 3, 3, 3])), ("vgg19", vgg([2, 2, 4, 4, 4])), ("squeezenet1_1", squeezenet())]:
     fill(network)
-    result[name] = [measured(network, module, h, w) for h, w in [(64, 64), (96, 80)]]
+    result[name] = [measured(network, module, h, w) for h, w in SIZES]
     for entry in result[name]:
         print(name, entry["height"], entry["logits"], max(entry["grad_cam"]), max(map(abs, entry["gradient"])), max(map(abs, entry["guided_backprop"])), max(map(abs, entry["deconvnet"])))
 
