@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SanityChecks.Experiments.RunFolder;
@@ -56,7 +57,7 @@ public static class CsvText
         void Finish()
         {
             string value = Encoding.UTF8.GetString([.. cell]);
-            cells.Add(value.Length > 1 && value[0] == '\'' && IsFormula(value[1..]) ? value[1..] : value);
+            cells.Add(value.StartsWith('\'') && IsFormula(value) ? value[1..] : value);
             cell.Clear();
         }
     }
@@ -67,7 +68,10 @@ public static class CsvText
         return safe.AsSpan().ContainsAny("\",\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 
-    /// <summary>Whether a spreadsheet would compute it; a plain number is none.</summary>
-    private static bool IsFormula(string text) =>
-        text.Length > 0 && text[0] is '=' or '+' or '-' or '@' && !double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _);
+    /// <summary>Whether a spreadsheet would compute it; a plain number is none. Apostrophes in front count for nothing, so that one more can be told from the text's own.</summary>
+    private static bool IsFormula(string text)
+    {
+        string bare = text.TrimStart('\'');
+        return bare.Length > 0 && bare[0] is '=' or '+' or '-' or '@' && !double.TryParse(bare, CultureInfo.InvariantCulture, out _);
+    }
 }

@@ -7,6 +7,9 @@ namespace SanityChecks.Experiments.RunFolder;
 /// <summary><c>scores.csv</c> of a run: grows by whole images, held open so that no second run writes to it.</summary>
 public sealed class ScoresFile : IDisposable
 {
+    // Outside Windows only None is a lock that a second writer respects, and readers that do not ask for it read on; on Windows None would stop them.
+    private static readonly FileShare OtherReaders = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
+
     private readonly FileStream file;
 
     private ScoresFile(FileStream file, IReadOnlyList<string> finished)
@@ -28,7 +31,7 @@ public sealed class ScoresFile : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OtherReaders);
         }
         catch (IOException error)
         {
@@ -105,25 +108,36 @@ public sealed class ScoresFile : IDisposable
     private static (IReadOnlyList<string> Images, long End) Finished(string path, byte[] bytes, int rowsPerImage)
     {
         var images = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         long end = 0;
         int rows = -1;
         string current = "";
+        byte[] header = Encoding.UTF8.GetBytes(CsvText.Record(ScoreRow.Columns));
+        if (!bytes.AsSpan().StartsWith(header.AsSpan(0, Math.Min(header.Length, bytes.Length))))
+        {
+            throw new InputException($"{path} does not begin with the header {string.Join(',', ScoreRow.Columns)}.");
+        }
+
         foreach ((IReadOnlyList<string> cells, long recordEnd) in CsvText.Records(bytes))
         {
             if (++rows == 0)
             {
-                end = cells.SequenceEqual(ScoreRow.Columns) ? recordEnd : throw new InputException($"{path} does not begin with the header {string.Join(',', ScoreRow.Columns)}.");
+                end = recordEnd;
                 continue;
             }
 
-            if ((rows - 1) % rowsPerImage == 0)
+            if (cells.Count != ScoreRow.Columns.Count)
             {
-                current = cells[0];
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}:{rows + 1}: a row has {ScoreRow.Columns.Count} cells, not {cells.Count}"));
             }
-            else if (cells[0] != current)
+
+            bool first = (rows - 1) % rowsPerImage == 0;
+            if (first ? !seen.Add(cells[0]) : cells[0] != current)
             {
-                throw new InputException($"{path} has {(rows - 1) % rowsPerImage} rows for the image {current} where this run has {rowsPerImage}; it belongs to another run.");
+                throw new InputException($"{path} has {(first ? "more" : "fewer")} rows for the image {(first ? cells[0] : current)} than the {rowsPerImage} of this run; it belongs to another run.");
             }
+
+            current = cells[0];
 
             if (rows % rowsPerImage == 0)
             {
