@@ -1,0 +1,96 @@
+using SanityChecks.Experiments.RunFolder;
+using SanityChecks.Reporting;
+using SanityChecks.Tests.Models;
+
+namespace SanityChecks.Tests.Experiments.RunFolder;
+
+/// <summary>Deviations and intervals were computed with NumPy (std with ddof=1) and SciPy (stats.t.interval over stats.sem).</summary>
+public class SummaryTests
+{
+    private const double Rounding = 1e-9; // MathNet's inverse of Student's t, compared with SciPy's
+
+    private static ScoreRow Row(string image, double? value, int step = 1, int draw = 1, string metric = "ssim") =>
+        new(image, null, 0, "cascading", step, step == 0 ? "" : "fc8", draw, "grad_cam", metric, "input", value, value is null ? "constant_both" : "ok");
+
+    private static void Equal(double expected, double? actual) => Assert.Equal(expected, Assert.NotNull(actual), Rounding);
+
+    [Fact]
+    public void Mean_deviation_interval_and_median_are_those_of_SciPy()
+    {
+        Summary summary = Assert.Single(Summary.Of([Row("a", 0.5), Row("b", -0.25), Row("c", 0.125), Row("d", 0.75)]));
+        Assert.Equal((4, 0), (summary.N, summary.Undefined));
+        Equal(0.28125, summary.Mean);
+        Equal(0.4375, summary.Sd);
+        Equal(0.3125, summary.Median);
+        Equal(-0.4149101292809325, summary.CiLow);
+        Equal(0.9774101292809325, summary.CiHigh);
+    }
+
+    [Fact]
+    public void Draws_of_an_image_are_averaged_before_the_interval_is_made()
+    {
+        Summary summary = Assert.Single(Summary.Of(
+            [Row("a", 0.2), Row("a", 0.4, draw: 2), Row("b", -0.1), Row("b", 0.5, draw: 2), Row("c", 0.9), Row("c", null, draw: 2)]));
+        Assert.Equal((5, 1), (summary.N, summary.Undefined));
+        Equal(0.38, summary.Mean);
+        Equal(0.37013511046643494, summary.Sd);
+        Equal(0.4, summary.Median);
+        Equal(-0.4738126922604455, summary.CiLow);
+        Equal(1.4071460255937787, summary.CiHigh);
+    }
+
+    [Fact]
+    public void Undefined_scores_are_counted_and_stay_out_of_every_number()
+    {
+        Summary summary = Assert.Single(Summary.Of([Row("a", 0.1), Row("b", null), Row("c", 0.3), Row("d", null), Row("e", null)]));
+        Assert.Equal((2, 3), (summary.N, summary.Undefined));
+        Equal(0.2, summary.Mean);
+        Equal(0.1414213562373095, summary.Sd);
+        Equal(-1.0706204736432094, summary.CiLow);
+        Equal(1.4706204736432094, summary.CiHigh);
+    }
+
+    [Fact]
+    public void Cells_of_numbers_that_do_not_exist_are_empty()
+    {
+        string[] lines = Summary.ToCsv(Summary.Of([Row("a", null), Row("b", null), Row("a", 0.5, step: 2), Row("b", null, step: 2)])).Split("\r\n");
+        string[] expected =
+        [
+            "randomization,step,layer,method,metric,resolution,n,undefined,mean,sd,ci_low,ci_high,median",
+            "cascading,1,fc8,grad_cam,ssim,input,0,2,,,,,",
+            "cascading,2,fc8,grad_cam,ssim,input,1,1,0.5,,,,0.5",
+            "",
+        ];
+        Assert.Equal(expected, lines);
+    }
+
+    [Fact]
+    public void One_image_has_no_interval_however_many_draws_it_has()
+    {
+        Summary summary = Assert.Single(Summary.Of([Row("a", 0.1), Row("a", 0.3, draw: 2)]));
+        Equal(0.1414213562373095, summary.Sd);
+        Assert.Null(summary.CiLow);
+        Assert.Null(summary.CiHigh);
+    }
+
+    [Fact]
+    public void There_is_a_row_for_each_step_and_metric_in_the_order_of_the_steps()
+    {
+        IEnumerable<ScoreRow> rows = new[] { "a", "b" }.SelectMany(image => new[] { 0, 1, 2, 10 }.SelectMany(step => new[] { "ssim", "hog" }.Select(metric =>
+            Row(image, step, step, metric: metric))));
+        Assert.Equal(
+            ["0 ssim 0", "0 hog 0", "1 ssim 1", "1 hog 1", "2 ssim 2", "2 hog 2", "10 ssim 10", "10 hog 10"],
+            Summary.Of(rows).Select(row => FormattableString.Invariant($"{row.Step} {row.Metric} {row.Mean}")));
+    }
+
+    [Fact]
+    public void The_reader_of_reports_takes_the_file()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("summary.csv", Summary.ToCsv(Summary.Of([Row("a", 1, 0, 0), Row("b", 1, 0, 0), Row("a", 0.1), Row("b", null)])));
+        IReadOnlyList<SummaryRow> read = SummaryFile.Read(folder.Path);
+        Assert.Equal([0, 1], read.Select(row => row.Step));
+        Assert.Equal([1, 0.1], read.Select(row => row.Mean!.Value));
+        Assert.Equal([0, 1], read.Select(row => row.Undefined));
+    }
+}
