@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Imaging;
@@ -74,7 +75,22 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         using var explanation = new Explanation(pass, targets, plan.CamLayer, [.. plan.Methods]);
         SaliencyMap[][] maps = [.. plan.Methods.Select(explanation.Download)];
         var scores = new SimilarityScore[images.Count, plan.Methods.Count, plan.Metrics.Count];
-        Parallel.For(0, images.Count * plan.Methods.Count, pair =>
+        try
+        {
+            Parallel.For(0, images.Count * plan.Methods.Count, ScoreMap);
+        }
+        catch (AggregateException error)
+        {
+            // A full disk is said as such, whichever thread met it first.
+            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
+        }
+
+        for (int image = 0; image < images.Count; image++)
+        {
+            AddRows(image, targets[image], step, layer, draw, scores);
+        }
+
+        void ScoreMap(int pair)
         {
             (int method, int image) = Math.DivRem(pair, images.Count);
             var features = new MapFeatures(maps[method][image].SumChannels());
@@ -88,10 +104,6 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             {
                 images[image].Maps?.Write(plan.Methods[method], step, maps[method][image], images[image].Fitted);
             }
-        });
-        for (int image = 0; image < images.Count; image++)
-        {
-            AddRows(image, targets[image], step, layer, draw, scores);
         }
     }
 

@@ -20,6 +20,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly DateTime started = DateTime.UtcNow;
     private IReadOnlyList<RandomizationStep>? onlyDraw;
+    private int scored;
 
     /// <summary>Computes what is missing, then writes summary, charts and grids.</summary>
     /// <param name="begun">The manifest of the run that is in the folder, or null.</param>
@@ -36,17 +37,24 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         {
             folder.RequireSameInputs(begun, manifest);
             manifest = manifest with { Sessions = begun.Sessions };
-            if (begun.Complete && folder.HasResults)
+            if (begun.Complete && folder.HasResults(plan.Metrics.Count))
             {
                 return new RunResult(folder.Path, true, 0, begun.Skipped, Summary.Of(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids);
             }
         }
 
-        manifest.Write(folder.Path);
-        int scored;
         using (ScoresFile scores = ScoresFile.Open(folder.ScoresPath, plan.RowsPerImage))
         {
-            scored = Score(scores, progress, cancel);
+            manifest.Write(folder.Path);
+            try
+            {
+                Score(scores, progress, cancel);
+            }
+            catch
+            {
+                WithThisSession(manifest).Write(folder.Path);
+                throw;
+            }
         }
 
         IReadOnlyList<ScoreRow> rows = ScoresFile.Read(folder.ScoresPath);
@@ -59,12 +67,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         WholeFile.Write(folder.SummaryPath, Summary.ToCsv(summary));
         IReadOnlyList<string> charts = CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) });
         IReadOnlyList<string> grids = WriteGrids(rows);
-        (manifest with
-        {
-            Complete = true,
-            Skipped = skipped,
-            Sessions = [.. manifest.Sessions, new SessionRecord(started, Math.Round(watch.Elapsed.TotalSeconds, 3), scored)],
-        }).Write(folder.Path);
+        (WithThisSession(manifest) with { Complete = true }).Write(folder.Path);
         return new RunResult(folder.Path, false, scored, skipped, summary, charts, grids);
     }
 
@@ -81,7 +84,10 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         }
     }
 
-    private int Score(ScoresFile scores, IProgress<RunProgress> progress, CancellationToken cancel)
+    private Manifest WithThisSession(Manifest manifest) =>
+        manifest with { Skipped = skipped, Sessions = [.. manifest.Sessions, new SessionRecord(started, Math.Round(watch.Elapsed.TotalSeconds, 3), scored)] };
+
+    private void Score(ScoresFile scores, IProgress<RunProgress> progress, CancellationToken cancel)
     {
         var finished = scores.FinishedImages.ToHashSet(StringComparer.Ordinal);
         ImageItem[] missing = [.. plan.Selection.Images.Where(image => !finished.Contains(image.Id))];
@@ -95,6 +101,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
             if (images.Length > 0)
             {
                 scores.Append(new BatchRun(plan, engine, images).Run(Steps, Report, cancel));
+                scored += images.Length;
             }
 
             done += batch.Length;
@@ -106,8 +113,6 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
                 progress.Report(new RunProgress(done, missing.Length, units, total, network));
             }
         }
-
-        return missing.Length - skipped.Count;
     }
 
     /// <summary>The steps of a draw. One draw's random weights stay for all batches; of several, one is kept at a time.</summary>
@@ -121,7 +126,8 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         }
         catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            return (item, null, error.Message);
+            // The system's messages name the file in full; the manifest shall not tell this machine's folders.
+            return (item, null, error.Message.Replace(Path.GetFullPath(item.Path), item.Id, StringComparison.Ordinal));
         }
     }
 

@@ -55,7 +55,7 @@ public sealed record Manifest
     /// <summary>The machine.</summary>
     public required MachineRecord Machine { get; init; }
 
-    /// <summary>When each session of the run began, how long it took, and how many images it scored.</summary>
+    /// <summary>When each session of the run began, how long it took, and how many images it scored; a session that was killed is missing.</summary>
     public IReadOnlyList<SessionRecord> Sessions { get; init; } = [];
 
     /// <summary>A manifest of this program on this machine.</summary>

@@ -13,7 +13,7 @@ namespace SanityChecks.Experiments.RunFolder;
 /// <param name="image">The image's id.</param>
 public sealed class MapFolder(Plan plan, string folder, string image)
 {
-    private readonly string path = Path.Combine(folder, Stem(image));
+    private readonly string path = Path.Combine(folder, FolderName(plan.Selection.Images.Select(item => item.Id), image));
 
     /// <summary>The grid of all maps: <c>maps/IMAGE.png</c>.</summary>
     public string GridPath => path + ".png";
@@ -80,8 +80,29 @@ public sealed class MapFolder(Plan plan, string folder, string image)
 
     private static string ImagePath(string folder) => Path.Combine(folder, "image.png");
 
-    /// <summary>The id without its ending, slashes replaced: one folder level, still unique, since ids are.</summary>
-    private static string Stem(string id) => Path.ChangeExtension(id, null).Replace('/', '-').Replace('\\', '-');
+    /// <summary>The id without its ending, on one folder level; numbered where an earlier image would have the same name.</summary>
+    private static string FolderName(IEnumerable<string> ids, string image)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (string id in ids)
+        {
+            string stem = string.Concat(Path.ChangeExtension(id, null).Select(c => "/\\:*?\"<>|".Contains(c, StringComparison.Ordinal) || char.IsControl(c) ? '-' : c));
+            string name = stem;
+            for (int n = 2; taken.Overlaps([name, name + ".png"]); n++)
+            {
+                name = string.Create(CultureInfo.InvariantCulture, $"{stem}-{n}");
+            }
+
+            taken.UnionWith([name, name + ".png"]); // the grid lies beside the folders
+
+            if (id == image)
+            {
+                return name;
+            }
+        }
+
+        throw new ArgumentException($"The image {image} is none of the run's.", nameof(image));
+    }
 
     private string MapPath(AttributionMethod method, int step, string extension) =>
         Path.Combine(path, method.Name, plan.StepName(step) + extension);

@@ -24,8 +24,9 @@ public sealed record RunFolder(string Path)
     /// <summary>The map grids that are there.</summary>
     public IReadOnlyList<string> Grids => Files(MapsPath, "*.png");
 
-    /// <summary>Whether scores, summary and charts are there.</summary>
-    public bool HasResults => File.Exists(ScoresPath) && File.Exists(SummaryPath) && Charts.Count > 0;
+    /// <summary>Whether scores, summary and a chart for each metric are there.</summary>
+    /// <param name="metrics">How many metrics there are.</param>
+    public bool HasResults(int metrics) => File.Exists(ScoresPath) && File.Exists(SummaryPath) && Charts.Count >= metrics;
 
     /// <summary>Prepares the folder for a configuration.</summary>
     /// <param name="config">The configuration of the run that is about to start.</param>
@@ -36,7 +37,8 @@ public sealed record RunFolder(string Path)
     {
         if (!File.Exists(In(ConfigName)))
         {
-            if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any())
+            // A run that was killed while it wrote its configuration has left no more than a part of it.
+            if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(entry => entry != In(ConfigName) + WholeFile.PartExtension))
             {
                 throw new InputException($"The folder {Path} is not empty and holds no run: give another with --out, or empty it.");
             }
