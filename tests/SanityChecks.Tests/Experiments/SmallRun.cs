@@ -55,7 +55,7 @@ internal sealed class SmallRun : IDisposable
         model: { architecture: vgg16, weights: '{{WeightsPath}}' }
         images: { source: imagenet, root: '{{ImagesPath}}', synset: all, batch: 2 }
         randomization: { layers: [fc8, conv5_3, conv2_1], initializer: he_normal }
-        methods: [grad_cam, guided_grad_cam]
+        methods: [grad_cam]
         metrics: [spearman, ssim]
         output: { maps: none, maps_for_images: 2 }
         """;
