@@ -23,7 +23,9 @@ public sealed record Plan(
     ExperimentConfig Config, Experiment Experiment, TrainedNetwork Trained, ImageSelection Selection, IReadOnlyList<LayerGroup> Groups, Layer CamLayer,
     IReadOnlyList<AttributionMethod> Methods, IReadOnlyList<Metric> Metrics, Preprocessing Preprocessing, TargetRule Target)
 {
-    private const int AutomaticBatch = 8;
+    // VGG16's activations take 60 MB an image, kept for the trained and for the current network; more images at once would gain next to nothing,
+    // since convolutions run image by image and only the linear layers read their weights once a batch.
+    private const int AutomaticBatch = 4;
 
     /// <summary>Images that go through the network together; the unit that an interruption can lose.</summary>
     public int Batch => Math.Min(Config.Images.Batch ?? AutomaticBatch, Selection.Images.Count);
