@@ -36,13 +36,18 @@ public sealed record Plan(
     /// <summary>Rows of <c>scores.csv</c> for each image.</summary>
     public int RowsPerImage => Configurations * Methods.Count * Metrics.Count;
 
+    /// <summary>The images of a configuration; needs no weights, so that a wrong folder is noticed before a long download.</summary>
+    /// <param name="config">A checked configuration.</param>
+    /// <exception cref="Saliency.InputException">The folder, synset or list is wrong; the message says what was looked for.</exception>
+    public static ImageSelection SelectImages(ExperimentConfig config) => ImageSources.Select(ImageOptions(config), config.Seed);
+
     /// <summary>Resolves a configuration against the weights.</summary>
     /// <param name="config">A checked configuration.</param>
+    /// <param name="selection">The images that it names.</param>
     /// <param name="trained">The network that it names.</param>
-    /// <exception cref="Saliency.InputException">An image source, layer, class or synset is wrong; the message has the file and line.</exception>
-    public static Plan Of(ExperimentConfig config, TrainedNetwork trained)
+    /// <exception cref="Saliency.InputException">A layer, class or method does not fit the network; the message has the file and line.</exception>
+    public static Plan Of(ExperimentConfig config, ImageSelection selection, TrainedNetwork trained)
     {
-        ImageSelection selection = ImageSources.Select(ImageOptions(config), config.Seed);
         Layer camLayer = config.GradCamLayer == ExperimentConfig.Auto
             ? trained.Network.Explained
             : At(config, "layer", () => GradCam.LayerOf(trained.Network, config.GradCamLayer));

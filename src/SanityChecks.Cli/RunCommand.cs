@@ -5,6 +5,7 @@ using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Saliency;
+using SanityChecks.Saliency.Images;
 using SanityChecks.Saliency.Models;
 
 namespace SanityChecks.Cli;
@@ -41,8 +42,9 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ExperimentConfig config, string path, bool dryRun, CancellationToken cancel)
     {
         var display = new RunDisplay();
+        ImageSelection selection = Plan.SelectImages(config);
         TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, display, cancel);
-        Plan plan = Plan.Of(config, trained);
+        Plan plan = Plan.Of(config, selection, trained);
         using IEngine engine = Engines.Create(config.Engine);
         display.Begin(plan, engine, path);
         if (dryRun)

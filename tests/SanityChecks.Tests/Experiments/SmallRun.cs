@@ -65,7 +65,7 @@ internal sealed class SmallRun : IDisposable
     public Plan Plan(params string[] overrides)
     {
         ExperimentConfig config = Config(overrides);
-        return SanityChecks.Experiments.Plan.Of(config, TrainedNetwork.Load(config.Model.Architecture, config.Model.Weights));
+        return SanityChecks.Experiments.Plan.Of(config, SanityChecks.Experiments.Plan.SelectImages(config), TrainedNetwork.Load(config.Model.Architecture, config.Model.Weights));
     }
 
     /// <summary>Runs into the folder <paramref name="name"/>, as the program does.</summary>
