@@ -1,6 +1,5 @@
 using SanityChecks.Compute;
 using SanityChecks.Compute.Cpu;
-using SanityChecks.Compute.Reference;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Imaging;
@@ -47,10 +46,10 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     private static Dictionary<(string, int, string, string), double?> Values(IEnumerable<ScoreRow> rows) =>
         rows.ToDictionary(row => (row.Image, row.Step, row.Method, row.Metric), row => row.Value);
 
-    /// <summary>The largest logit of each image, for networks with these weights, by the reference engine.</summary>
+    /// <summary>The largest logit of each image, for a network with these weights.</summary>
     private static int[] Predictions(Plan plan, Weights weights)
     {
-        using var engine = new ReferenceEngine();
+        using var engine = new CpuEngine(1);
         using Tensor input = Preprocessing.ImageNet.ToTensor([.. plan.Selection.Images.Select(image => Preprocessing.ImageNet.Fit(ImageFile.Load(image.Path)))], engine);
         using ForwardPass pass = ForwardPass.Run(engine, plan.Trained.Network, weights, input);
         float[] logits = new float[pass.Logits.Shape.Count];

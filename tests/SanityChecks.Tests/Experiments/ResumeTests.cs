@@ -9,7 +9,7 @@ public sealed class ResumeTests : IDisposable
 {
     private const int Networks = 3, AllNetworks = 4;
 
-    private static readonly string[] WithMaps = ["output.maps=both", "output.maps_for_images=3", "metrics=[spearman]", "randomization.layers=[fc8,conv5_3]"];
+    private static readonly string[] WithMaps = ["output.maps=npy", "output.maps_for_images=3", "metrics=[spearman]", "randomization.layers=[fc8,conv5_3]"];
 
     private readonly SmallRun small = new();
 
@@ -50,18 +50,19 @@ public sealed class ResumeTests : IDisposable
             file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))) + (times ? $" {File.GetLastWriteTimeUtc(file):O}" : ""));
 
     [Theory]
-    [InlineData(1, 0)]
-    [InlineData(Networks + 1, 2)]
-    [InlineData((2 * Networks) - 1, 2)]
-    public void An_interrupted_run_goes_on_where_it_stopped_to_the_very_files_of_an_uninterrupted_one(int networks, int finished)
+    [InlineData(1, 0, "npy")]
+    [InlineData(Networks + 1, 2, "both")]
+    [InlineData((2 * Networks) - 1, 2, "npy")]
+    public void An_interrupted_run_goes_on_where_it_stopped_to_the_very_files_of_an_uninterrupted_one(int networks, int finished, string maps)
     {
-        small.Run("whole", WithMaps);
-        Interrupt("run", networks, WithMaps);
+        string[] overrides = [.. WithMaps, $"output.maps={maps}"];
+        small.Run("whole", overrides);
+        Interrupt("run", networks, overrides);
         Assert.Equal(finished, small.Scores("run").Select(row => row.Image).Distinct().Count());
         Assert.False(Manifest.Read(small.Of("run"))!.Complete);
 
         var told = new List<RunProgress>();
-        RunResult result = small.Run("run", null, told.Add, CancellationToken.None, WithMaps);
+        RunResult result = small.Run("run", null, told.Add, CancellationToken.None, overrides);
         Assert.Equal((false, 4 - finished), (result.AlreadyComplete, result.Scored));
         Assert.Equal((4 - finished) / 2 * Networks, told.Count);
         Assert.All(told, progress => Assert.Equal(((4 - finished), (4 - finished) * Networks), (progress.TotalImages, (int)progress.TotalUnits)));
