@@ -25,6 +25,14 @@ internal static class ExplainCommand
     public static Command Create()
     {
         var images = new Argument<string[]>("IMAGE") { Description = "JPEG or PNG files.", Arity = ArgumentArity.OneOrMore };
+        images.Validators.Add(result =>
+        {
+            // Without this a mistyped option is an image that does not exist.
+            foreach (string option in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith("--", StringComparison.Ordinal)))
+            {
+                result.AddError($"Unrecognized option '{option}'.");
+            }
+        });
         var architecture = new Option<string>("--architecture") { Description = string.Join(", ", Architectures.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "vgg16" };
         var weights = new Option<string>("--weights") { Description = "A .safetensors or .pth file, or imagenet (downloaded once).", HelpName = "FILE", DefaultValueFactory = _ => "imagenet" };
         var methods = new Option<string>("--methods") { Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them.", HelpName = "a,b", DefaultValueFactory = _ => "grad_cam,guided_backprop,guided_grad_cam" };
@@ -57,7 +65,7 @@ internal static class ExplainCommand
     private sealed record Request(
         TrainedNetwork Trained, IEngine Engine, AttributionMethod[] Methods, Layer CamLayer, TargetRule Target, Preprocessing Preprocessing, bool Raw, string Folder);
 
-    private sealed record RankedClass(int Index, string Name, float Logit);
+    private sealed record RankedClass(int Index, string Name, float? Logit);
 
     private sealed record Explained(string Image, IReadOnlyList<RankedClass> Top5, int Target, IReadOnlyList<string> Files);
 
@@ -111,7 +119,7 @@ internal static class ExplainCommand
             NpyFile.Write(Written($"{stem}.{GradCam.Instance.Name}_raw.npy"), map.Shape, map.Values);
         }
 
-        RankedClass[] top = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).Take(5).Select(i => new RankedClass(i, ClassName(i, logits.Length), logits[i]))];
+        RankedClass[] top = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).Take(5).Select(i => new RankedClass(i, ClassName(i, logits.Length), float.IsFinite(logits[i]) ? logits[i] : null))];
         return new Explained(image, top, target, files);
 
         string Written(string path)

@@ -28,6 +28,9 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         "dotnet run -- --config configs/imagenet/cascade.yaml --dry-run",
     ];
 
+    // Who asks for help has not given the arguments yet.
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         int code = usual.Invoke(parseResult);

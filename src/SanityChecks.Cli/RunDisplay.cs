@@ -25,7 +25,9 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         {
             downloading = true;
             sinceLine.Restart();
-            Line($"downloading weights: {value.Done / 1e6:0} of {(value.Total is long total ? total / 1e6 : double.NaN):0} MB");
+
+            // Not on standard output, which explain --json keeps for its document.
+            Console.Error.WriteLine(FormattableString.Invariant($"downloading weights: {value.Done / 1e6:0}{(value.Total is long total ? $" of {total / 1e6:0}" : "")} MB"));
         }
     }
 
