@@ -155,9 +155,9 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void An_image_that_was_added_is_refused()
     {
-        Begin(complete: false);
+        Interrupt("run", 1, "images.count=9");
         File.Copy(small.ImagePath(0), Path.Combine(small.ImagesPath, SmallRun.Shark, "f.png"));
-        Assert.Contains($"the images ({SmallRun.Shark}/f.png) changed", Refused(), StringComparison.Ordinal);
+        Assert.Contains($"the images ({SmallRun.Shark}/f.png) changed", Refused("images.count=9"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ internal sealed class SmallRun : IDisposable
         experiment: cascading_randomization
         seed: 3
         model: { architecture: vgg16, weights: '{{WeightsPath}}' }
-        images: { source: imagenet, root: '{{ImagesPath}}', synset: all, batch: 2 }
+        images: { source: imagenet, root: '{{ImagesPath}}', synset: all, count: 4, batch: 2 }
         randomization: { layers: [fc8, conv5_3, conv2_1], initializer: he_normal }
         methods: [grad_cam]
         metrics: [spearman, ssim]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
@@ -15,8 +16,8 @@ public class ShippedConfigTests
     [MemberData(nameof(Files))]
     public void A_shipped_configuration_loads(string file)
     {
-        ExperimentConfig config = ExperimentConfig.Load(Path.Combine(SharedFolder.RepositoryRoot, file), [], Known.Names);
-        Assert.Equal(config, Known.Parse(config.ToYaml()));
+        ExperimentConfig config = ExperimentConfig.Load(Path.Combine(SharedFolder.RepositoryRoot, file), [], Catalogue.Vocabulary);
+        Assert.Equal(config, ExperimentConfig.Parse(config.ToYaml(), "again.yaml", [], Catalogue.Vocabulary));
     }
 
     [Theory]
@@ -39,6 +40,6 @@ public class ShippedConfigTests
     {
         string path = Path.Combine(SharedFolder.RepositoryRoot, "configs", name + ".yaml");
         var expected = new ExperimentConfig { Experiment = experiment, Model = new ModelConfig { Architecture = architecture }, Methods = [.. methods.Split(", ")] };
-        Assert.Empty(expected.Differences(ExperimentConfig.Load(path, [], Known.Names)));
+        Assert.Empty(expected.Differences(ExperimentConfig.Load(path, [], Catalogue.Vocabulary)));
     }
 }

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using SanityChecks.Compute;
+using SanityChecks.Imaging;
+using SanityChecks.Saliency;
+using SanityChecks.Saliency.Models;
+using SanityChecks.Saliency.Models.WeightFiles;
+using SanityChecks.Tests.Experiments;
+
+namespace SanityChecks.Tests.Cli;
+
+public sealed class ExplainCommandTests : IDisposable
+{
+    private readonly SmallRun small = new();
+
+    public void Dispose() => small.Dispose();
+
+    private string[] Arguments(params string[] more) => ["explain", small.ImagePath(0), "--weights", small.WeightsPath, "--out", small.Of("maps"), .. more];
+
+    private string[] Files => [.. Directory.EnumerateFiles(small.Of("maps")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void Json_is_one_document_of_this_schema_and_alone_on_standard_output()
+    {
+        (int code, string output, string error) = ProgramProcess.Run(Arguments(small.ImagePath(3), "--methods", "grad_cam,gradient", "--json"));
+        Assert.Equal((0, ""), (code, error));
+        using JsonDocument document = JsonDocument.Parse(output);
+        Assert.Equal([small.ImagePath(0), small.ImagePath(3)], document.RootElement.EnumerateArray().Select(image => image.GetProperty("image").GetString()));
+        foreach (JsonElement image in document.RootElement.EnumerateArray())
+        {
+            Assert.Equal(["image", "top5", "target", "files"], Keys(image));
+            JsonElement[] top = [.. image.GetProperty("top5").EnumerateArray()];
+            Assert.Equal(5, top.Length);
+            Assert.All(top, one => Assert.Equal(["index", "name", "logit"], Keys(one)));
+            Assert.All(top, one => Assert.Equal($"class {one.GetProperty("index").GetInt32()}", one.GetProperty("name").GetString()));
+            Assert.Equal(top.Select(one => one.GetProperty("logit").GetDouble()).OrderDescending(), top.Select(one => one.GetProperty("logit").GetDouble()));
+            Assert.Equal(top[0].GetProperty("index").GetInt32(), image.GetProperty("target").GetInt32());
+            Assert.All(image.GetProperty("files").EnumerateArray(), file => Assert.True(File.Exists(file.GetString())));
+        }
+
+        Assert.Equal(["a.grad_cam.png", "a.gradient.png", "e.grad_cam.png", "e.gradient.png"], Files);
+
+        static IEnumerable<string> Keys(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
+    }
+
+    [Fact]
+    public void Raw_maps_have_the_sizes_of_the_input_and_of_the_layer()
+    {
+        (int code, _, string error) = ProgramProcess.Run(Arguments("--raw", "--layer", "relu4_3"));
+        Assert.Equal((0, ""), (code, error));
+        string[] expected =
+        [
+            "a.grad_cam.npy", "a.grad_cam.png", "a.grad_cam_raw.npy", "a.guided_backprop.npy", "a.guided_backprop.png", "a.guided_grad_cam.npy", "a.guided_grad_cam.png",
+        ];
+        Assert.Equal(expected, Files);
+        Assert.Equal(
+            [new Shape(224, 224), new Shape(28, 28), new Shape(3, 224, 224), new Shape(3, 224, 224)],
+            Files.Where(file => file.EndsWith(".npy", StringComparison.Ordinal)).Select(file => NpyFile.Read(small.Of("maps", file)).Shape));
+        Assert.All(Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal)), file => Assert.Equal(224, ImageFile.Load(small.Of("maps", file)).Width));
+    }
+
+    [Fact]
+    public void The_text_names_the_target_and_the_five_largest_logits()
+    {
+        (int code, string output, _) = ProgramProcess.Run(Arguments("--target", "3", "--methods", "grad_cam"));
+        Assert.Equal(0, code);
+        string[] lines = output.Split('\n');
+        Assert.Equal($"{small.ImagePath(0)}: target 3, class 3", lines[0]);
+        Assert.All(lines[1..6], line => Assert.Matches(new Regex(@"^ {2}  ( \d|10)  +-?\d+\.\d{4}  class \d$"), line));
+        Assert.Equal($"  {small.Of("maps", "a.grad_cam.png")}", lines[6]);
+    }
+
+    [Fact]
+    public void The_label_of_the_folder_can_be_the_target()
+    {
+        (_, string output, _) = ProgramProcess.Run("explain", small.ImagePath(2), "--weights", small.WeightsPath, "--out", small.Of("maps"), "--target", "label", "--methods", "grad_cam", "--json");
+        using JsonDocument document = JsonDocument.Parse(output);
+        Assert.Equal(1, document.RootElement[0].GetProperty("target").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("--methods grad_kam", "There is no method 'grad_kam'; the methods are grad_cam, guided_backprop, ")]
+    [InlineData("--layer conv6_1", "vgg16 has no layer 'conv6_1'; its layers are conv1_1 (features.0), ")]
+    [InlineData("--layer fc7", "Grad-CAM needs a layer with rows and columns, which fc7 has not; ")]
+    [InlineData("--target 10", "vgg16 with these weights has 10 classes, 0 to 9, not 10.")]
+    [InlineData("--target goldfish", "These weights have 10 classes, which are not ImageNet's: ")]
+    [InlineData("--engine gpu", "There is no engine 'gpu'; the engines are auto, cpu, reference.")]
+    [InlineData("--architecture vgg", "There is no architecture 'vgg'; the architectures are vgg16, ")]
+    [InlineData("--preprocessing crop", "There is no preprocessing 'crop'; the presets are imagenet, squash.")]
+    [InlineData("--weights no/such.pth", "no/such.pth: there is no such weight file")]
+    [InlineData("no/such.png", "The image no/such.png cannot be read: ")]
+    public void Wrong_input_is_one_line_that_says_what_is_right(string arguments, string beginning)
+    {
+        string[] more = arguments.Split(' ');
+        string[] all = more[0] == "--weights" ? ["explain", small.ImagePath(0), .. more] : more.Length == 1 ? ["explain", .. more, .. Arguments()[2..]] : Arguments(more);
+        Assert.StartsWith(beginning, ProgramProcess.Refused(all), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_that_would_write_the_same_files_are_refused() =>
+        Assert.Contains("would write the same files", ProgramProcess.Refused(Arguments(small.ImagePath(0))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Weights_without_a_tensor_are_refused_by_its_name()
+    {
+        Weights whole = WeightFile.Load(small.WeightsPath).Weights;
+        WeightFile.SaveSafetensors(
+            small.Of("less.safetensors"), new Weights(whole.Where(tensor => tensor.Key != "classifier.3.bias")));
+        Assert.Equal(
+            $"{small.Of("less.safetensors")}: the weights are not this network's (32 tensors): 1 missing: classifier.3.bias",
+            ProgramProcess.Refused("explain", small.ImagePath(0), "--weights", small.Of("less.safetensors"), "--out", small.Of("maps")));
+    }
+
+    [Fact]
+    public void A_network_that_gives_no_numbers_is_still_valid_json()
+    {
+        small.SaveWeights(_ => double.NaN);
+        (int code, string output, string error) = ProgramProcess.Run(Arguments("--methods", "grad_cam", "--json"));
+        Assert.Equal((0, ""), (code, error));
+        using JsonDocument document = JsonDocument.Parse(output);
+        Assert.All(document.RootElement[0].GetProperty("top5").EnumerateArray(), one => Assert.Equal(JsonValueKind.Null, one.GetProperty("logit").ValueKind));
+    }
+}

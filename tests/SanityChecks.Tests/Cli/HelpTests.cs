@@ -1,0 +1,39 @@
+namespace SanityChecks.Tests.Cli;
+
+public class HelpTests
+{
+    [Theory]
+    [InlineData(
+        "",
+        "dotnet run -- --config configs/imagenet/cascade.yaml",
+        "dotnet run -- --config configs/squeezenet/cascade.yaml --set images.root=photos --set images.count=20",
+        "dotnet run -- --config configs/imagenet/independent.yaml --set methods=[grad_cam,gradient] --out results/mine",
+        "dotnet run -- --config configs/imagenet/cascade.yaml --dry-run")]
+    [InlineData(
+        "explain",
+        "dotnet run -- explain dog.jpg --architecture squeezenet1_1",
+        "dotnet run -- explain *.jpg --architecture vgg16 --weights vgg16-397923af.pth --methods grad_cam,gradient --raw --out maps",
+        "dotnet run -- explain dog.jpg --architecture squeezenet1_1 --target \"tiger cat\" --json")]
+    [InlineData("score", "dotnet run -- score original.npy randomized.npy", "dotnet run -- score original.npy randomized.npy --json")]
+    [InlineData("models", "dotnet run -- models")]
+    public void Help_ends_with_commands_to_copy(string command, params string[] examples)
+    {
+        (int code, string output, string error) = ProgramProcess.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.EndsWith("\nExamples:\n" + string.Concat(examples.Select(example => $"  {example}\n")), output, StringComparison.Ordinal);
+        Assert.Contains("Usage:\n  SanityChecks " + command, output, StringComparison.Ordinal);
+        Assert.All(
+            examples.SelectMany(example => example.Split(' ')).Where(word => word.StartsWith("configs/", StringComparison.Ordinal)),
+            file => Assert.True(File.Exists(Path.Combine(SharedFolder.RepositoryRoot, file))));
+    }
+
+    [Theory]
+    [InlineData("modles", "Unrecognized command or argument 'modles'.")]
+    [InlineData("score a.npy", "Required argument 'B.npy' missing for command: 'score'.")]
+    [InlineData("score a.npy b.npy --jsn", "Unrecognized command or argument '--jsn'.")]
+    [InlineData("explain", "Required argument 'IMAGE' missing for command: 'explain'.")]
+    [InlineData("explain a.png --jsn", "Unrecognized option '--jsn'.")]
+    [InlineData("models --all", "Unrecognized command or argument '--all'.")]
+    public void A_wrong_command_line_is_one_line_that_leads_to_the_help(string arguments, string problem) =>
+        Assert.Equal(problem + " --help shows examples.", ProgramProcess.Refused(arguments.Split(' ')));
+}
