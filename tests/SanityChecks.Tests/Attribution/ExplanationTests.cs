@@ -9,23 +9,23 @@ namespace SanityChecks.Tests.Attribution;
 /// <summary>Batches, targets, products and ownership of explanations.</summary>
 public class ExplanationTests
 {
-    public static TheoryData<string> Names => [.. Architectures.Names];
+    public static TheoryData<string> Names => ["vgg16", "squeezenet1_1"];
 
     [Theory, MemberData(nameof(Names))]
     public void A_batch_of_three_equals_one_at_a_time_to_the_bit(string architecture)
     {
-        (Network network, Weights weights) = SmallNetworks.Narrow(architecture);
+        (Network network, Weights weights) = SmallNetworks.Narrow(architecture, width: 4);
         foreach (string engineName in Engines.Names.Skip(1))
         {
             using IEngine engine = Engines.Create(engineName);
-            using HostTensor images = SmallNetworks.Images(8, 3, 40, 33);
+            using HostTensor images = SmallNetworks.Images(8, 3, 32, 33);
             int[] targets = [3, 1, 2];
             SaliencyMap[][] together = Maps(engine, network, weights, images, targets);
             Assert.NotEqual(together[0][0].Values.ToArray(), together[0][1].Values.ToArray());
             foreach (int n in Enumerable.Range(0, 3))
             {
-                int size = 3 * 40 * 33;
-                using var image = new HostTensor(new Shape(1, 3, 40, 33), images.Values.Slice(n * size, size).ToArray());
+                int size = 3 * 32 * 33;
+                using var image = new HostTensor(new Shape(1, 3, 32, 33), images.Values.Slice(n * size, size).ToArray());
                 SaliencyMap[][] alone = Maps(engine, network, weights, image, [targets[n]]);
                 for (int method = 0; method < together.Length; method++)
                 {
@@ -87,7 +87,7 @@ public class ExplanationTests
     {
         (Network network, Weights weights) = SmallNetworks.Narrow(architecture, width: 4);
         using var engine = new PoisoningEngine();
-        using HostTensor images = SmallNetworks.Images(8, 2, 40, 33);
+        using HostTensor images = SmallNetworks.Images(8, 2, 32, 33);
         using IEngine plain = Engines.Create("reference");
         SaliencyMap[][] expected = Maps(plain, network, weights, images, [3, 2]);
         foreach (AttributionMethod[] order in new AttributionMethod[][] { [.. AttributionMethods.All], [.. AttributionMethods.All.Reverse()] })
