@@ -98,6 +98,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
             PreparedImage[] images = [.. batch.AsParallel().AsOrdered().WithCancellation(cancel).Select(Fit).ToArray()
                 .Select(pair => Keep(pair.Item, pair.Fitted, pair.Fault)).OfType<PreparedImage>()
                 .Select(image => withMaps++ < plan.Config.Output.MapsForImages ? WithMaps(image) : image)];
+            int networks = plan.Configurations;
             if (images.Length > 0)
             {
                 scores.Append(new BatchRun(plan, engine, images).Run(Steps, Report, cancel));
@@ -110,7 +111,8 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
             void Report(string network)
             {
                 units += images.Length;
-                progress.Report(new RunProgress(done, missing.Length, units, total, network));
+                bool last = --networks == 0;
+                progress.Report(new RunProgress(last ? done + batch.Length : done, missing.Length, units, total, network));
             }
         }
     }

@@ -86,7 +86,7 @@ public sealed class ExplainCommandTests : IDisposable
     [InlineData("--target goldfish", "These weights have 10 classes, which are not ImageNet's: ")]
     [InlineData("--engine gpu", "There is no engine 'gpu'; the engines are auto, cpu, reference.")]
     [InlineData("--architecture vgg", "There is no architecture 'vgg'; the architectures are vgg16, ")]
-    [InlineData("--preprocessing crop", "There is no preprocessing 'crop'; the presets are imagenet, squash.")]
+    [InlineData("--preprocessing crop", "There is no preprocessing 'crop'; the presets are imagenet, squash, half, min_max, caffe.")]
     [InlineData("--weights no/such.pth", "no/such.pth: there is no such weight file")]
     [InlineData("no/such.png", "The image no/such.png cannot be read: ")]
     public void Wrong_input_is_one_line_that_says_what_is_right(string arguments, string beginning)

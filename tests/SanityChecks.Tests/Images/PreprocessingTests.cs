@@ -18,14 +18,36 @@ public class PreprocessingTests
         0xbfe281cc, 0x4026baa4, 0x3ec88442, 0x3fd737ef, 0x3f4f57e3, 0x4028f5c3,
     ];
 
-    public static TheoryData<string> Names => [.. Preprocessing.All.Select(preset => preset.Name)];
-
-    [Theory, MemberData(nameof(Names))]
+    [Theory]
+    [InlineData("imagenet")]
+    [InlineData("squash")]
     public void Normalised_values_equal_torchvision_to_the_bit(string name)
     {
         float[] values = new float[18];
-        Preprocessing.Find(name).Normalize(new RgbImage(3, 2, Pixels), values);
+        Preprocessing.Find(name).Normalization.Apply(new RgbImage(3, 2, Pixels), values);
         Assert.Equal(Normalised, values.Select(BitConverter.SingleToUInt32Bits));
+    }
+
+    [Theory]
+    [InlineData("half", new[] { -1f, 0.6f, 1f, -0.2f, 0.2f, -0.6f })]
+    [InlineData("min_max", new[] { -1f, 0.6f, 1f, -0.2f, 0.2f, -0.6f })]
+    [InlineData("caffe", new[] { 49.061f, -52.939f, 138.221f, -14.779f, -123.68f, 80.32f })]
+    public void Other_normalisations_by_hand(string name, float[] expected)
+    {
+        // Two pixels; the planes are red 0 204, green 255 102, blue 153 51.
+        float[] values = new float[6];
+        Preprocessing.Find(name).Normalization.Apply(new RgbImage(2, 1, [0, 255, 153, 204, 102, 51]), values);
+        Assert.All(values.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 3e-5f));
+    }
+
+    [Fact]
+    public void Min_max_stretches_the_range_of_the_image_at_hand()
+    {
+        float[] values = new float[6], constant = new float[6];
+        Normalization.MinMax.Apply(new RgbImage(2, 1, [10, 60, 110, 35, 85, 60]), values);
+        Assert.Equal([-1, -0.5f, 0, 0.5f, 1, 0], values);
+        Normalization.MinMax.Apply(new RgbImage(2, 1, [7, 7, 7, 7, 7, 7]), constant);
+        Assert.Equal([-1, -1, -1, -1, -1, -1], constant);
     }
 
     [Theory]
@@ -33,6 +55,7 @@ public class PreprocessingTests
     [InlineData("imagenet", 300, 500)]
     [InlineData("imagenet", 20, 20)]
     [InlineData("imagenet", 1000, 3)]
+    [InlineData("caffe", 640, 480)]
     [InlineData("squash", 640, 480)]
     [InlineData("squash", 1, 700)]
     [InlineData("squash", 224, 224)]
@@ -68,8 +91,8 @@ public class PreprocessingTests
         using Tensor batch = Preprocessing.ImageNet.ToTensor([first, second], engine);
         float[] values = new float[36], one = new float[18], two = new float[18];
         engine.Download(batch, values);
-        Preprocessing.ImageNet.Normalize(first, one);
-        Preprocessing.ImageNet.Normalize(second, two);
+        Preprocessing.ImageNet.Normalization.Apply(first, one);
+        Preprocessing.ImageNet.Normalization.Apply(second, two);
         Assert.Equal(new Shape(2, 3, 2, 3), batch.Shape);
         Assert.Equal([.. one, .. two], values);
     }
@@ -87,7 +110,7 @@ public class PreprocessingTests
     {
         Assert.Equal("imagenet", Preprocessing.All[0].Name);
         Assert.StartsWith(
-            "There is no preprocessing 'caffe'; the presets are imagenet, squash", Assert.Throws<InputException>(() => Preprocessing.Find("caffe")).Message);
+            "There is no preprocessing 'torchvision'; the presets are imagenet, squash", Assert.Throws<InputException>(() => Preprocessing.Find("torchvision")).Message);
     }
 
     private static RgbImage Gradient(int width, int height) => new(
