@@ -8,7 +8,7 @@ internal unsafe interface IColumnSource
 
 /// <summary>C = A B + bias, blocked for the caches.</summary>
 /// <remarks>
-/// A block of B, 256 deep and up to 192 columns wide (192 KiB), stays in L2 while all of A streams past it, one panel of
+/// A block of B, 144 (3 x 3 windows) or 256 deep and up to 192 columns wide (at most 192 KiB), stays in L2 while all of A streams past it, one panel of
 /// six rows at a time (6 KiB, in L1 for the width of the block). The columns of C are cut into such blocks, each computed by one
 /// thread from start to end: an element's sum is never split between threads. After Goto and van de Geijn 2008.
 /// </remarks>

@@ -13,8 +13,8 @@ namespace SanityChecks.Compute.Cpu;
 /// <para>
 /// The caller guarantees that both panels are full (padded with zeros) and that C has room for 6 rows of 16.
 /// Each element is a chain of fused multiply-adds in the order of k that starts from 0, and is added to what C holds: the
-/// result depends on neither the tile, the batch, the number of threads nor the vector width. Adding blocks of 256 products instead of
-/// one long chain keeps the error against the double-precision reference near 16 * 2^-24 of the sum's size for any K: it matters,
+/// result depends on neither the tile, the batch, the number of threads nor the vector width. Adding blocks of a few hundred products instead
+/// of one long chain keeps the error against the double-precision reference near 16 * 2^-24 of the sum's size for any K: it matters,
 /// since a ReLU or a maximum near a tie turns a rounding error into another map. The shape of the tile is that of BLIS's Haswell kernel (Van Zee and van de Geijn 2015).
 /// </para>
 /// </remarks>
