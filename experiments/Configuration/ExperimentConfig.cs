@@ -114,10 +114,6 @@ public sealed record ExperimentConfig
     /// <summary>The resolved configuration: every key, defaults too, in a fixed order, with line feeds. Reading it gives an equal configuration.</summary>
     public string ToYaml() => YamlText.Document(Settings);
 
-    /// <summary>Whether a run of the other configuration may be continued with this one: every key has the same value.</summary>
-    /// <param name="other">For example the one in an existing run folder.</param>
-    public bool SameRun(ExperimentConfig other) => Equals(other);
-
     /// <summary>The keys whose values differ, in the order of <see cref="ToYaml"/>, one line each: <c>images.count: 50, other 20</c>.</summary>
     /// <param name="other">For example the one in an existing run folder.</param>
     public IReadOnlyList<string> Differences(ExperimentConfig other)

@@ -21,10 +21,6 @@ public sealed class NameList : IReadOnlyList<string>, IEquatable<NameList>
     /// <param name="names">Any number of them, in their order.</param>
     public static NameList Create(ReadOnlySpan<string> names) => new(names.ToArray());
 
-    /// <summary>Whether this list is one name, and that name is <paramref name="name"/>.</summary>
-    /// <param name="name">For example a keyword such as <c>all</c> or <c>random</c>.</param>
-    public bool IsJust(string name) => names is [var only] && only == name;
-
     /// <inheritdoc/>
     public bool Equals(NameList? other) => other is not null && names.AsSpan().SequenceEqual(other.names);
 
