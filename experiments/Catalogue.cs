@@ -24,7 +24,7 @@ public static class Catalogue
     {
         Experiments = [.. Experiments.Select(experiment => experiment.Name)],
         Architectures = Architectures.Names,
-        NamedWeights = [.. KnownWeights.All.Select(weights => weights.Name).Distinct()],
+        NamedWeights = [.. KnownWeights.All.Select(weights => weights.Name).Concat(BundledWeights.Names).Distinct()],
         Preprocessings = [.. Preprocessing.All.Select(preset => preset.Name)],
         Methods = [.. AttributionMethods.All.Select(method => method.Name)],
         Metrics = [.. Metrics.All.Select(metric => metric.Name)],

@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Imaging;
 using SanityChecks.Reporting.Charts;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Images;
+using SanityChecks.Saliency.Models;
 using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Experiments;
@@ -32,7 +32,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
     {
         Manifest manifest = Manifest.Here(
             engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
-            [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, Hash(image)))]);
+            [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]);
         if (begun is not null)
         {
             folder.RequireSameInputs(begun, manifest);
@@ -69,19 +69,6 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         IReadOnlyList<string> grids = WriteGrids(rows);
         (WithThisSession(manifest) with { Complete = true }).Write(folder.Path);
         return new RunResult(folder.Path, false, scored, skipped, summary, charts, grids);
-    }
-
-    private static string Hash(ImageItem image)
-    {
-        try
-        {
-            using FileStream file = File.OpenRead(image.Path);
-            return Convert.ToHexStringLower(SHA256.HashData(file));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return "unreadable"; // reported with its reason when its turn comes
-        }
     }
 
     private Manifest WithThisSession(Manifest manifest) =>
@@ -124,12 +111,11 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
     {
         try
         {
-            return (item, plan.Preprocessing.Fit(ImageFile.Load(item.Path)), null);
+            return (item, plan.Preprocessing.Fit(item.Load()), null);
         }
-        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception error) when (error is ImageFormatException or IOException or ArgumentOutOfRangeException)
         {
-            // The system's messages name the file in full; the manifest shall not tell this machine's folders.
-            return (item, null, error.Message.Replace(Path.GetFullPath(item.Path), item.Id, StringComparison.Ordinal));
+            return (item, null, error.Message);
         }
     }
 
@@ -142,7 +128,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
 
         if (plan.Config.Strict)
         {
-            throw new InputException($"The image {item.Path} cannot be read: {fault}. (strict: true stops here; without it such images are skipped.)");
+            throw new InputException($"The image {item.Place} cannot be read: {fault}. (strict: true stops here; without it such images are skipped.)");
         }
 
         skipped.Add(new SkippedImage(item.Id, fault!));
@@ -182,7 +168,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         string of = plan.Selection.Synsets.Count switch
         {
             0 => "",
-            1 => $" of {Saliency.Models.ImageNetClasses.FromWnid(plan.Selection.Synsets[0])?.Name ?? plan.Selection.Synsets[0]}",
+            1 => $" of {ImageNetClasses.FromWnid(plan.Selection.Synsets[0])?.Name ?? plan.Selection.Synsets[0]}",
             _ => $" of {plan.Selection.Synsets.Count} synsets",
         };
         return $"{plan.Trained.Network.Architecture}, {images} image{(images == 1 ? "" : "s")}{of}";

@@ -55,13 +55,13 @@ public sealed record Plan(
             config,
             Catalogue.Find(config.Experiment),
             trained,
-            selection,
+            Labelled(selection, trained.Classes),
             At(config, "randomization.layers", () => LayerSelection.Select(trained.Network, [.. config.Randomization.Layers], config.Randomization.Order)),
             camLayer,
             [.. config.Methods.Select(AttributionMethods.Find)],
             [.. config.Metrics.Select(Saliency.Similarity.Metrics.Find)],
             Preprocessing.Find(config.Preprocessing),
-            At(config, "target", () => TargetRule.Parse(config.Target, trained.Network)));
+            At(config, "target", () => TargetRule.Parse(config.Target, trained.Classes)));
     }
 
     /// <summary>The steps of one draw, with fresh random weights.</summary>
@@ -76,6 +76,11 @@ public sealed record Plan(
     /// <summary>A step's name in files: <c>00-original</c>, <c>01-fc8</c>.</summary>
     public string StepName(int step) =>
         string.Create(CultureInfo.InvariantCulture, $"{step:00}-{(step == 0 ? "original" : Groups[step - 1].Name)}");
+
+    /// <summary>The images with labels among the network's own classes: sources know ImageNet's only.</summary>
+    private static ImageSelection Labelled(ImageSelection selection, ClassNames classes) => classes.AreNamed
+        ? selection with { Images = [.. selection.Images.Select(image => image with { Label = classes.FromPath(image.Place) })] }
+        : selection;
 
     private static ImageSourceOptions ImageOptions(ExperimentConfig config) => new()
     {

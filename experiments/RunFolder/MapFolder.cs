@@ -3,7 +3,6 @@ using SanityChecks.Imaging;
 using SanityChecks.Imaging.Drawing;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
-using SanityChecks.Saliency.Models;
 
 namespace SanityChecks.Experiments.RunFolder;
 
@@ -51,7 +50,7 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         {
             Title = $"{plan.Trained.Network.Architecture}: {plan.Experiment.Question}",
             Picture = File.Exists(ImagePath(path)) ? ImageFile.Load(ImagePath(path)) : null,
-            Subtitle = $"{image}, explained as {ClassName(scores[0].Target)}.\n"
+            Subtitle = $"{image}, explained as {plan.Trained.Classes[scores[0].Target]}.\n"
                 + $"Left the trained network, then the network with {(plan.Experiment.Randomization == "cascading" ? "every layer down to the named one" : "the named layer alone")} random.\n"
                 + $"Below each map: its {metric} to the original. Each map has its own scale.",
             Scales =
@@ -73,10 +72,6 @@ public sealed class MapFolder(Plan plan, string folder, string image)
 
         PngFile.Save(grid.Draw(), GridPath);
     }
-
-    private string ClassName(int target) => plan.Trained.Network.Classes == ImageNetClasses.Count
-        ? ImageNetClasses.All[target].Name
-        : string.Create(CultureInfo.InvariantCulture, $"class {target}");
 
     private static string ImagePath(string folder) => Path.Combine(folder, "image.png");
 

@@ -34,7 +34,7 @@ internal static class ExplainCommand
             }
         });
         var architecture = new Option<string>("--architecture") { Description = string.Join(", ", Architectures.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "vgg16" };
-        var weights = new Option<string>("--weights") { Description = "A .safetensors or .pth file, or imagenet (downloaded once).", HelpName = "FILE", DefaultValueFactory = _ => "imagenet" };
+        var weights = new Option<string>("--weights") { Description = "A .safetensors or .pth file, imagenet (downloaded once) or shapes (bundled, for vgg16).", HelpName = "FILE", DefaultValueFactory = _ => "imagenet" };
         var methods = new Option<string>("--methods") { Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them.", HelpName = "a,b", DefaultValueFactory = _ => "grad_cam,guided_backprop,guided_grad_cam" };
         var target = new Option<string>("--target") { Description = "predicted, label (from the file's folder or name), or a class by index, name or WordNet id.", HelpName = "T", DefaultValueFactory = _ => "predicted" };
         var layer = new Option<string?>("--layer") { Description = "The layer that Grad-CAM reads; the last convolution's ReLU by default.", HelpName = "NAME" };
@@ -56,7 +56,7 @@ internal static class ExplainCommand
             var display = new RunDisplay();
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(parsed.GetValue(architecture)!, parsed.GetValue(weights)!, display, cancel);
             Layer camLayer = parsed.GetValue(layer) is { } named ? GradCam.LayerOf(trained.Network, named) : trained.Network.Explained;
-            var request = new Request(trained, used, chosen, camLayer, TargetRule.Parse(parsed.GetValue(target)!, trained.Network), Preprocessing.Find(parsed.GetValue(preprocessing)!), parsed.GetValue(raw), parsed.GetValue(output)!);
+            var request = new Request(trained, used, chosen, camLayer, TargetRule.Parse(parsed.GetValue(target)!, trained.Classes), Preprocessing.Find(parsed.GetValue(preprocessing)!), parsed.GetValue(raw), parsed.GetValue(output)!);
             return Explain(parsed.GetValue(images)!, request, parsed.GetValue(json), cancel);
         });
         return command;
@@ -99,7 +99,7 @@ internal static class ExplainCommand
         using ForwardPass pass = ForwardPass.Run(request.Engine, request.Trained.Network, request.Trained.Weights, input, request.CamLayer);
         float[] logits = new float[pass.Logits.Shape.Count];
         request.Engine.Download(pass.Logits, logits);
-        int target = request.Target.Choose(logits, logits, ImageNetClasses.FromPath(Path.GetFullPath(image))?.Index, image);
+        int target = request.Target.Choose(logits, logits, request.Trained.Classes.FromPath(Path.GetFullPath(image)), image);
         using var explanation = new Explanation(pass, [target], request.CamLayer, request.Methods);
         var files = new List<string>();
         string stem = Path.Combine(request.Folder, Path.GetFileNameWithoutExtension(image));
@@ -119,7 +119,7 @@ internal static class ExplainCommand
             NpyFile.Write(Written($"{stem}.{GradCam.Instance.Name}_raw.npy"), map.Shape, map.Values);
         }
 
-        RankedClass[] top = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).Take(5).Select(i => new RankedClass(i, ClassName(i, logits.Length), float.IsFinite(logits[i]) ? logits[i] : null))];
+        RankedClass[] top = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).Take(5).Select(i => new RankedClass(i, request.Trained.Classes[i], float.IsFinite(logits[i]) ? logits[i] : null))];
         return new Explained(image, top, target, files);
 
         string Written(string path)
@@ -143,7 +143,7 @@ internal static class ExplainCommand
 
     private static void Print(Explained explained, Request request)
     {
-        Console.WriteLine($"{explained.Image}: target {explained.Target}, {ClassName(explained.Target, request.Trained.Network.Classes)}");
+        Console.WriteLine($"{explained.Image}: target {explained.Target}, {request.Trained.Classes[explained.Target]}");
         foreach (RankedClass ranked in explained.Top5)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ranked.Index,4}  {ranked.Logit,10:0.0000}  {ranked.Name}"));
@@ -154,9 +154,6 @@ internal static class ExplainCommand
             Console.WriteLine($"  {file}");
         }
     }
-
-    private static string ClassName(int index, int classes) =>
-        classes == ImageNetClasses.Count ? ImageNetClasses.All[index].Name : string.Create(CultureInfo.InvariantCulture, $"class {index}");
 
     private static void RequireDistinctStems(string[] images)
     {

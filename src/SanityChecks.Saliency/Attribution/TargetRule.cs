@@ -1,4 +1,3 @@
-using System.Globalization;
 using SanityChecks.Saliency.Models;
 
 namespace SanityChecks.Saliency.Attribution;
@@ -11,10 +10,10 @@ public abstract record TargetRule
     }
 
     /// <summary>Reads a rule.</summary>
-    /// <param name="text"><c>predicted</c>, <c>label</c>, <c>repredicted</c>, or one class by index, name, synonym or WordNet id.</param>
-    /// <param name="network">Whose classes they are; names need the 1000 classes of ImageNet.</param>
+    /// <param name="text"><c>predicted</c>, <c>label</c>, <c>repredicted</c>, or one class as <see cref="ClassNames.Find"/> reads it.</param>
+    /// <param name="classes">The network's.</param>
     /// <exception cref="InputException">The class is unknown or out of range; the message says what is allowed.</exception>
-    public static TargetRule Parse(string text, Network network)
+    public static TargetRule Parse(string text, ClassNames classes)
     {
         switch (text)
         {
@@ -26,16 +25,7 @@ public abstract record TargetRule
                 return new Label();
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
-        {
-            return index < network.Classes
-                ? new Fixed(index)
-                : throw new InputException($"{network.Architecture} with these weights has {network.Classes} classes, 0 to {network.Classes - 1}, not {text}.");
-        }
-
-        return network.Classes == ImageNetClasses.Count
-            ? new Fixed(ImageNetClasses.Find(text).Index)
-            : throw new InputException($"These weights have {network.Classes} classes, which are not ImageNet's: give a class by index, 0 to {network.Classes - 1}, not '{text}'.");
+        return new Fixed(classes.Find(text));
     }
 
     /// <summary>The target for an image.</summary>

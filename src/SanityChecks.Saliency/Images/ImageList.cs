@@ -55,7 +55,7 @@ internal static class ImageList
             }
 
             ImageNetClass? known = label is null ? ImageNetClasses.FromPath(Path.GetFullPath(path)) : Label(label, place);
-            images.Add(new ImageItem(id.Replace('\\', '/'), path, known?.Index, known?.Wnid));
+            images.Add(new ImageFileItem(id.Replace('\\', '/'), path, known?.Index, known?.Wnid));
         }
 
         if (missing.Count > 0)

@@ -138,7 +138,7 @@ internal sealed class ImageNetFolder
         IEnumerable<string> ids = folders.TryGetValue(wnid, out List<string>? names)
             ? names.SelectMany(name => ImageFiles.Find(Path.Combine(root, name), recursive: true).Select(file => $"{name}/{file}"))
             : files[wnid];
-        return [.. ids.Select(id => new ImageItem(id, Path.Combine(root, id), ImageNetClasses.FromWnid(wnid)?.Index, wnid))];
+        return [.. ids.Select(id => new ImageFileItem(id, Path.Combine(root, id), ImageNetClasses.FromWnid(wnid)?.Index, wnid))];
     }
 
     private static IEnumerable<string> Names(string wnid) => ImageNetClasses.FromWnid(wnid) is ImageNetClass known ? [wnid, known.Name, .. known.Synonyms] : [wnid];

@@ -11,6 +11,9 @@ public enum ImageSource
 
     /// <summary>A text file of paths, or paths given in place.</summary>
     List,
+
+    /// <summary>Drawn scenes whose truth is known (<see cref="Shapes.ShapeScenes"/>); they need no files.</summary>
+    Shapes,
 }
 
 /// <summary>Which images to take: the <c>images</c> part of a configuration.</summary>
@@ -28,7 +31,7 @@ public sealed record ImageSourceOptions
     /// <summary>The folder; for a list its text file, or the folder that paths given in place are relative to.</summary>
     public string? Root { get; init; }
 
-    /// <summary>ImageNet only: <c>random</c>, <c>all</c>, or WordNet ids and names of classes.</summary>
+    /// <summary>ImageNet: <c>random</c>, <c>all</c>, or WordNet ids and names of classes. Shapes: <c>random</c>, <c>all</c>, or names of its classes.</summary>
     public IReadOnlyList<string> Synset { get; init; } = [RandomSynset];
 
     /// <summary>How many images to take in total, chosen by the seed; null for all.</summary>

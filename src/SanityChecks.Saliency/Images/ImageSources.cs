@@ -21,6 +21,11 @@ public static class ImageSources
             throw new InputException($"images.count: {options.Count} is not a number of images; it is at least 1");
         }
 
+        if (options.Source == ImageSource.Shapes)
+        {
+            return Shapes.ShapesSelection.Select(options, seed);
+        }
+
         try
         {
             ImageSelection all = All(options, seed);

@@ -20,6 +20,6 @@ internal static class PlainFolder
         string above = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
         return new ImageSelection([.. found.Select(id => Item(id, ImageNetClasses.FromPath($"{above}/{id}")))], [], []);
 
-        ImageItem Item(string id, ImageNetClass? label) => new(id, Path.Combine(root, id), label?.Index, label?.Wnid);
+        ImageItem Item(string id, ImageNetClass? label) => new ImageFileItem(id, Path.Combine(root, id), label?.Index, label?.Wnid);
     }
 }

@@ -7,7 +7,8 @@ namespace SanityChecks.Saliency.Models;
 /// <param name="Weights">Exactly the tensors that the graph names.</param>
 /// <param name="Path">The file that they came from.</param>
 /// <param name="Sha256">The file's SHA-256, in lower-case hexadecimal.</param>
-public sealed record TrainedNetwork(Network Network, Weights Weights, string Path, string Sha256)
+/// <param name="Classes">What its logits stand for.</param>
+public sealed record TrainedNetwork(Network Network, Weights Weights, string Path, string Sha256, ClassNames Classes)
 {
     /// <summary>Loads a weight file into an architecture.</summary>
     /// <param name="architecture">One of <see cref="Architectures.Names"/>.</param>
@@ -18,18 +19,26 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
         _ = Architectures.Build(architecture);
         LoadedWeights loaded = WeightFile.Load(path);
         Network network = Architectures.Build(architecture, WeightNames.WithoutParallelPrefix(loaded.Weights));
-        return new TrainedNetwork(network, WeightNames.Check(network.Tensors, loaded.Weights, path), path, loaded.Sha256);
+        Weights weights = WeightNames.Check(network.Tensors, loaded.Weights, path);
+        return new TrainedNetwork(network, weights, path, loaded.Sha256, ClassNames.Of(network.Classes, loaded.Metadata));
     }
 
     /// <summary>Loads weights by what a configuration calls them.</summary>
     /// <param name="architecture">One of <see cref="Architectures.Names"/>.</param>
-    /// <param name="weights">The name of published weights (<c>imagenet</c>), which are downloaded once into the cache, or a path.</param>
+    /// <param name="weights">
+    /// The name of published weights (<c>imagenet</c>), which are downloaded once into the cache; of bundled ones (<c>shapes</c>); or a path.
+    /// </param>
     /// <param name="progress">Told how far a download is.</param>
     /// <param name="cancel">Stops a download; what has arrived is kept.</param>
     /// <exception cref="InputException">As for <see cref="Load"/>; or the download fails, with the URL and where to put the file by hand.</exception>
     public static async Task<TrainedNetwork> LoadNamedAsync(
         string architecture, string weights, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
     {
+        if (BundledWeights.Find(architecture, weights) is { } bundled)
+        {
+            return Load(architecture, bundled);
+        }
+
         if (KnownWeights.Find(architecture, weights) is not { } known)
         {
             return Load(architecture, weights);

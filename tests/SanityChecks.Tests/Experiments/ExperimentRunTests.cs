@@ -2,7 +2,6 @@ using SanityChecks.Compute;
 using SanityChecks.Compute.Cpu;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Imaging;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Images;
 using SanityChecks.Saliency.Models;
@@ -50,7 +49,7 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     private static int[] Predictions(Plan plan, Weights weights)
     {
         using var engine = new CpuEngine(1);
-        using Tensor input = Preprocessing.ImageNet.ToTensor([.. plan.Selection.Images.Select(image => Preprocessing.ImageNet.Fit(ImageFile.Load(image.Path)))], engine);
+        using Tensor input = Preprocessing.ImageNet.ToTensor([.. plan.Selection.Images.Select(image => Preprocessing.ImageNet.Fit(image.Load()))], engine);
         using ForwardPass pass = ForwardPass.Run(engine, plan.Trained.Network, weights, input);
         float[] logits = new float[pass.Logits.Shape.Count];
         engine.Download(pass.Logits, logits);

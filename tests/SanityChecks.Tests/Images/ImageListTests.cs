@@ -29,7 +29,7 @@ public sealed class ImageListTests : IDisposable
         ImageSelection selection = Select("# chosen by hand\r\nin/b.jpg, tiger cat\r\n\r\nin/a.jpg\r\nin/one,two.jpg\r\nin/n02123045/1.JPEG\r\n");
         Assert.Equal(["in/b.jpg", "in/a.jpg", "in/one,two.jpg", "in/n02123045/1.JPEG"], selection.Images.Select(image => image.Id));
         Assert.Equal([282, null, null, 281], selection.Images.Select(image => image.Label));
-        Assert.All(selection.Images, image => Assert.True(File.Exists(image.Path)));
+        Assert.All(selection.Images, image => Assert.True(File.Exists(image.Place)));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ImageListTests : IDisposable
         ImageSelection selection = ImageSources.Select(options, 1);
         Assert.Equal("b.jpg", selection.Images[0].Id);
         Assert.Equal(281, selection.Images[0].Label);
-        Assert.Equal(folder.Of("in", "a.jpg"), selection.Images[1].Path);
+        Assert.Equal(folder.Of("in", "a.jpg"), selection.Images[1].Place);
         Assert.Contains("images.paths, entry 1", Assert.Throws<InputException>(() => ImageSources.Select(options with { Paths = ["c.jpg"] }, 1)).Message, StringComparison.Ordinal);
     }
 

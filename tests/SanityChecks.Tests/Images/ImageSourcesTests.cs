@@ -47,7 +47,7 @@ public sealed class ImageSourcesTests : IDisposable
         ImageSelection selection = ImageSources.Select(new() { Source = ImageSource.Imagenet, Root = root, Count = 3 }, seed);
         Assert.Equal([synset], selection.Synsets);
         Assert.Equal(numbers.Split(' ').Select(number => $"{synset}/ILSVRC2012_val_000{number}.JPEG"), Ids(selection));
-        Assert.All(selection.Images, image => Assert.True(File.Exists(image.Path)));
+        Assert.All(selection.Images, image => Assert.True(File.Exists(image.Place)));
         Assert.Empty(selection.Warnings);
     }
 
