@@ -56,31 +56,6 @@ internal static unsafe class ConvolutionByGemm
         });
     }
 
-    /// <summary>The output gradient times the transposed windows, images added in their order.</summary>
-    public static void WeightGradient(
-        HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient, Action<int, Action<int>> forEach)
-    {
-        int outputs = gradient.Shape[0] / geometry.Groups, channels = gradient.Shape[1], columns = channels * gradient.Shape[2] * gradient.Shape[3];
-        int inPlane = input.Shape[2] * input.Shape[3], outPlane = outputGradient.Shape[2] * outputGradient.Shape[3];
-        int blocks = Gemm.ColumnBlocks(columns);
-        for (int part = 0; part < input.Shape[0] * geometry.Groups; part++)
-        {
-            (int image, int group) = Math.DivRem(part, geometry.Groups);
-            int here = part;
-            PackedRows rows = PackedRows.From(outputGradient.Values.Slice(here * outputs * outPlane, outputs * outPlane), outputs, outPlane);
-            forEach(blocks, block =>
-            {
-                fixed (float* x = input.Array, w = gradient.Array)
-                {
-                    var windows = new PositionColumns(
-                        x + ((nint)here * channels * inPlane), input.Shape[2], input.Shape[3], gradient.Shape[2], gradient.Shape[3], geometry, outputGradient.Shape[3]);
-                    Gemm.MultiplyBlock(
-                        rows, windows, columns, block, Gemm.MaximumDepth, w + ((nint)group * outputs * columns), default, accumulate: image > 0, Activation.None);
-                }
-            });
-        }
-    }
-
     private static PackedRows[] PackedForward(HostTensor weight, int groups) => Forwards.GetValue(weight, w => Packed(w, groups, PackedRows.Filters));
 
     private static PackedRows[] PackedTransposed(HostTensor weight, int groups) => Transposes.GetValue(weight, w => Packed(w, groups, PackedRows.Transposed));

@@ -52,7 +52,7 @@ public sealed class CpuEngine : HostEngine
         ConvolutionByGemm.InputGradient(outputGradient, weight, geometry, gradient, ForEach);
 
     private protected override void ConvolutionWeightGradient(HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient) =>
-        ConvolutionByGemm.WeightGradient(outputGradient, input, geometry, gradient, ForEach);
+        WeightGradient.Compute(outputGradient, input, geometry, gradient, ForEach);
 
     private protected override unsafe void LinearForward(HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output)
     {
@@ -118,6 +118,33 @@ public sealed class CpuEngine : HostEngine
         else
         {
             ElementwiseKernel.InputGradient(outputGradient, output, activation, rule, gradient);
+        }
+    }
+
+    private protected override void MaxPoolPlane(
+        ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, Span<float> output, int outHeight, int outWidth)
+    {
+        if (MaxPoolKernel.Handles(geometry))
+        {
+            MaxPoolKernel.Forward(input, width, output);
+        }
+        else
+        {
+            base.MaxPoolPlane(input, height, width, geometry, output, outHeight, outWidth);
+        }
+    }
+
+    private protected override void MaxPoolPlaneGradient(
+        ReadOnlySpan<float> outputGradient, int outHeight, int outWidth, ReadOnlySpan<float> input, int height, int width,
+        PoolingGeometry geometry, Span<float> inputGradient)
+    {
+        if (MaxPoolKernel.Handles(geometry))
+        {
+            MaxPoolKernel.InputGradient(outputGradient, input, width, inputGradient);
+        }
+        else
+        {
+            base.MaxPoolPlaneGradient(outputGradient, outHeight, outWidth, input, height, width, geometry, inputGradient);
         }
     }
 }

@@ -16,15 +16,36 @@ internal readonly unsafe struct WindowColumns(
 {
     public void Pack(int firstDepth, int depth, int firstColumn, int columns, float* panels)
     {
+        // Where each row of the block reads from, worked out once for all of its panels: divisions are slower than the copies.
         var order = new WindowOrder(channels, kernelHeight * kernelWidth);
+        int* downs = stackalloc int[depth], acrosses = stackalloc int[depth];
+        float** planes = stackalloc float*[depth];
+        for (int k = 0; k < depth; k++)
+        {
+            (int channel, int tap) = order.At(firstDepth + k);
+            (int u, int v) = Math.DivRem(tap, kernelWidth);
+            planes[k] = image + ((nint)channel * height * width);
+            (downs[k], acrosses[k]) = (u - padding.Y, v - padding.X);
+        }
+
+        bool dense = stride == (1, 1) && spread == (1, 1);
         for (int column = firstColumn; column < firstColumn + columns; column += GemmKernel.Columns)
         {
             (int row, int start) = Math.DivRem(column, outWidth);
-            for (int k = firstDepth; k < firstDepth + depth; k++, panels += GemmKernel.Columns)
+            bool oneRow = dense && start + GemmKernel.Columns <= outWidth;
+            for (int k = 0; k < depth; k++, panels += GemmKernel.Columns)
             {
-                (int channel, int tap) = order.At(k);
-                (int u, int v) = Math.DivRem(tap, kernelWidth);
-                PackColumns(image + ((nint)channel * height * width), u - padding.Y, v - padding.X, row, start, panels);
+                int x = start + acrosses[k], y = row + downs[k];
+                if (oneRow && x >= 0 && x + GemmKernel.Columns <= width && (uint)y < (uint)height)
+                {
+                    float* source = planes[k] + ((nint)y * width) + x;
+                    Vector256.Load(source).Store(panels);
+                    Vector256.Load(source + 8).Store(panels + 8);
+                }
+                else
+                {
+                    PackColumns(planes[k], downs[k], acrosses[k], row, start, panels);
+                }
             }
         }
     }
@@ -32,16 +53,6 @@ internal readonly unsafe struct WindowColumns(
     /// <summary>Sixteen columns of one row of B, from output position (row, start) on.</summary>
     private void PackColumns(float* plane, int down, int across, int row, int start, float* destination)
     {
-        int x = start + across, y = row + down;
-        if (stride == (1, 1) && spread == (1, 1) && start + GemmKernel.Columns <= outWidth
-            && x >= 0 && x + GemmKernel.Columns <= width && (uint)y < (uint)height)
-        {
-            float* source = plane + ((nint)y * width) + x;
-            Vector256.Load(source).Store(destination);
-            Vector256.Load(source + 8).Store(destination + 8);
-            return;
-        }
-
         int done = 0;
         while (done < GemmKernel.Columns && row < outHeight)
         {
@@ -68,6 +79,27 @@ internal readonly unsafe struct WindowColumns(
         }
 
         float* source = plane + ((nint)(y / spread.Y) * width);
+        if (spread.X == 1 && stride.X == 1)
+        {
+            int first = Math.Clamp(-x, 0, count), end = Math.Clamp(width - x, first, count), j = 0;
+            for (; j < first; j++)
+            {
+                destination[j] = 0;
+            }
+
+            for (source += x; j < end; j++)
+            {
+                destination[j] = source[j];
+            }
+
+            for (; j < count; j++)
+            {
+                destination[j] = 0;
+            }
+
+            return;
+        }
+
         if (spread.X == 1)
         {
             for (int j = 0; j < count; j++, x += stride.X)
