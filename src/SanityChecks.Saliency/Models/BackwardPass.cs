@@ -3,7 +3,7 @@ using SanityChecks.Saliency.Models.Operations;
 
 namespace SanityChecks.Saliency.Models;
 
-/// <summary>The gradients of chosen logits at chosen layers: by the chain rule with one rule for all ReLUs.</summary>
+/// <summary>Gradients at chosen layers or with respect to what they have learned: by the chain rule with one rule for all ReLUs.</summary>
 public static class BackwardPass
 {
     /// <summary>Passes a gradient back from the logits, no further than the wanted layers.</summary>
@@ -18,11 +18,74 @@ public static class BackwardPass
     /// <exception cref="ArgumentException">A wanted layer does not lead to the logits.</exception>
     public static IReadOnlyDictionary<Layer, Tensor> Run(ForwardPass pass, Tensor logitGradient, GradientRule rule, IReadOnlyCollection<Layer> wanted)
     {
+        var result = new Dictionary<Layer, Tensor>();
+        Descend(pass, logitGradient, rule, wanted, (layer, gradient) =>
+        {
+            result.Add(layer, gradient == logitGradient ? pass.Engine.Reshape(gradient, gradient.Shape) : gradient);
+            return true;
+        });
+        if (wanted.FirstOrDefault(layer => !result.ContainsKey(layer)) is not { } unreached)
+        {
+            return result;
+        }
+
+        foreach (Tensor tensor in result.Values)
+        {
+            tensor.Dispose();
+        }
+
+        throw Unreached(unreached, nameof(wanted));
+    }
+
+    /// <summary>The gradients of a loss with respect to the learned tensors of some layers, by the derivatives of the ReLUs.</summary>
+    /// <param name="pass">The activations.</param>
+    /// <param name="logitGradient">[N, classes]: the loss's gradient with respect to the logits. Stays the caller's.</param>
+    /// <param name="layers">The layers that are trained; no gradient passes further down than to the lowest of them.</param>
+    /// <returns>
+    /// A gradient of its tensor's shape for each learned tensor, under the tensor's name; running statistics have none. The caller disposes them.
+    /// </returns>
+    /// <remarks>Each layer's gradient is given up as soon as it has been used: the memory is that of the activations and two gradients.</remarks>
+    /// <exception cref="ArgumentException">The logits do not depend on a layer.</exception>
+    public static IReadOnlyDictionary<string, Tensor> ParameterGradients(ForwardPass pass, Tensor logitGradient, IReadOnlyCollection<Layer> layers)
+    {
+        var result = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        var reached = new HashSet<Layer>();
+        Descend(pass, logitGradient, GradientRule.Plain, layers, (layer, gradient) =>
+        {
+            reached.Add(layer);
+            Tensor?[] gradients = layer.Operation is { } operation ? operation.ParameterGradients(Step(pass, layer, gradient, GradientRule.Plain)) : [];
+            foreach ((string name, Tensor? tensor) in layer.TensorNames.Zip(gradients))
+            {
+                if (tensor is not null)
+                {
+                    result.Add(name, tensor);
+                }
+            }
+
+            return false;
+        });
+        if (layers.FirstOrDefault(layer => !reached.Contains(layer)) is not { } unreached)
+        {
+            return result;
+        }
+
+        foreach (Tensor tensor in result.Values)
+        {
+            tensor.Dispose();
+        }
+
+        throw Unreached(unreached, nameof(layers));
+    }
+
+    /// <summary>Passes a gradient down to the wanted layers. Told each one's gradient, <paramref name="keep"/> says whether it keeps the tensor.</summary>
+    private static void Descend(
+        ForwardPass pass, Tensor logitGradient, GradientRule rule, IReadOnlyCollection<Layer> wanted, Func<Layer, Tensor, bool> keep)
+    {
         Network network = pass.Network;
         bool[] needed = LeadsTo(network, wanted);
         var gradients = new Dictionary<Layer, Tensor> { [network.Output] = logitGradient };
-        var result = new Dictionary<Layer, Tensor>();
-        var shared = new HashSet<Tensor>(ReferenceEqualityComparer.Instance); // wanted, or passed on unchanged: released at the end, if at all
+        var kept = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
+        var shared = new HashSet<Tensor>(ReferenceEqualityComparer.Instance); // kept, or passed on unchanged: released at the end, if at all
         for (int i = network.Layers.Count - 1; i >= 0; i--)
         {
             Layer layer = network.Layers[i];
@@ -36,10 +99,9 @@ public static class BackwardPass
                 PassBack(pass, layer, gradient, rule, needed, wanted, gradients, shared);
             }
 
-            if (wanted.Contains(layer))
+            if (wanted.Contains(layer) && keep(layer, gradient))
             {
-                gradient = gradient == logitGradient ? pass.Engine.Reshape(gradient, gradient.Shape) : gradient;
-                result.Add(layer, gradient);
+                kept.Add(gradient);
                 shared.Add(gradient);
             }
             else if (gradient != logitGradient && !shared.Contains(gradient))
@@ -48,22 +110,22 @@ public static class BackwardPass
             }
         }
 
-        Layer? unreached = wanted.FirstOrDefault(layer => !result.ContainsKey(layer));
-        foreach (Tensor tensor in shared.Where(tensor => tensor != logitGradient && (unreached is not null || !result.ContainsValue(tensor))))
+        foreach (Tensor tensor in shared.Where(tensor => tensor != logitGradient && !kept.Contains(tensor)))
         {
             tensor.Dispose();
         }
-
-        return unreached is null ? result : throw new ArgumentException($"The logits do not depend on {unreached}.", nameof(wanted));
     }
+
+    private static ArgumentException Unreached(Layer layer, string parameter) => new($"The logits do not depend on {layer}.", parameter);
+
+    private static BackwardStep Step(ForwardPass pass, Layer layer, Tensor gradient, GradientRule rule) => new(
+        pass.Engine, gradient, [.. layer.Inputs.Select(pass.Stored)], pass.Stored(layer), [.. layer.TensorNames.Select(name => pass.Weights[name])], rule);
 
     private static void PassBack(
         ForwardPass pass, Layer layer, Tensor gradient, GradientRule rule, bool[] needed, IReadOnlyCollection<Layer> wanted,
         Dictionary<Layer, Tensor> gradients, HashSet<Tensor> shared)
     {
-        Tensor?[] inputs = [.. layer.Inputs.Select(pass.Stored)];
-        Tensor[] parameters = [.. layer.TensorNames.Select(name => pass.Weights[name])];
-        Tensor[] passed = layer.Operation!.InputGradients(new BackwardStep(pass.Engine, gradient, inputs, pass.Stored(layer), parameters, rule));
+        Tensor[] passed = layer.Operation!.InputGradients(Step(pass, layer, gradient, rule));
         if (passed.Contains(gradient))
         {
             shared.Add(gradient);

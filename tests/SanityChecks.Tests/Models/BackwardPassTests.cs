@@ -73,6 +73,33 @@ public class BackwardPassTests
         }
     }
 
+    [Theory, MemberData(nameof(Networks))]
+    public void Gradients_of_learned_tensors_go_no_further_down_than_the_lowest_trained_layer(string name)
+    {
+        (Network network, Weights weights, HostTensor images) = Make(name);
+        using var engine = new PoisoningEngine();
+        using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
+        HostTensor seed = SmallNetworks.OneHot(network.Classes, 1);
+        int before = engine.Live;
+        Layer[] trainable = [.. network.WeightLayers.Where(layer => layer.Operation is not ProbeOperation)];
+        IReadOnlyDictionary<string, Tensor> all = BackwardPass.ParameterGradients(pass, seed, trainable);
+        Assert.Equal(before + all.Count, engine.Live);
+        Assert.Equal(
+            network.Tensors.Where(tensor => !tensor.Name.Contains("running", StringComparison.Ordinal) && !tensor.Name.EndsWith("offset", StringComparison.Ordinal)).ToHashSet(),
+            all.Select(one => (one.Key, one.Value.Shape)).ToHashSet());
+        for (int count = 1; count <= trainable.Length; count++)
+        {
+            IReadOnlyDictionary<string, Tensor> upper = BackwardPass.ParameterGradients(pass, seed, trainable[..count]);
+            Assert.Equal(before + all.Count + upper.Count, engine.Live);
+            Assert.All(upper, one => Assert.Equal(SmallNetworks.Download(engine, all[one.Key]), SmallNetworks.Download(engine, one.Value)));
+            Assert.All(upper.Values, tensor => tensor.Dispose());
+        }
+
+        Assert.All(all.Values, tensor => tensor.Dispose());
+        Assert.Equal(before, engine.Live);
+        Assert.DoesNotContain(float.NaN, seed.Values.ToArray());
+    }
+
     [Fact]
     public void The_logits_gradient_stays_the_callers()
     {

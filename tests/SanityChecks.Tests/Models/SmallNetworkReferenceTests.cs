@@ -8,7 +8,7 @@ namespace SanityChecks.Tests.Models;
 /// <summary>Narrow networks at three image sizes against PyTorch's numbers in small_networks.json.</summary>
 public class SmallNetworkReferenceTests
 {
-    private const int Stride = 197, Target = 3;
+    private const int Stride = 197, WeightStride = 23, Target = 3;
 
     private static readonly JsonElement Reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(
         SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Models", "small_networks.json"))).RootElement;
@@ -58,6 +58,25 @@ public class SmallNetworkReferenceTests
             using Tensor sums = engine.BiasGradient(gradients[layer]);
             return SmallNetworks.Download(engine, sums);
         })]);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Gradients_of_what_the_layers_have_learned_equal_pytorch(string engineName, string architecture, int size)
+    {
+        JsonElement expected = Reference.GetProperty(architecture)[size];
+        int height = expected.GetProperty("height").GetInt32(), width = expected.GetProperty("width").GetInt32();
+        using IEngine engine = Engines.Create(engineName);
+        (Network network, Weights weights) = SmallNetworks.Narrow(architecture);
+        using HostTensor images = SmallNetworks.Images(1000 + height, 2, height, width);
+        using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
+        float[] first = [.. SmallNetworks.OneHot(network.Classes, Target, Target).Values.ToArray().Select((value, i) => i < network.Classes ? value : 0)];
+        using Tensor seed = engine.Upload(pass.Logits.Shape, first);
+        IReadOnlyDictionary<string, Tensor> gradients = BackwardPass.ParameterGradients(pass, seed, [.. network.WeightLayers]);
+        AssertClose("bias_gradients", expected, All(".bias"));
+        AssertClose("weight_gradients", expected, [.. All(".weight").Where((_, i) => i % WeightStride == 0)]);
+
+        float[] All(string suffix) => [.. network.Tensors.Where(tensor => tensor.Name.EndsWith(suffix, StringComparison.Ordinal))
+            .SelectMany(tensor => SmallNetworks.Download(engine, gradients[tensor.Name]))];
     }
 
     private static void AssertClose(string what, JsonElement reference, float[] actual)

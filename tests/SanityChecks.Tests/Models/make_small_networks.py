@@ -2,8 +2,8 @@
 """Writes small_networks.json: what PyTorch gives for narrow VGG16, VGG19 and SqueezeNet 1.1 on closed-form weights and images.
 
 Debian packages python3-torch and python3-torchvision. For each network and image size: the logits of two images, and for the first image's
-target the raw Grad-CAM of the last convolution's ReLU, the gradients of all biases, and, at every 197th element, the gradient, Guided Backprop and
-Deconvnet at the input.
+target the raw Grad-CAM of the last convolution's ReLU, the gradients of all biases, at every 23rd element those of all weights, and, at every 197th
+element, the gradient, Guided Backprop and Deconvnet at the input.
 """
 import json
 import os
@@ -15,7 +15,7 @@ import torchvision
 from torchvision.models.squeezenet import Fire
 from torchvision.models.vgg import VGG, make_layers
 
-WIDTH, HIDDEN, CLASSES, TARGET, STRIDE = 6, 10, 5, 3, 197
+WIDTH, HIDDEN, CLASSES, TARGET, STRIDE, WEIGHT_STRIDE = 6, 10, 5, 3, 197, 23
 SIZES = [(64, 64), (96, 80), (70, 61)]  # at the last, SqueezeNet has partial pooling windows
 
 
@@ -97,8 +97,10 @@ def measured(network, module, height, width):
     cam = (alpha * activation).sum(1).clamp(min=0)[0]
     assert (cam > 0).any(), "a dead map tests nothing"
     biases = [tensor.grad for name, tensor in network.named_parameters() if name.endswith("bias")]
+    weights = [tensor.grad.flatten() for name, tensor in network.named_parameters() if name.endswith("weight")]
     result = {"height": height, "width": width, "logits": numbers(logits), "cam_shape": list(cam.shape), "grad_cam": numbers(cam),
-              "bias_gradients": numbers(torch.cat(biases))}
+              "bias_gradients": numbers(torch.cat(biases)),
+              "weight_gradients": numbers(torch.cat(weights)[::WEIGHT_STRIDE])}
     for name, kind in [("gradient", "plain"), ("guided_backprop", "guided"), ("deconvnet", "deconvnet")]:
         gradient = input_gradient(network, images[:1], kind)
         assert gradient.abs().max() > 0

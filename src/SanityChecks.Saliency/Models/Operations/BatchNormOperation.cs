@@ -24,5 +24,14 @@ public sealed class BatchNormOperation(int channels, float epsilon = 1e-5f) : Op
     public override Tensor[] InputGradients(in BackwardStep step) =>
         [step.Engine.BatchNormInputGradient(step.OutputGradient, Statistics(step.Parameters))];
 
+    /// <inheritdoc/>
+    public override Tensor?[] ParameterGradients(in BackwardStep step) =>
+    [
+        step.Engine.BatchNormScaleGradient(step.OutputGradient, step.Inputs[0]!, Statistics(step.Parameters)),
+        step.Engine.BiasGradient(step.OutputGradient),
+        null, // the statistics stay as they are
+        null,
+    ];
+
     private BatchNormParameters Statistics(ReadOnlySpan<Tensor> parameters) => new(parameters[0], parameters[1], parameters[2], parameters[3], epsilon);
 }

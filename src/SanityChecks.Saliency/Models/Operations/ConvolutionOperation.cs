@@ -22,4 +22,11 @@ public sealed class ConvolutionOperation(Shape weight, ConvolutionGeometry geome
     /// <inheritdoc/>
     public override Tensor[] InputGradients(in BackwardStep step) =>
         [step.Engine.ConvolutionInputGradient(step.OutputGradient, step.Parameters[0], step.Inputs[0]!.Shape, geometry)];
+
+    /// <inheritdoc/>
+    public override Tensor?[] ParameterGradients(in BackwardStep step)
+    {
+        Tensor weightGradient = step.Engine.ConvolutionWeightGradient(step.OutputGradient, step.Inputs[0]!, weight, geometry);
+        return bias ? [weightGradient, step.Engine.BiasGradient(step.OutputGradient)] : [weightGradient];
+    }
 }

@@ -18,4 +18,8 @@ public sealed class LinearOperation(Shape weight) : Operation
 
     /// <inheritdoc/>
     public override Tensor[] InputGradients(in BackwardStep step) => [step.Engine.LinearInputGradient(step.OutputGradient, step.Parameters[0])];
+
+    /// <inheritdoc/>
+    public override Tensor?[] ParameterGradients(in BackwardStep step) =>
+        [step.Engine.LinearWeightGradient(step.OutputGradient, step.Inputs[0]!), step.Engine.BiasGradient(step.OutputGradient)];
 }

@@ -20,6 +20,10 @@ public abstract class Operation
 
     /// <summary>The gradients at the inputs, one each. A gradient may be the given one itself where it passes unchanged.</summary>
     public abstract Tensor[] InputGradients(in BackwardStep step);
+
+    /// <summary>The gradients with respect to the learned tensors, summed over the batch, in the order of <see cref="Parameters"/>.</summary>
+    /// <returns>New tensors of the parameters' shapes; null for one that no gradient trains, such as a running mean.</returns>
+    public virtual Tensor?[] ParameterGradients(in BackwardStep step) => new Tensor?[Parameters.Count];
 }
 
 /// <summary>What an operation may look at to pass a gradient back.</summary>
