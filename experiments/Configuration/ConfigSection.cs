@@ -32,6 +32,33 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
         return new ConfigSection(below, Full(key), problems, places);
     }
 
+    /// <summary>The sections of a list, each with keys of its own; none where the key is absent or empty.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="what">What the value must be, for example "must be a list of stages".</param>
+    public IReadOnlyList<ConfigSection> Sections(string key, string what)
+    {
+        ConfigNode? node = Find(key);
+        if (node is not (null or ConfigList or ConfigScalar { IsNull: true }))
+        {
+            problems.Add(node.Place, Full(key), $"{what}; it is {node.Description}");
+        }
+
+        var sections = new List<ConfigSection>();
+        foreach (ConfigNode item in (node as ConfigList)?.Items ?? [])
+        {
+            if (item is ConfigMap below)
+            {
+                sections.Add(new ConfigSection(below, Full(key), problems, places));
+            }
+            else
+            {
+                problems.Add(item.Place, Full(key), $"{what}; an entry is {item.Description}");
+            }
+        }
+
+        return sections;
+    }
+
     /// <summary>Any text on one line; numbers and words such as <c>no</c> are text too.</summary>
     public string Text(string key, string whenAbsent, string what) => Scalar(key, what)?.Text ?? whenAbsent;
 
@@ -87,6 +114,27 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
 
     /// <summary>A decimal integer from <paramref name="least"/> to 2^31 - 1, not in quotes.</summary>
     public int Count(string key, int whenAbsent, int least) => (int)Integer(key, (ulong)whenAbsent, (ulong)least, int.MaxValue);
+
+    /// <summary>A finite decimal number within the bounds, not in quotes.</summary>
+    public double Number(string key, double whenAbsent, double least, double most)
+    {
+        string what = double.IsFinite(most)
+            ? string.Create(CultureInfo.InvariantCulture, $"must be a number from {least} to {most}")
+            : string.Create(CultureInfo.InvariantCulture, $"must be a number, at least {least}");
+        if (Scalar(key, what) is not { } scalar)
+        {
+            return whenAbsent;
+        }
+
+        if (scalar.IsPlain && double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && double.IsFinite(value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        problems.Add(scalar.Place, Full(key), $"{what}, not {scalar.Description}");
+        return whenAbsent;
+    }
 
     /// <summary>An integer from 1 to 2^31 - 1, or null for <c>auto</c>.</summary>
     public int? CountOrAuto(string key, int? whenAbsent)

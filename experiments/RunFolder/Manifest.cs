@@ -13,7 +13,7 @@ public sealed record Manifest
     /// <summary>The file's name.</summary>
     public const string FileName = "manifest.json";
 
-    private static readonly JsonSerializerOptions Options = new()
+    internal static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,
         NewLine = "\n",

@@ -17,6 +17,11 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "dotnet run -- explain dog.jpg --architecture squeezenet1_1 --target \"tiger cat\" --json",
         ],
         [ScoreCommand.Name] = ["dotnet run -- score original.npy randomized.npy", "dotnet run -- score original.npy randomized.npy --json"],
+        [TrainCommand.Name] =
+        [
+            "dotnet run -- train --config configs/train-shapes.yaml",
+            "dotnet run -- train --config configs/finetune-folder.yaml --set data.root=photos --set train.layers=[fc8,fc7]",
+        ],
         [ModelsCommand.Name] = ["dotnet run -- models"],
     };
 

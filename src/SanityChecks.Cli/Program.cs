@@ -9,6 +9,7 @@ const int Failed = 1, WrongInput = 2, Interrupted = 130;
 var root = RunCommand.Create();
 root.Subcommands.Add(ExplainCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
+root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(ModelsCommand.Create());
 foreach (HelpOption help in root.Options.OfType<HelpOption>())
 {

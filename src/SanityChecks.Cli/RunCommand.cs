@@ -61,7 +61,7 @@ internal static class RunCommand
     }
 
     /// <summary>results/squeezenet-cascade for configs/squeezenet/cascade.yaml; results/NAME for a file anywhere else.</summary>
-    private static string DefaultFolder(string config)
+    internal static string DefaultFolder(string config)
     {
         string[] parts = Path.ChangeExtension(config, null).Split('/', '\\');
         int configs = Array.LastIndexOf(parts, "configs");

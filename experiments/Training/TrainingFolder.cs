@@ -1,0 +1,60 @@
+using SanityChecks.Experiments.Configuration;
+using SanityChecks.Experiments.RunFolder;
+using SanityChecks.Saliency;
+
+namespace SanityChecks.Experiments.Training;
+
+/// <summary>The folder that a training writes, and the rules for going on with one that exists.</summary>
+/// <param name="Path">The folder.</param>
+public sealed record TrainingFolder(string Path)
+{
+    private const string ConfigName = "config.yaml";
+
+    /// <summary>Loss and accuracy over the steps.</summary>
+    public string LogPath => In("log.csv");
+
+    /// <summary>What an interrupted training goes on from.</summary>
+    public string CheckpointPath => In("checkpoint.safetensors");
+
+    /// <summary>The trained weights.</summary>
+    public string WeightsPath => In("weights.safetensors");
+
+    /// <summary>What the weights are and how good.</summary>
+    public string RecordPath => In("weights.json");
+
+    /// <summary>Prepares the folder for a configuration.</summary>
+    /// <param name="config">The configuration of the training that is about to start.</param>
+    /// <param name="vocabulary">To read the configuration that is there.</param>
+    /// <exception cref="InputException">The folder holds a training with another configuration, or other files; the message says both ways out.</exception>
+    public void Claim(TrainingConfig config, ConfigVocabulary vocabulary)
+    {
+        if (!File.Exists(In(ConfigName)))
+        {
+            if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(entry => entry != In(ConfigName) + WholeFile.PartExtension))
+            {
+                throw new InputException($"The folder {Path} is not empty and holds no training: give another with --out, or empty it.");
+            }
+
+            WholeFile.Write(In(ConfigName), config.ToYaml());
+            return;
+        }
+
+        IReadOnlyList<string> differences;
+        try
+        {
+            differences = config.Differences(TrainingConfig.Load(In(ConfigName), [], vocabulary));
+        }
+        catch (ConfigException error)
+        {
+            throw new InputException($"The folder {Path} holds something else than a training ({error.Problems[0]}): give another folder with --out.", error);
+        }
+
+        if (differences.Count > 0)
+        {
+            throw new InputException(
+                $"The folder {Path} holds a training with another configuration ({string.Join("; ", differences)} there): give another folder with --out, or delete that one.");
+        }
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

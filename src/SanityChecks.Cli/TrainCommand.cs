@@ -1,0 +1,41 @@
+using System.CommandLine;
+using SanityChecks.Compute;
+using SanityChecks.Experiments;
+using SanityChecks.Experiments.Training;
+using SanityChecks.Saliency;
+
+namespace SanityChecks.Cli;
+
+/// <summary>Trains a network, from random weights or from trained ones, as a configuration says.</summary>
+internal static class TrainCommand
+{
+    public const string Name = "train";
+
+    public static Command Create()
+    {
+        var config = new Option<string?>("--config") { Description = "The training: a YAML file.", HelpName = "FILE" };
+        var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+        var output = new Option<string?>("--out") { Description = "The folder for weights, log and checkpoint; results/NAME-OF-CONFIG by default.", HelpName = "DIR" };
+        var engine = new Option<string?>("--engine") { Description = $"What computes: {string.Join(", ", Engines.Names)}.", HelpName = "NAME" };
+        var command = new Command(Name, "Trains a network: from random weights on the drawn Shapes, or the last layers of any network on a folder of images for each class.") { config, set, output, engine };
+        command.SetAction((parsed, cancel) =>
+        {
+            string file = parsed.GetValue(config) ?? throw new InputException("Give a training with --config FILE, such as configs/train-shapes.yaml; --help shows examples.");
+            string[] overrides = [.. parsed.GetValue(set)!, .. parsed.GetValue(engine) is { } name ? [$"engine={name}"] : Array.Empty<string>()];
+            return RunAsync(TrainingConfig.Load(file, overrides, Catalogue.Vocabulary), parsed.GetValue(output) ?? RunCommand.DefaultFolder(file), cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TrainingConfig config, string path, CancellationToken cancel)
+    {
+        var display = new TrainingDisplay();
+        TrainingPlan plan = await TrainingPlan.OfAsync(config, new RunDisplay(), cancel);
+        using IEngine engine = Engines.Create(config.Engine);
+        var folder = new TrainingFolder(path);
+        folder.Claim(config, Catalogue.Vocabulary);
+        display.Begin(plan, engine, path);
+        display.End(display.Watch(progress => new TrainingRun(plan, engine, folder).Run(progress, cancel)));
+        return 0;
+    }
+}

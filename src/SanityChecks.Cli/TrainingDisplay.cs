@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using SanityChecks.Compute;
+using SanityChecks.Experiments.Training;
+using Spectre.Console;
+
+namespace SanityChecks.Cli;
+
+/// <summary>What a person sees of a training: a progress bar on a terminal, plain lines elsewhere; at the end the accuracy of each class.</summary>
+internal sealed class TrainingDisplay
+{
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    private readonly bool terminal = !Console.IsOutputRedirected;
+
+    public void Begin(TrainingPlan plan, IEngine engine, string folder)
+    {
+        long values = plan.Network.Tensors.Sum(tensor => tensor.Shape.Count);
+        Line($"{plan.Network.Architecture}, {values / 1e6:0.00} million parameters, {plan.Training.Classes.Count} classes; training {(plan.Layers.Count == plan.Network.WeightLayers.Count ? "all layers" : string.Join(", ", plan.Layers))}");
+        Line($"{plan.Steps} steps of {plan.Config.Train.Batch} images, {(plan.Training.Count is long count ? $"of {count}" : "all different")}; {plan.ValidationImages} for validation; engine {engine.Name} ({engine.Description}); results in {folder}");
+    }
+
+    /// <summary>Runs while showing how far it is.</summary>
+    public TrainingResult Watch(Func<IProgress<TrainingProgress>, TrainingResult> run) => !terminal
+        ? run(new Lines())
+        : AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
+            .Start(context => run(new Bar(context.AddTask("starting"))));
+
+    /// <summary>Says what came of it and where to look.</summary>
+    public void End(TrainingResult result)
+    {
+        TrainingRecord record = result.Record;
+        Line($"{(result.AlreadyComplete ? "This training is complete already; nothing was computed. " : "")}Accuracy {record.Accuracy:0.000} on {record.ValidationImages} validation images (loss {record.Loss:0.0000}), after {record.Images} images in {record.Seconds:0} s.");
+        foreach (ClassRecord one in record.Classes)
+        {
+            Line($"  {one.Name}: {(one.Accuracy is double accuracy ? accuracy.ToString("0.000", CultureInfo.InvariantCulture) : "no images")} of {one.Images}");
+        }
+
+        Line($"weights: {result.Folder.WeightsPath}, described in {result.Folder.RecordPath}");
+        Line($"log:     {result.Folder.LogPath}");
+    }
+
+    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private static string Speed(TrainingProgress value, TimeSpan elapsed)
+    {
+        double left = value.Work > 0 ? elapsed.TotalSeconds * (value.TotalWork - value.Work) / value.Work : double.NaN;
+        string time = double.IsNaN(left) ? "?" : TimeSpan.FromSeconds(Math.Min(left, 1e6)).ToString(left < 3600 ? @"m\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{value.Images / elapsed.TotalSeconds:0.0} images/s, {time} left");
+    }
+
+    private sealed class Bar(ProgressTask task) : IProgress<TrainingProgress>
+    {
+        private readonly Stopwatch watch = Stopwatch.StartNew();
+        private string row = "";
+
+        public void Report(TrainingProgress value)
+        {
+            row = value.Row ?? row;
+            task.MaxValue = Math.Max(1, value.TotalWork);
+            task.Value = value.Work;
+            task.Description = string.Create(CultureInfo.InvariantCulture, $"{value.Now}, step {value.Step}/{value.Steps}, {(row.Length > 0 ? row : $"loss {value.Loss:0.000}")}, {Speed(value, watch.Elapsed)}");
+        }
+    }
+
+    private sealed class Lines : IProgress<TrainingProgress>
+    {
+        private readonly Stopwatch watch = Stopwatch.StartNew(), sinceLine = Stopwatch.StartNew();
+
+        public void Report(TrainingProgress value)
+        {
+            if (value.Row is not null && (sinceLine.Elapsed > BetweenLines || value.Row.Contains("validation", StringComparison.Ordinal)))
+            {
+                sinceLine.Restart();
+                Line($"step {value.Step}/{value.Steps}: {value.Row}; {Speed(value, watch.Elapsed)}");
+            }
+        }
+    }
+}
