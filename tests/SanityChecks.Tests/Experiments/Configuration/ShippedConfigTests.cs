@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Experiments.Training;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
 
@@ -12,8 +13,23 @@ public class ShippedConfigTests
         .Select(file => Path.GetRelativePath(SharedFolder.RepositoryRoot, file).Replace('\\', '/'))
         .Order(StringComparer.Ordinal)];
 
+    public static TheoryData<string> Experiments => [.. Files.Select(row => row.Data).Where(file => !IsTraining(file))];
+
+    public static TheoryData<string> Trainings => [.. Files.Select(row => row.Data).Where(IsTraining)];
+
+    /// <summary>Whether a file is for the command <c>train</c>.</summary>
+    public static bool IsTraining(string file) => Regex.IsMatch(File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), "(?m)^train:");
+
     [Theory]
-    [MemberData(nameof(Files))]
+    [MemberData(nameof(Trainings))]
+    public void A_shipped_training_loads(string file)
+    {
+        TrainingConfig config = TrainingConfig.Load(Path.Combine(SharedFolder.RepositoryRoot, file), [], Catalogue.Vocabulary);
+        Assert.Equal(config, TrainingConfig.Parse(config.ToYaml(), "again.yaml", [], Catalogue.Vocabulary));
+    }
+
+    [Theory]
+    [MemberData(nameof(Experiments))]
     public void A_shipped_configuration_loads(string file)
     {
         ExperimentConfig config = ExperimentConfig.Load(Path.Combine(SharedFolder.RepositoryRoot, file), [], Catalogue.Vocabulary);
@@ -26,7 +42,7 @@ public class ShippedConfigTests
     {
         string[] lines = File.ReadAllLines(Path.Combine(SharedFolder.RepositoryRoot, file));
         Assert.Matches(@"^# .+\?", lines[0]);
-        Assert.Contains($"#   dotnet run -- --config {file}", lines);
+        Assert.Contains($"#   dotnet run -- {(IsTraining(file) ? "train " : "")}--config {file}", lines);
         Assert.All(lines.Where(line => Regex.IsMatch(line, @"^\s*\w+: *[^#\s]")), line => Assert.Matches(@"\S +# \w.+", line));
     }
 
