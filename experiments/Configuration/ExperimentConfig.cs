@@ -114,6 +114,9 @@ public sealed record ExperimentConfig
     /// <summary>The resolved configuration: every key, defaults too, in a fixed order, with line feeds. Reading it gives an equal configuration.</summary>
     public string ToYaml() => YamlText.Document(Settings);
 
+    /// <summary>Every full key with its value in YAML, in the order of <see cref="ToYaml"/>: <c>images.count</c>, <c>50</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ToPairs() => [.. Settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))];
+
     /// <summary>The keys whose values differ, in the order of <see cref="ToYaml"/>, one line each: <c>images.count: 50, other 20</c>.</summary>
     /// <param name="other">For example the one in an existing run folder.</param>
     public IReadOnlyList<string> Differences(ExperimentConfig other)

@@ -13,6 +13,7 @@ public sealed record Manifest
     /// <summary>The file's name.</summary>
     public const string FileName = "manifest.json";
 
+    /// <summary>How facts about a run are written as JSON.</summary>
     internal static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,

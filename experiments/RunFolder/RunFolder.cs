@@ -9,6 +9,9 @@ public sealed record RunFolder(string Path)
 {
     private const string ConfigName = "config.yaml";
 
+    /// <summary>The resolved configuration.</summary>
+    public string ConfigPath => In(ConfigName);
+
     /// <summary>The scores.</summary>
     public string ScoresPath => In("scores.csv");
 
@@ -35,19 +38,19 @@ public sealed record RunFolder(string Path)
     /// <exception cref="InputException">The folder holds a run with another configuration, or other files; the message says both ways out.</exception>
     public Manifest? Claim(ExperimentConfig config, ConfigVocabulary vocabulary)
     {
-        if (!File.Exists(In(ConfigName)))
+        if (!File.Exists(ConfigPath))
         {
             // A run that was killed while it wrote its configuration has left no more than a part of it.
-            if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(entry => entry != In(ConfigName) + WholeFile.PartExtension))
+            if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(entry => entry != ConfigPath + WholeFile.PartExtension))
             {
                 throw new InputException($"The folder {Path} is not empty and holds no run: give another with --out, or empty it.");
             }
 
-            WholeFile.Write(In(ConfigName), config.ToYaml());
+            WholeFile.Write(ConfigPath, config.ToYaml());
             return null;
         }
 
-        IReadOnlyList<string> differences = config.Differences(ExperimentConfig.Load(In(ConfigName), [], vocabulary));
+        IReadOnlyList<string> differences = config.Differences(ExperimentConfig.Load(ConfigPath, [], vocabulary));
         return differences.Count == 0 ? Manifest.Read(Path) : throw new InputException(
             $"The folder {Path} holds a run with another configuration ({string.Join("; ", differences)} there): give another folder with --out, or delete that one.");
     }

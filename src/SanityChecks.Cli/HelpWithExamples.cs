@@ -22,6 +22,13 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "dotnet run -- train --config configs/train-shapes.yaml",
             "dotnet run -- train --config configs/finetune-folder.yaml --set data.root=photos --set train.layers=[fc8,fc7]",
         ],
+        [VerifyCommand.Name] =
+        [
+            "dotnet run -- verify configs/squeezenet/cascade.yaml --against results/reference/squeezenet.csv --update",
+            "dotnet run -- verify configs/squeezenet/cascade.yaml --against results/reference/squeezenet.csv --out results/today",
+            "dotnet run -- verify results/squeezenet-cascade --against results/reference/squeezenet.csv --tolerance spearman=0.01 --tolerance ssim=0",
+            "dotnet run -- verify results/imagenet-cascade --against results/reference/imagenet.csv --update --summary",
+        ],
         [ModelsCommand.Name] = ["dotnet run -- models"],
     };
 

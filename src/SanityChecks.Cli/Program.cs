@@ -10,6 +10,7 @@ var root = RunCommand.Create();
 root.Subcommands.Add(ExplainCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
+root.Subcommands.Add(VerifyCommand.Create());
 root.Subcommands.Add(ModelsCommand.Create());
 foreach (HelpOption help in root.Options.OfType<HelpOption>())
 {

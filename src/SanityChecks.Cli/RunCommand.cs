@@ -25,7 +25,7 @@ internal static class RunCommand
         {
             config, set, output, engine, strict, dryRun,
         };
-        command.SetAction((parsed, cancel) =>
+        command.SetAction(async (parsed, cancel) =>
         {
             string file = parsed.GetValue(config) ?? throw new InputException("Give an experiment with --config FILE, or a command; --help shows examples.");
             string[] overrides =
@@ -34,12 +34,15 @@ internal static class RunCommand
                 .. parsed.GetValue(engine) is { } name ? [$"engine={name}"] : Array.Empty<string>(),
                 .. parsed.GetValue(strict) ? ["strict=true"] : Array.Empty<string>(),
             ];
-            return RunAsync(ExperimentConfig.Load(file, overrides, Catalogue.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file), parsed.GetValue(dryRun), cancel);
+            await RunAsync(ExperimentConfig.Load(file, overrides, Catalogue.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file), parsed.GetValue(dryRun), cancel);
+            return 0;
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(ExperimentConfig config, string path, bool dryRun, CancellationToken cancel)
+    /// <summary>Runs a configuration into a folder, going on with what is there, and shows it.</summary>
+    /// <returns>What was done; null for a dry run.</returns>
+    public static async Task<RunResult?> RunAsync(ExperimentConfig config, string path, bool dryRun, CancellationToken cancel)
     {
         var display = new RunDisplay();
         ImageSelection selection = Plan.SelectImages(config);
@@ -50,14 +53,14 @@ internal static class RunCommand
         if (dryRun)
         {
             display.DryRun(plan);
-            return 0;
+            return null;
         }
 
         var folder = new RunFolder(path);
         Manifest? begun = folder.Claim(config, Catalogue.Vocabulary);
         RunResult result = display.Watch(progress => new ExperimentRun(plan, engine, folder).Run(begun, progress, cancel));
         display.End(plan, result);
-        return 0;
+        return result;
     }
 
     /// <summary>results/squeezenet-cascade for configs/squeezenet/cascade.yaml; results/NAME for a file anywhere else.</summary>

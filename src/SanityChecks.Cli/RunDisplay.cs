@@ -15,7 +15,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
 
     private readonly Stopwatch sinceLine = Stopwatch.StartNew();
     private readonly bool terminal = !Console.IsOutputRedirected;
-    private readonly IAnsiConsole console = Console.IsOutputRedirected ? Plain() : AnsiConsole.Console;
+    private readonly IAnsiConsole console = ForTables(160);
     private bool downloading;
 
     /// <summary>Shows how far the download of weights is.</summary>
@@ -111,11 +111,17 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         }
     }
 
-    /// <summary>A console for files and pipes: no colours, and wide enough for every layer's name.</summary>
-    private static IAnsiConsole Plain()
+    /// <summary>The terminal; for files and pipes a console without colours.</summary>
+    /// <param name="width">Characters of a line where there is no terminal: enough for the table's longest row.</param>
+    public static IAnsiConsole ForTables(int width)
     {
+        if (!Console.IsOutputRedirected)
+        {
+            return AnsiConsole.Console;
+        }
+
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
-        console.Profile.Width = 160;
+        console.Profile.Width = width;
         return console;
     }
 

@@ -23,16 +23,21 @@ public static class SummaryFile
         MalformedData = CsvMalformedDataHandling.Throw,
     };
 
-    /// <summary>All rows, in the file's order.</summary>
+    /// <summary>All rows of a run folder's summary, in the file's order.</summary>
     /// <param name="runFolder">The run folder.</param>
+    /// <returns>As <see cref="ReadFile"/>.</returns>
+    /// <exception cref="RunFolderException">As for <see cref="ReadFile"/>.</exception>
+    public static IReadOnlyList<SummaryRow> Read(string runFolder) => ReadFile(Path.Combine(runFolder, Name));
+
+    /// <summary>All rows of a file with this schema, whatever its name, in the file's order.</summary>
+    /// <param name="path">The file.</param>
     /// <returns>At least one row; one per randomization, step, method, metric and resolution.</returns>
     /// <exception cref="RunFolderException">
     /// The file is missing or unreadable, its header is not the schema's, it has no rows, a cell is not what its column needs,
     /// or two rows contradict each other.
     /// </exception>
-    public static IReadOnlyList<SummaryRow> Read(string runFolder)
+    public static IReadOnlyList<SummaryRow> ReadFile(string path)
     {
-        string path = Path.Combine(runFolder, Name);
         var rows = new List<SummaryRow>();
         try
         {
