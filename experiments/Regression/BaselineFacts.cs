@@ -72,7 +72,7 @@ public sealed record BaselineFacts
         catch (JsonException error)
         {
             string line = error.LineNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $":{number + 1}") : "";
-            throw new InputException($"{path}{line}: not the facts of a baseline ({error.Message.Split(" Path: ")[0].Split(". LineNumber")[0]}); --update writes it anew.", error);
+            throw new InputException($"{path}{line}: not the facts of a baseline ({error.Message.Split(" Path: ")[0].Split(". LineNumber")[0].ReplaceLineEndings(" ")}); --update writes it anew.", error);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -146,5 +146,5 @@ public sealed record BaselineFacts
     private static Dictionary<string, string> Deciding(ExperimentConfig config) => new(config.ToPairs()
         .Where(pair => pair.Key != "seed" && !WithoutEffect.Any(name => name.EndsWith('.') ? pair.Key.StartsWith(name, StringComparison.Ordinal) : pair.Key == name)));
 
-    private static string Short(FileRecord file) => file.Sha256.Length > 12 ? file.Sha256[..12] + "..." : file.Sha256;
+    private static string Short(FileRecord file) => file.Sha256.Length > 12 ? file.Sha256[..12] : file.Sha256;
 }

@@ -85,7 +85,7 @@ public sealed record Comparison(TableComparison? Scores, TableComparison Means)
         }
         else if (was.Value is { } before && row.Value is { } value)
         {
-            yield return Sized(place, "value", before, value, tolerances[row.Metric].Score);
+            yield return Sized(place, "value", before, value, tolerances[row.Metric]);
         }
     }
 
@@ -97,10 +97,9 @@ public sealed record Comparison(TableComparison? Scores, TableComparison Means)
             yield return new Drift(place, "defined", Defined(was), Defined(row), null, null);
         }
 
-        Tolerance tolerance = tolerances[row.Metric];
         foreach ((string quantity, double? before, double? value, double bound) in new[]
         {
-            ("mean", was.Mean, row.Mean, tolerance.Mean), ("sd", was.Sd, row.Sd, tolerance.Score),
+            ("mean", was.Mean, row.Mean, tolerances.OfMean(row.Metric, was.N)), ("sd", was.Sd, row.Sd, tolerances[row.Metric]),
         })
         {
             if (before is not null && value is not null)

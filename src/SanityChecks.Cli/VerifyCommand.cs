@@ -22,7 +22,7 @@ internal static class VerifyCommand
         var against = new Option<string>("--against") { Description = "The baseline: NAME.csv, with NAME.json beside it.", HelpName = "NAME.csv", Required = true };
         var tolerance = new Option<string[]>("--tolerance")
         {
-            Description = $"The largest difference of a metric that is no drift, for scores and means; may be repeated. By default {string.Join(", ", Catalogue.Vocabulary.Metrics.Select(Default))}.",
+            Description = $"The largest difference of a metric's score that is no drift, divided by the root of n for the mean of n; may be repeated. By default {string.Join(", ", Catalogue.Vocabulary.Metrics.Select(Default))}.",
             HelpName = "metric=value",
             DefaultValueFactory = _ => [],
         };
@@ -56,8 +56,7 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static string Default(string metric) =>
-        string.Create(CultureInfo.InvariantCulture, $"{metric}={Tolerances.Default[metric].Score:R} (means {Tolerances.Default[metric].Mean:R})");
+    private static string Default(string metric) => string.Create(CultureInfo.InvariantCulture, $"{metric}={Tolerances.Default[metric]:R}");
 
     /// <summary>The run folder: the one that was named, or the one that the configuration is run into.</summary>
     private static async Task<string> FolderAsync(string what, string? output, string[] overrides, Baseline? baseline, string against, CancellationToken cancel)

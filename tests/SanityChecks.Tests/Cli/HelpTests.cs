@@ -15,6 +15,12 @@ public class HelpTests
         "dotnet run -- explain *.jpg --architecture vgg16 --weights vgg16-397923af.pth --methods grad_cam,gradient --raw --out maps",
         "dotnet run -- explain dog.jpg --architecture squeezenet1_1 --target \"tiger cat\" --json")]
     [InlineData("score", "dotnet run -- score original.npy randomized.npy", "dotnet run -- score original.npy randomized.npy --json")]
+    [InlineData(
+        "verify",
+        "dotnet run -- verify configs/squeezenet/cascade.yaml --against results/reference/squeezenet.csv --update",
+        "dotnet run -- verify configs/squeezenet/cascade.yaml --against results/reference/squeezenet.csv --out results/today",
+        "dotnet run -- verify results/squeezenet-cascade --against results/reference/squeezenet.csv --tolerance spearman=0.01 --tolerance ssim=0",
+        "dotnet run -- verify results/imagenet-cascade --against results/reference/imagenet.csv --update --summary")]
     [InlineData("models", "dotnet run -- models")]
     public void Help_ends_with_commands_to_copy(string command, params string[] examples)
     {

@@ -1,0 +1,76 @@
+using SanityChecks.Compute;
+using SanityChecks.Compute.Cpu;
+
+namespace SanityChecks.Tests.Experiments.Regression;
+
+/// <summary>The CPU engine with one fault: at a ReLU every gradient passes by the plain rule, so Guided Backprop is the gradient.</summary>
+internal sealed class WrongReluEngine : IEngine
+{
+    private readonly CpuEngine right = new(2);
+
+    public string Name => right.Name;
+
+    public string Description => right.Description;
+
+    public Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, GradientRule rule) =>
+        right.ActivationInputGradient(outputGradient, output, activation, GradientRule.Plain);
+
+    public Tensor Upload(Shape shape, ReadOnlySpan<float> values) => right.Upload(shape, values);
+
+    public void Download(Tensor tensor, Span<float> destination) => right.Download(tensor, destination);
+
+    public Tensor Convolution(Tensor input, Tensor weight, Tensor? bias, ConvolutionGeometry geometry, Activation activation) =>
+        right.Convolution(input, weight, bias, geometry, activation);
+
+    public Tensor ConvolutionInputGradient(Tensor outputGradient, Tensor weight, Shape inputShape, ConvolutionGeometry geometry) =>
+        right.ConvolutionInputGradient(outputGradient, weight, inputShape, geometry);
+
+    public Tensor ConvolutionWeightGradient(Tensor outputGradient, Tensor input, Shape weightShape, ConvolutionGeometry geometry) =>
+        right.ConvolutionWeightGradient(outputGradient, input, weightShape, geometry);
+
+    public Tensor Linear(Tensor input, Tensor weight, Tensor? bias, Activation activation) => right.Linear(input, weight, bias, activation);
+
+    public Tensor LinearInputGradient(Tensor outputGradient, Tensor weight) => right.LinearInputGradient(outputGradient, weight);
+
+    public Tensor LinearWeightGradient(Tensor outputGradient, Tensor input) => right.LinearWeightGradient(outputGradient, input);
+
+    public Tensor BiasGradient(Tensor outputGradient) => right.BiasGradient(outputGradient);
+
+    public Tensor Activate(Tensor input, Activation activation) => right.Activate(input, activation);
+
+    public Tensor MaxPool(Tensor input, PoolingGeometry geometry) => right.MaxPool(input, geometry);
+
+    public Tensor MaxPoolInputGradient(Tensor outputGradient, Tensor input, PoolingGeometry geometry) => right.MaxPoolInputGradient(outputGradient, input, geometry);
+
+    public Tensor AveragePool(Tensor input, PoolingGeometry geometry) => right.AveragePool(input, geometry);
+
+    public Tensor AveragePoolInputGradient(Tensor outputGradient, Shape inputShape, PoolingGeometry geometry) =>
+        right.AveragePoolInputGradient(outputGradient, inputShape, geometry);
+
+    public Tensor AdaptiveAveragePool(Tensor input, int height, int width) => right.AdaptiveAveragePool(input, height, width);
+
+    public Tensor AdaptiveAveragePoolInputGradient(Tensor outputGradient, Shape inputShape) => right.AdaptiveAveragePoolInputGradient(outputGradient, inputShape);
+
+    public Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation) => right.BatchNorm(input, parameters, activation);
+
+    public Tensor BatchNormInputGradient(Tensor outputGradient, BatchNormParameters parameters) => right.BatchNormInputGradient(outputGradient, parameters);
+
+    public Tensor BatchNormScaleGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters) =>
+        right.BatchNormScaleGradient(outputGradient, input, parameters);
+
+    public Tensor Add(Tensor left, Tensor right, Activation activation) => this.right.Add(left, right, activation);
+
+    public Tensor Concatenate(ReadOnlySpan<Tensor> inputs) => right.Concatenate(inputs);
+
+    public Tensor SliceChannels(Tensor input, int first, int count) => right.SliceChannels(input, first, count);
+
+    public Tensor Reshape(Tensor input, Shape shape) => right.Reshape(input, shape);
+
+    public Tensor WeightedChannelSum(Tensor activations, Tensor weights) => right.WeightedChannelSum(activations, weights);
+
+    public Tensor MultiplyByMap(Tensor input, Tensor map) => right.MultiplyByMap(input, map);
+
+    public Tensor ResizeBilinear(Tensor input, int height, int width) => right.ResizeBilinear(input, height, width);
+
+    public void Dispose() => right.Dispose();
+}
