@@ -95,10 +95,14 @@ public sealed class VerifyCommandTests : IDisposable
     public void Layers_randomized_one_step_too_late_are_a_drift(bool named)
     {
         // Either the rows tell the wrong order, or they carry on the right names.
-        RunWith("wrong", plan => plan with { Groups = [plan.Groups[^1], .. plan.Groups.SkipLast(1).Select((group, i) => named ? group : group with { Name = plan.Groups[i + 1].Name })] });
+        RunWith("wrong", plan => plan with { Groups = [.. plan.Groups.Select((group, i) => Before(plan, i) with { Name = named ? Before(plan, i).Name : group.Name })] });
         (int code, string output, _) = Verify("wrong");
         Assert.Equal(1, code);
-        Assert.Matches(@"\nDrift: \d+ of \d+ scores", output);
+
+        // The last step of either cascade has the same layers random, so its scores are the same where its name is.
+        Assert.Contains($"\nDrift: {(named ? "48 of 56" : "16 of 32")} scores", output, StringComparison.Ordinal);
+
+        static SanityChecks.Saliency.Randomization.LayerGroup Before(Plan plan, int i) => plan.Groups[(i + plan.Groups.Count - 1) % plan.Groups.Count];
     }
 
     [Fact]
