@@ -45,6 +45,7 @@ public sealed record TrainingConfig
         Text("model.weights", Model.Weights),
         Number("model.width", Model.Width),
         Text("model.hidden", Model.Hidden?.ToString(CultureInfo.InvariantCulture) ?? ExperimentConfig.Auto),
+        new("model.fold_batch_norm", [Model.FoldBatchNorm ? "true" : "false"], false),
         Text("data.source", Spelling.Of(Data.Source)),
         Data.Root is null ? new("data.root", ["null"], false) : Text("data.root", Data.Root),
         Number("data.size", Data.Size),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Saliency.Images.Shapes;
+using SanityChecks.Saliency.Models;
 
 namespace SanityChecks.Experiments.Training;
 
@@ -52,6 +53,7 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
             Weights = section.Text("weights", absent.Weights, $"must be one of {string.Join(", ", known)}, or the path of a file ({endings})"),
             Width = section.Number("width", absent.Width, 0.01, 4),
             Hidden = section.CountOrAuto("hidden", absent.Hidden),
+            FoldBatchNorm = section.Switch("fold_batch_norm", absent.FoldBatchNorm),
         };
         bool isPath = model.Weights.AsSpan().ContainsAny('/', '\\')
             || WeightFileEndings.Any(ending => model.Weights.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
@@ -59,6 +61,10 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
         bool random = model.Weights == TrainingModelConfig.Random;
         Unless(random || model.Width == absent.Width, "model.width", "belongs to weights: random; trained weights have the width that they have");
         Unless(random || model.Hidden == absent.Hidden, "model.hidden", "belongs to weights: random; trained weights have the width that they have");
+        Unless(
+            !model.FoldBatchNorm || BatchNormFolding.CanFold(model.Architecture),
+            "model.fold_batch_norm",
+            $"needs an architecture with batch normalisation that also exists without ({string.Join(", ", vocabulary.Architectures.Where(BatchNormFolding.CanFold))}), not {model.Architecture}");
         return model;
     }
 

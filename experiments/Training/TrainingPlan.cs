@@ -2,6 +2,7 @@ using SanityChecks.Experiments.Configuration;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Images;
 using SanityChecks.Saliency.Models;
+using SanityChecks.Saliency.Models.Operations;
 using SanityChecks.Saliency.Models.WeightFiles;
 using SanityChecks.Saliency.Randomization;
 using SanityChecks.Saliency.Training;
@@ -28,7 +29,7 @@ public sealed record TrainingPlan(
     public long Steps => Config.Train.Steps;
 
     /// <summary>Names of the tensors that are trained.</summary>
-    public IEnumerable<string> TrainedTensors => Layers.SelectMany(layer => layer.TensorNames);
+    public IEnumerable<string> TrainedTensors => Layers.SelectMany(layer => layer.TensorNames).Where(name => !BatchNormOperation.IsStatistic(name));
 
     /// <summary>A text that differs when the files do that a training was begun with.</summary>
     public string Inputs => $"{Training.Identity} {Validation.Identity} {Source?.Sha256 ?? TrainingModelConfig.Random}";

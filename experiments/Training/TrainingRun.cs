@@ -122,7 +122,7 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
         {
             var now = new TrainingProgress(step, plan.Steps, (step - begun) * Batch, work, total, loss, null, "validating");
             progress.Report(now);
-            validation = Evaluate(weights, cancel);
+            validation = Evaluate(plan.Network, weights, cancel);
         }
 
         string row = Append(log, validation);
@@ -132,14 +132,15 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
     private TrainingResult Finish(TrainingLog log, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         progress.Report(new TrainingProgress(plan.Steps, plan.Steps, (plan.Steps - begun) * Batch, Work(begun, plan.Steps), Work(begun, plan.Steps), double.NaN, null, "final validation"));
-        WeightFile.SaveSafetensors(folder.WeightsPath, weights, DType.F16, new Dictionary<string, string>
+        (Network network, Weights final) = plan.Config.Model.FoldBatchNorm ? BatchNormFolding.Fold(plan.Network, weights) : (plan.Network, weights);
+        WeightFile.SaveSafetensors(folder.WeightsPath, final, DType.F16, new Dictionary<string, string>
         {
-            ["architecture"] = plan.Network.Architecture,
+            ["architecture"] = network.Architecture,
             ["classes"] = CsvText.Record(plan.Training.Classes).TrimEnd('\r', '\n'),
             ["seed"] = plan.Config.Seed.ToString(CultureInfo.InvariantCulture),
         });
-        TrainedNetwork saved = TrainedNetwork.Load(plan.Network.Architecture, folder.WeightsPath);
-        Evaluation evaluation = Evaluate(saved.Weights, cancel);
+        TrainedNetwork saved = TrainedNetwork.Load(network.Architecture, folder.WeightsPath);
+        Evaluation evaluation = Evaluate(saved.Network, saved.Weights, cancel);
         if (log.LastStep != plan.Steps)
         {
             Append(log, evaluation);
@@ -150,10 +151,10 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
         {
             Version = here.Version,
             Commit = here.Commit,
-            Architecture = plan.Network.Architecture,
+            Architecture = network.Architecture,
             Weights = here.Weights,
             Source = plan.Source,
-            Parameters = plan.Network.Tensors.Sum(tensor => tensor.Shape.Count),
+            Parameters = network.Tensors.Sum(tensor => tensor.Shape.Count),
             Steps = plan.Steps,
             Images = plan.Steps * Batch,
             Seconds = Math.Round(Seconds, 1),
@@ -182,8 +183,8 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
 
     private void Save() => Checkpoint.Write(folder.CheckpointPath, plan, weights, optimizer, sums, Seconds);
 
-    private Evaluation Evaluate(Weights evaluated, CancellationToken cancel) => Evaluation.Of(
-        engine, plan.Network, evaluated, plan.Validation, plan.ValidationImages, plan.Config.Data.Size, Batch, TrainingPlan.Normalization, cancel);
+    private Evaluation Evaluate(Network network, Weights evaluated, CancellationToken cancel) => Evaluation.Of(
+        engine, network, evaluated, plan.Validation, plan.ValidationImages, plan.Config.Data.Size, Batch, TrainingPlan.Normalization, cancel);
 
     private IEnumerable<BatchRequest> Requests()
     {

@@ -19,6 +19,9 @@ public sealed record TrainingModelConfig
 
     /// <summary>Key <c>hidden</c>, for random weights: outputs of the fully connected layers below the last; null (<c>auto</c>) for the published ones.</summary>
     public int? Hidden { get; init; }
+
+    /// <summary>Key <c>fold_batch_norm</c>: whether the weights are written for the architecture without batch normalisation, each multiplied into its convolution.</summary>
+    public bool FoldBatchNorm { get; init; }
 }
 
 /// <summary>Where the pictures come from.</summary>

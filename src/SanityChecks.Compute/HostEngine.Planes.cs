@@ -29,15 +29,7 @@ public abstract partial class HostEngine
         HostTensor a = Host(left), b = Host(right);
         RequireShape(b, a.Shape);
         HostTensor sum = Allocate(a.Shape);
-        ForEachChunk(a.Shape, (start, length) =>
-        {
-            ReadOnlySpan<float> x = a.Array.AsSpan(start, length), y = b.Array.AsSpan(start, length);
-            Span<float> z = sum.Array.AsSpan(start, length);
-            for (int i = 0; i < z.Length; i++)
-            {
-                z[i] = Reference.Elementwise.Activate(x[i] + y[i], activation);
-            }
-        });
+        ForEachChunk(a.Shape, (start, length) => AddChunk(a.Array.AsSpan(start, length), b.Array.AsSpan(start, length), activation, sum.Array.AsSpan(start, length)));
         return sum;
     }
 
@@ -50,7 +42,7 @@ public abstract partial class HostEngine
         ForEachPlane(x.Shape, (start, length) =>
         {
             int c = ChannelAt(x.Shape, start);
-            Reference.BatchNorm.Forward(
+            BatchNormPlane(
                 x.Array.AsSpan(start, length), scale.Values[c], shift.Values[c], mean.Values[c], variance.Values[c], parameters.Epsilon, activation,
                 output.Array.AsSpan(start, length));
         });
@@ -65,7 +57,7 @@ public abstract partial class HostEngine
         ForEachPlane(g.Shape, (start, length) =>
         {
             int c = ChannelAt(g.Shape, start);
-            Reference.BatchNorm.InputGradient(
+            BatchNormPlaneGradient(
                 g.Array.AsSpan(start, length), scale.Values[c], variance.Values[c], parameters.Epsilon, gradient.Array.AsSpan(start, length));
         });
         return gradient;
@@ -84,7 +76,7 @@ public abstract partial class HostEngine
             for (int n = 0; n < x.Shape[0]; n++)
             {
                 int start = ((n * x.Shape[1]) + c) * plane;
-                sum += Reference.BatchNorm.ScaleGradient(
+                sum += BatchNormPlaneScaleGradient(
                     g.Array.AsSpan(start, plane), x.Array.AsSpan(start, plane), mean.Values[c], variance.Values[c], parameters.Epsilon);
             }
 
@@ -176,6 +168,26 @@ public abstract partial class HostEngine
     /// <inheritdoc/>
     public Tensor ResizeBilinear(Tensor input, int height, int width) => MapPlanes(input, height, width, (x, inputHeight, inputWidth, y) =>
         Reference.BilinearResize.Forward(x, inputHeight, inputWidth, y, height, width));
+
+    private protected virtual void AddChunk(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Activation activation, Span<float> sum)
+    {
+        for (int i = 0; i < sum.Length; i++)
+        {
+            sum[i] = Reference.Elementwise.Activate(left[i] + right[i], activation);
+        }
+    }
+
+    private protected virtual double PlaneSum(ReadOnlySpan<float> plane) => Reference.Elementwise.Sum(plane);
+
+    private protected virtual void BatchNormPlane(
+        ReadOnlySpan<float> input, float scale, float shift, float mean, float variance, float epsilon, Activation activation, Span<float> output) =>
+        Reference.BatchNorm.Forward(input, scale, shift, mean, variance, epsilon, activation, output);
+
+    private protected virtual void BatchNormPlaneGradient(ReadOnlySpan<float> outputGradient, float scale, float variance, float epsilon, Span<float> inputGradient) =>
+        Reference.BatchNorm.InputGradient(outputGradient, scale, variance, epsilon, inputGradient);
+
+    private protected virtual double BatchNormPlaneScaleGradient(ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float mean, float variance, float epsilon) =>
+        Reference.BatchNorm.ScaleGradient(outputGradient, input, mean, variance, epsilon);
 
     private protected virtual void ActivateChunk(ReadOnlySpan<float> input, Activation activation, Span<float> output)
     {

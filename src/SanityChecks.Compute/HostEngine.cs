@@ -86,7 +86,17 @@ public abstract partial class HostEngine : IEngine
     {
         HostTensor g = Host(outputGradient);
         HostTensor sums = Allocate(new Shape(g.Shape[1]));
-        Reference.Elementwise.BiasGradient(g.Values, g.Shape[0], g.Shape[1], PlaneSize(g.Shape), sums.Array);
+        int plane = PlaneSize(g.Shape);
+        ForEach(g.Shape[1], c =>
+        {
+            double sum = 0;
+            for (int n = 0; n < g.Shape[0]; n++)
+            {
+                sum += PlaneSum(g.Array.AsSpan(((n * g.Shape[1]) + c) * plane, plane));
+            }
+
+            sums.Array[c] = (float)sum;
+        });
         return sums;
     }
 

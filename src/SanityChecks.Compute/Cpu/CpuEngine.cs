@@ -147,4 +147,23 @@ public sealed class CpuEngine : HostEngine
             base.MaxPoolPlaneGradient(outputGradient, outHeight, outWidth, input, height, width, geometry, inputGradient);
         }
     }
+
+    private protected override void AddChunk(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Activation activation, Span<float> sum) =>
+        ElementwiseKernel.Add(
+            left, right, activation == Activation.None ? float.NegativeInfinity : 0, activation == Activation.Relu6 ? 6 : float.PositiveInfinity, sum);
+
+    private protected override double PlaneSum(ReadOnlySpan<float> plane) => BatchNormKernel.Sum(plane);
+
+    private protected override void BatchNormPlane(
+        ReadOnlySpan<float> input, float scale, float shift, float mean, float variance, float epsilon, Activation activation, Span<float> output) =>
+        BatchNormKernel.Forward(
+            input, mean, (float)(scale / Math.Sqrt((double)variance + epsilon)), shift, activation == Activation.None ? float.NegativeInfinity : 0,
+            activation == Activation.Relu6 ? 6 : float.PositiveInfinity, output);
+
+    private protected override void BatchNormPlaneGradient(ReadOnlySpan<float> outputGradient, float scale, float variance, float epsilon, Span<float> inputGradient) =>
+        BatchNormKernel.Scale(outputGradient, (float)(scale / Math.Sqrt((double)variance + epsilon)), inputGradient);
+
+    private protected override double BatchNormPlaneScaleGradient(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float mean, float variance, float epsilon) =>
+        BatchNormKernel.CenteredProduct(outputGradient, input, mean) / Math.Sqrt((double)variance + epsilon);
 }

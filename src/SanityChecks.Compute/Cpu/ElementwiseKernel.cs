@@ -52,4 +52,21 @@ internal static class ElementwiseKernel
             output[i] = Reference.Elementwise.Activate(input[i], activation);
         }
     }
+
+    /// <summary>The sum of two, then the activation's limits.</summary>
+    public static void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, float lower, float upper, Span<float> sum)
+    {
+        ref float a = ref MemoryMarshal.GetReference(left), b = ref MemoryMarshal.GetReference(right), s = ref MemoryMarshal.GetReference(sum);
+        Vector256<float> lowers = Vector256.Create(lower), uppers = Vector256.Create(upper);
+        int i = 0;
+        for (; i + 8 <= sum.Length; i += 8)
+        {
+            Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref a, (nuint)i) + Vector256.LoadUnsafe(ref b, (nuint)i), lowers), uppers).StoreUnsafe(ref s, (nuint)i);
+        }
+
+        for (; i < sum.Length; i++)
+        {
+            sum[i] = Math.Min(Math.Max(left[i] + right[i], lower), upper);
+        }
+    }
 }

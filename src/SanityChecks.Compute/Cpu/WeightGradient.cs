@@ -141,21 +141,34 @@ internal static unsafe class WeightGradient
     /// <summary>One output's filter [C, KH, KW]: the images' parts, added in their order.</summary>
     private static void Add(in Layout layout, float[] partials, int images, int output, bool accumulate, Span<float> filter)
     {
-        int window = layout.KernelHeight * layout.KernelWidth, run = layout.RunPanels * GemmKernel.Columns;
-        for (int c = 0; c < layout.Channels; c++)
+        int columns = layout.PartialColumns, at = output * columns;
+        float[] sums = new float[columns];
+        int window = layout.KernelHeight * layout.KernelWidth, kernelWidth = layout.KernelWidth, channels = layout.Channels, run = layout.RunPanels * GemmKernel.Columns;
+        for (int i = 0; i < filter.Length && accumulate; i++)
         {
-            for (int tap = 0; tap < window; tap++)
-            {
-                (int u, int v) = Math.DivRem(tap, layout.KernelWidth);
-                int at = (output * layout.PartialColumns) + (u * run) + (v * layout.Channels) + c;
-                float sum = accumulate ? filter[(c * window) + tap] : 0;
-                for (int i = 0; i < images; i++, at += layout.PartialLength)
-                {
-                    sum += partials[at];
-                }
+            sums[Column(i)] = filter[i];
+        }
 
-                filter[(c * window) + tap] = sum;
+        for (int i = 0; i < images; i++, at += layout.PartialLength)
+        {
+            ReadOnlySpan<float> part = partials.AsSpan(at, columns);
+            for (int j = 0; j < columns; j += GemmKernel.Columns / 2)
+            {
+                (Vector256.Create((ReadOnlySpan<float>)sums.AsSpan(j)) + Vector256.Create(part[j..])).CopyTo(sums.AsSpan(j));
             }
+        }
+
+        for (int i = 0; i < filter.Length; i++)
+        {
+            filter[i] = sums[Column(i)];
+        }
+
+        // From (c, u, v) to (u, v, c) with filled-up rows.
+        int Column(int i)
+        {
+            (int c, int tap) = Math.DivRem(i, window);
+            (int u, int v) = Math.DivRem(tap, kernelWidth);
+            return (u * run) + (v * channels) + c;
         }
     }
 

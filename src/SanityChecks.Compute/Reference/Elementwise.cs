@@ -27,22 +27,16 @@ internal static class Elementwise
         };
     }
 
-    /// <summary>[C]: the sum over all axes but the second.</summary>
-    public static void BiasGradient(ReadOnlySpan<float> gradient, int batch, int channels, int plane, Span<float> sums)
+    /// <summary>The sum of a plane: one image's share of a channel's bias gradient.</summary>
+    public static double Sum(ReadOnlySpan<float> plane)
     {
-        for (int c = 0; c < channels; c++)
+        double sum = 0;
+        foreach (float value in plane)
         {
-            double sum = 0;
-            for (int n = 0; n < batch; n++)
-            {
-                foreach (float value in gradient.Slice(((n * channels) + c) * plane, plane))
-                {
-                    sum += value;
-                }
-            }
-
-            sums[c] = (float)sum;
+            sum += value;
         }
+
+        return sum;
     }
 
     /// <summary>sum over k of w[k] a[k] for one image; <paramref name="output"/> is one plane.</summary>

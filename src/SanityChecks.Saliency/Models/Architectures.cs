@@ -6,6 +6,7 @@ public static class Architectures
     private static readonly (string Name, Func<Weights?, Network> Build)[] All =
     [
         ("vgg16", Vgg.Vgg16),
+        ("vgg16_bn", Vgg.Vgg16BatchNorm),
         ("vgg19", Vgg.Vgg19),
         ("squeezenet1_1", SqueezeNet.SqueezeNet11),
     ];

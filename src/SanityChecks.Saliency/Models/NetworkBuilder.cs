@@ -32,6 +32,8 @@ internal sealed class NetworkBuilder(Weights? weights)
         return Add(name, paperName, new LinearOperation(new Shape(width, Channels(input) * positions)), width, input);
     }
 
+    public Layer BatchNorm(Layer input, string name, string paperName) => Add(name, paperName, new BatchNormOperation(Channels(input)), Channels(input), input);
+
     public Layer Relu(Layer input, string name, string paperName) => Add(name, paperName, new ActivationOperation(Activation.Relu), Channels(input), input);
 
     public Layer MaxPool(Layer input, string name, string paperName, PoolingGeometry geometry) =>

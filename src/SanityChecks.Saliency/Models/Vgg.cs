@@ -19,7 +19,11 @@ public static class Vgg
     /// <param name="weights">Sets the widths; null for the published ones.</param>
     public static Network Vgg19(Weights? weights = null) => Build("vgg19", [2, 2, 4, 4, 4], weights);
 
-    private static Network Build(string architecture, int[] convolutions, Weights? weights)
+    /// <summary>VGG16 with a batch normalisation (bn1_1 to bn5_3) after each convolution, as torchvision's <c>vgg16_bn</c>.</summary>
+    /// <param name="weights">Sets the widths; null for the published ones.</param>
+    public static Network Vgg16BatchNorm(Weights? weights = null) => Build("vgg16_bn", [2, 2, 3, 3, 3], weights, batchNorm: true);
+
+    private static Network Build(string architecture, int[] convolutions, Weights? weights, bool batchNorm = false)
     {
         int[] widths = [64, 128, 256, 512, 512];
         var builder = new NetworkBuilder(weights);
@@ -31,6 +35,7 @@ public static class Vgg
             for (int i = 1; i <= convolutions[block]; i++)
             {
                 last = builder.Convolution(last, Text($"features.{module++}"), Text($"conv{block + 1}_{i}"), widths[block], 3, 1, 1);
+                last = batchNorm ? builder.BatchNorm(last, Text($"features.{module++}"), Text($"bn{block + 1}_{i}")) : last;
                 last = explained = builder.Relu(last, Text($"features.{module++}"), Text($"relu{block + 1}_{i}"));
             }
 

@@ -42,7 +42,7 @@ public sealed class Randomizer(Weights trained, Initializer initializer, ulong s
     private static bool IsBias(string name) => name.EndsWith(".bias", StringComparison.Ordinal);
 
     private bool IsReplaced(Layer layer, string name) => layer.Operation is BatchNormOperation
-        ? batchNorm == BatchNormRule.ResetStatistics || !IsStatistic(name)
+        ? batchNorm == BatchNormRule.ResetStatistics || !BatchNormOperation.IsStatistic(name)
         : bias != BiasRule.Keep || !IsBias(name);
 
     private float[] Values(Layer layer, string name, int draw)

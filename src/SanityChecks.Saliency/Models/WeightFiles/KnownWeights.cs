@@ -12,6 +12,7 @@ public sealed record KnownWeights(string Architecture, string Name, Uri Url, str
     public static IReadOnlyList<KnownWeights> All { get; } =
     [
         OfTorchvision("vgg16", "397923af"),
+        OfTorchvision("vgg16_bn", "6c64b313"),
         OfTorchvision("vgg19", "dcbb9e9d"),
         OfTorchvision("squeezenet1_1", "b8a52dc0"),
     ];
