@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Convolutions of any geometry as products of filters with windows, group by group and image by image.</summary>
+/// <summary>
+/// Convolutions of any geometry as products of filters with windows, group by group and image by image. Those of stride 1 go to
+/// <see cref="DirectConvolution"/>, which packs nothing.
+/// </summary>
 internal static unsafe class ConvolutionByGemm
 {
     // Keyed by the weight object: a weight never changes, so its panels are made once and go when it goes.
@@ -15,6 +18,12 @@ internal static unsafe class ConvolutionByGemm
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = input.Shape[2] * input.Shape[3], outPlane = output.Shape[2] * output.Shape[3];
         PackedRows[] filters = PackedForward(weight, geometry.Groups);
+        if (DirectConvolution.Serves((geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), weight.Shape[2], weight.Shape[3]))
+        {
+            DirectConvolution.Run(filters, input, (weight.Shape[2], weight.Shape[3]), (geometry.PaddingY, geometry.PaddingX), bias, activation, output, forEach);
+            return;
+        }
+
         int blocks = Gemm.ColumnBlocks(outPlane), depthBlock = new WindowOrder(channels, weight.Shape[2] * weight.Shape[3]).Block;
         forEach(input.Shape[0] * geometry.Groups * blocks, task =>
         {
@@ -39,6 +48,13 @@ internal static unsafe class ConvolutionByGemm
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = gradient.Shape[2] * gradient.Shape[3], outPlane = outputGradient.Shape[2] * outputGradient.Shape[3];
         PackedRows[] filters = PackedTransposed(weight, geometry.Groups);
+        (int Y, int X) padding = (weight.Shape[2] - 1 - geometry.PaddingY, weight.Shape[3] - 1 - geometry.PaddingX);
+        if (DirectConvolution.Serves((geometry.StrideY, geometry.StrideX), padding, weight.Shape[2], weight.Shape[3]))
+        {
+            DirectConvolution.Run(filters, outputGradient, (weight.Shape[2], weight.Shape[3]), padding, null, Activation.None, gradient, forEach);
+            return;
+        }
+
         int blocks = Gemm.ColumnBlocks(inPlane), depthBlock = new WindowOrder(outputs, weight.Shape[2] * weight.Shape[3]).Block;
         forEach(gradient.Shape[0] * geometry.Groups * blocks, task =>
         {
@@ -47,7 +63,7 @@ internal static unsafe class ConvolutionByGemm
             {
                 var windows = new WindowColumns(
                     g + ((nint)part * outputs * outPlane), outputs, outputGradient.Shape[2], outputGradient.Shape[3], weight.Shape[2], weight.Shape[3],
-                    (1, 1), (weight.Shape[2] - 1 - geometry.PaddingY, weight.Shape[3] - 1 - geometry.PaddingX), (geometry.StrideY, geometry.StrideX),
+                    (1, 1), padding, (geometry.StrideY, geometry.StrideX),
                     gradient.Shape[2], gradient.Shape[3]);
                 Gemm.MultiplyBlock(
                     filters[part % geometry.Groups], windows, inPlane, block, depthBlock, x + ((nint)part * channels * inPlane),

@@ -124,9 +124,9 @@ public sealed class CpuEngine : HostEngine
     private protected override void MaxPoolPlane(
         ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, Span<float> output, int outHeight, int outWidth)
     {
-        if (MaxPoolKernel.Handles(geometry))
+        if (MaxPoolKernel.Serves(geometry, height, width, outHeight, outWidth))
         {
-            MaxPoolKernel.Forward(input, width, output);
+            MaxPoolKernel.Forward(input, width, output, outHeight, outWidth);
         }
         else
         {
@@ -138,9 +138,9 @@ public sealed class CpuEngine : HostEngine
         ReadOnlySpan<float> outputGradient, int outHeight, int outWidth, ReadOnlySpan<float> input, int height, int width,
         PoolingGeometry geometry, Span<float> inputGradient)
     {
-        if (MaxPoolKernel.Handles(geometry))
+        if (MaxPoolKernel.Serves(geometry, height, width, outHeight, outWidth))
         {
-            MaxPoolKernel.InputGradient(outputGradient, input, width, inputGradient);
+            MaxPoolKernel.Gradient(outputGradient, outHeight, outWidth, input, width, inputGradient);
         }
         else
         {

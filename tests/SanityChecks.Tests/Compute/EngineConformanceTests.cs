@@ -26,6 +26,13 @@ public class EngineConformanceTests
         [1, 3, 9, 17, 5, 1, 7, 1, 3, 1], // Inception's 1 x 7: padding 3 above as well
         [1, 7, 15, 17, 31, 5, 5, 3, 2, 1],
         [3, 17, 1, 200, 7, 1, 1, 1, 0, 1],
+        [19, 5, 7, 7, 6, 3, 3, 1, 1, 1], // weight gradients sum over several images at once
+        [5, 50, 14, 14, 70, 3, 3, 1, 1, 1], // more channels than are summed at once, both ways
+        [2, 3, 130, 40, 5, 3, 3, 1, 1, 1], // many strips of rows
+        [2, 4, 20, 21, 5, 5, 3, 1, 0, 1], // windows that stay within the image
+        [2, 4, 20, 21, 5, 5, 5, 1, 4, 1], // as much padding as there can be without windows outside the image
+        [1, 4, 20, 21, 5, 1, 1, 1, 1, 1], // windows outside the image
+        [2, 6, 20, 21, 9, 2, 2, 1, 1, 3],
     ];
 
     private static readonly int[][] Linears = [[1, 1, 1], [2, 3, 5], [3, 100, 17], [8, 513, 33], [5, 1031, 2], [7, 16, 4]];
@@ -35,6 +42,7 @@ public class EngineConformanceTests
     [
         (1, 1, new(1, 1)), (6, 8, new(2, 2)), (7, 9, new(2, 2)), (13, 14, new(3, 2, CeilMode: true)), (13, 13, new(3, 2, CeilMode: true)),
         (14, 11, new(3, 2, 1)), (8, 8, new(3, 1, 1, CountPadding: true)), (9, 10, new(3, 2, 1, CeilMode: true, CountPadding: true)), (5, 5, new(5, 5)),
+        (32, 64, new(2, 2)), (35, 37, new(2, 2)), (5, 33, new(2, 2, CeilMode: true)), (4, 16, new(2, 1)),
     ];
 
     public static TheoryData<string, int> ConvolutionCases => Cases(Convolutions.Length);
@@ -108,6 +116,7 @@ public class EngineConformanceTests
         AssertSame(name, engine => engine.BatchNormInputGradient(b, norm));
         AssertSame(name, engine => engine.BatchNormScaleGradient(b, a, norm));
         AssertSame(name, engine => engine.BiasGradient(a));
+        AssertSame(name, engine => engine.BiasGradient(largeGradient));
         AssertSame(name, engine => engine.Concatenate([a, map, b]));
         AssertSame(name, engine => engine.SliceChannels(a, 1, 3));
         AssertSame(name, engine => engine.Reshape(a, new Shape(2, 315)));
@@ -147,6 +156,21 @@ public class EngineConformanceTests
         Assert.Equal(2, Values(engine, engine.MaxPool(input, new PoolingGeometry(2, 2))).Count(float.IsNaN));
     }
 
+    /// <summary>Of equal values, zeros of either sign and NaNs the same one is chosen as by the plain loops, since it gets the gradient.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void Max_pooling_chooses_among_equals_as_the_reference_does(string name)
+    {
+        float[] few = [-0f, 0f, float.NaN, 1, -0f, 0f, -1, 1, float.NegativeInfinity];
+        float[] values = [.. Random(1, 1, 3, 20, 36).Values.ToArray().Select(value => few[(int)((value + 1) * 4.4999f)])];
+        HostTensor input = new(new Shape(1, 3, 20, 36), values), gradient = Random(2, 1, 3, 10, 18);
+        using IEngine engine = Engines.Create(name), reference = new ReferenceEngine();
+        var geometry = new PoolingGeometry(2, 2);
+        Assert.Equal(Bits(reference, reference.MaxPool(input, geometry)), Bits(engine, engine.MaxPool(input, geometry)));
+        Assert.Equal(Bits(reference, reference.MaxPoolInputGradient(gradient, input, geometry)), Bits(engine, engine.MaxPoolInputGradient(gradient, input, geometry)));
+
+        static int[] Bits(IEngine engine, Tensor tensor) => [.. Values(engine, tensor).Select(BitConverter.SingleToInt32Bits)];
+    }
+
     [Fact]
     public void Results_do_not_depend_on_the_number_of_threads()
     {
@@ -160,6 +184,8 @@ public class EngineConformanceTests
         Assert.Equal(
             Values(one, one.ConvolutionWeightGradient(gradient, input, weight.Shape, geometry)),
             Values(four, four.ConvolutionWeightGradient(gradient, input, weight.Shape, geometry)));
+        Assert.Equal(Values(one, one.ConvolutionInputGradient(gradient, weight, input.Shape, geometry)), Values(four, four.ConvolutionInputGradient(gradient, weight, input.Shape, geometry)));
+        Assert.Equal(Values(one, one.BiasGradient(gradient)), Values(four, four.BiasGradient(gradient)));
     }
 
     [Fact]

@@ -1,0 +1,119 @@
+namespace SanityChecks.Compute.Cpu;
+
+/// <summary>Convolutions of stride 1 as products of filters with windows that are read where they lie (<see cref="DirectKernel"/>).</summary>
+/// <remarks>
+/// A thread takes a strip of an image's rows, copies it with its padding (<see cref="PaddedRows"/>), and computes all outputs of the strip into rows of the
+/// same stride: input and output strip, up to 96 KiB each, stay in L2. The one output in a row's gap is computed and dropped. Blocks of depth and the
+/// order within them are those of <see cref="Gemm"/>, and so is every bit of the result.
+/// </remarks>
+internal static unsafe class DirectConvolution
+{
+    private const int StripValues = 24 * 1024;
+    private const int Slack = 2 * GemmKernel.Columns;
+
+    [ThreadStatic]
+    private static float[]? scratch;
+
+    /// <summary>Whether windows can be shifts.</summary>
+    public static bool Serves((int Y, int X) stride, (int Y, int X) padding, int kernelHeight, int kernelWidth) =>
+        stride == (1, 1) && padding.Y >= 0 && padding.X >= 0 && padding.Y < kernelHeight && padding.X < kernelWidth;
+
+    /// <summary>Computes [N, O, H', W'].</summary>
+    /// <param name="filters">For each group the filters, in <see cref="WindowOrder"/>.</param>
+    /// <param name="input">[N, C, H, W].</param>
+    /// <param name="window">Rows and columns of the window.</param>
+    /// <param name="padding">Zero rows and columns on each side.</param>
+    /// <param name="bias">Start value of each output channel; null for 0.</param>
+    /// <param name="activation">Applied to the finished sums.</param>
+    /// <param name="output">[N, O, H', W'].</param>
+    /// <param name="forEach">Runs independent pieces of work.</param>
+    public static void Run(
+        PackedRows[] filters, HostTensor input, (int Height, int Width) window, (int Y, int X) padding, HostTensor? bias, Activation activation, HostTensor output,
+        Action<int, Action<int>> forEach)
+    {
+        int groups = filters.Length, channels = input.Shape[1] / groups, outputs = output.Shape[1] / groups;
+        int height = input.Shape[2], width = input.Shape[3], outHeight = output.Shape[2], outWidth = output.Shape[3];
+        var padded = new PaddedRows(width, padding.X);
+        int most = Math.Clamp(StripValues / (Math.Max(channels, outputs) * padded.Stride), 1, outHeight);
+        int strips = (outHeight + most - 1) / most;
+        int largest = (outHeight + strips - 1) / strips, inRows = largest + window.Height - 1;
+        var order = new WindowOrder(channels, window.Height * window.Width);
+        int[] offsets = Offsets(order, filters[0].Depth, window.Width, inRows * padded.Stride, padded.Stride);
+        int inputLength = (channels * inRows * padded.Stride) + Slack + window.Width;
+        int outStride = ((largest * padded.Stride) + GemmKernel.Columns - 1) / GemmKernel.Columns * GemmKernel.Columns;
+        forEach(input.Shape[0] * groups * strips, task =>
+        {
+            (int part, int strip) = Math.DivRem(task, strips);
+            int first = (int)((long)outHeight * strip / strips), rows = (int)((long)outHeight * (strip + 1) / strips) - first;
+            PackedRows a = filters[part % groups];
+            int length = inputLength + (a.Panels * GemmKernel.Rows * outStride);
+            if (scratch is null || scratch.Length < length)
+            {
+                scratch = new float[length];
+            }
+
+            fixed (float* x = input.Array, y = output.Array, own = scratch)
+            fixed (int* shifts = offsets)
+            {
+                float* sums = own + inputLength;
+                for (int c = 0; c < channels; c++)
+                {
+                    padded.Fill(x + (((nint)part * channels) + c) * height * width, height, first - padding.Y, inRows, own + ((nint)c * inRows * padded.Stride));
+                }
+
+                new Span<float>(own + inputLength - Slack - window.Width, Slack + window.Width).Clear();
+                Multiply(a, own, shifts, order.Block, ((rows - 1) * padded.Stride) + outWidth, sums, outStride, bias is null ? default : bias.Values.Slice(part % groups * outputs, outputs), activation);
+                for (int o = 0; o < outputs; o++)
+                {
+                    for (int i = 0; i < rows; i++)
+                    {
+                        new ReadOnlySpan<float>(sums + ((nint)o * outStride) + (i * padded.Stride), outWidth)
+                            .CopyTo(new Span<float>(y + (((((nint)part * outputs) + o) * outHeight) + first + i) * outWidth, outWidth));
+                    }
+                }
+            }
+        });
+    }
+
+    private static void Multiply(
+        PackedRows a, float* x, int* offsets, int depthBlock, int columns, float* sums, int stride, ReadOnlySpan<float> bias, Activation activation)
+    {
+        float* start = stackalloc float[GemmKernel.Rows];
+        fixed (float* rows = a.Values)
+        {
+            for (int k = 0; k < a.Depth; k += depthBlock)
+            {
+                int depth = Math.Min(depthBlock, a.Depth - k);
+                for (int panel = 0; panel < a.Panels; panel++)
+                {
+                    int row = panel * GemmKernel.Rows;
+                    for (int i = 0; i < GemmKernel.Rows; i++)
+                    {
+                        start[i] = bias.IsEmpty || row + i >= a.Rows ? 0 : bias[row + i];
+                    }
+
+                    var edges = new GemmKernel.Edges(
+                        k == 0 ? (nint)start : 0, 0, activation == Activation.Relu6 ? 6 : float.PositiveInfinity,
+                        k + depth == a.Depth && activation != Activation.None);
+                    float* filter = rows + (((nint)panel * a.Depth) + k) * GemmKernel.Rows;
+                    for (int column = 0; column < columns; column += GemmKernel.Columns)
+                    {
+                        DirectKernel.Multiply(depth, filter, x + column, offsets + k, sums + ((nint)row * stride) + column, stride, edges);
+                    }
+                }
+            }
+        }
+    }
+
+    private static int[] Offsets(WindowOrder order, int depth, int windowWidth, int channelStride, int rowStride)
+    {
+        int[] offsets = new int[depth];
+        for (int k = 0; k < depth; k++)
+        {
+            (int channel, int tap) = order.At(k);
+            offsets[k] = (channel * channelStride) + (tap / windowWidth * rowStride) + (tap % windowWidth);
+        }
+
+        return offsets;
+    }
+}
