@@ -51,8 +51,17 @@ public sealed class CpuEngine : HostEngine
     private protected override void ConvolutionInputGradient(HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
         ConvolutionByGemm.InputGradient(outputGradient, weight, geometry, gradient, ForEach);
 
-    private protected override void ConvolutionWeightGradient(HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient) =>
-        WeightGradient.Compute(outputGradient, input, geometry, gradient, ForEach);
+    private protected override void ConvolutionWeightGradient(HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient)
+    {
+        if (DirectWeightGradient.Serves(input, gradient.Shape, geometry))
+        {
+            DirectWeightGradient.Run(outputGradient, input, geometry, gradient, ForEach);
+        }
+        else
+        {
+            WeightGradient.Compute(outputGradient, input, geometry, gradient, ForEach);
+        }
+    }
 
     private protected override unsafe void LinearForward(HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output)
     {
@@ -96,6 +105,32 @@ public sealed class CpuEngine : HostEngine
             }
         });
 
+    private protected override void MaxPoolPlane(
+        ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, Span<float> output, int outHeight, int outWidth)
+    {
+        if (MaxPoolKernel.Serves(geometry, height, width, outHeight, outWidth))
+        {
+            MaxPoolKernel.Forward(input, width, output, outHeight, outWidth);
+        }
+        else
+        {
+            base.MaxPoolPlane(input, height, width, geometry, output, outHeight, outWidth);
+        }
+    }
+
+    private protected override void MaxPoolPlaneGradient(
+        ReadOnlySpan<float> outputGradient, int outHeight, int outWidth, ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, Span<float> gradient)
+    {
+        if (MaxPoolKernel.Serves(geometry, height, width, outHeight, outWidth))
+        {
+            MaxPoolKernel.Gradient(outputGradient, outHeight, outWidth, input, width, gradient);
+        }
+        else
+        {
+            base.MaxPoolPlaneGradient(outputGradient, outHeight, outWidth, input, height, width, geometry, gradient);
+        }
+    }
+
     private protected override void ActivateChunk(ReadOnlySpan<float> input, Activation activation, Span<float> output)
     {
         if (activation == Activation.None)
@@ -118,33 +153,6 @@ public sealed class CpuEngine : HostEngine
         else
         {
             ElementwiseKernel.InputGradient(outputGradient, output, activation, rule, gradient);
-        }
-    }
-
-    private protected override void MaxPoolPlane(
-        ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, Span<float> output, int outHeight, int outWidth)
-    {
-        if (MaxPoolKernel.Serves(geometry, height, width, outHeight, outWidth))
-        {
-            MaxPoolKernel.Forward(input, width, output, outHeight, outWidth);
-        }
-        else
-        {
-            base.MaxPoolPlane(input, height, width, geometry, output, outHeight, outWidth);
-        }
-    }
-
-    private protected override void MaxPoolPlaneGradient(
-        ReadOnlySpan<float> outputGradient, int outHeight, int outWidth, ReadOnlySpan<float> input, int height, int width,
-        PoolingGeometry geometry, Span<float> inputGradient)
-    {
-        if (MaxPoolKernel.Serves(geometry, height, width, outHeight, outWidth))
-        {
-            MaxPoolKernel.Gradient(outputGradient, outHeight, outWidth, input, width, inputGradient);
-        }
-        else
-        {
-            base.MaxPoolPlaneGradient(outputGradient, outHeight, outWidth, input, height, width, geometry, inputGradient);
         }
     }
 
