@@ -136,7 +136,7 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
         WeightFile.SaveSafetensors(folder.WeightsPath, final, DType.F16, new Dictionary<string, string>
         {
             ["architecture"] = network.Architecture,
-            ["classes"] = CsvText.Record(plan.Training.Classes).TrimEnd('\r', '\n'),
+            ["classes"] = string.Join(',', plan.Training.Classes),
             ["seed"] = plan.Config.Seed.ToString(CultureInfo.InvariantCulture),
         });
         TrainedNetwork saved = TrainedNetwork.Load(network.Architecture, folder.WeightsPath);

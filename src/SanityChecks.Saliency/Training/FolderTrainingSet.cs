@@ -50,7 +50,7 @@ public sealed class FolderTrainingSet : TrainingSet
     /// <param name="seed">Chooses the validation files, by their names alone (<see cref="SeededChoice"/>), and all variants and orders.</param>
     /// <param name="validation">The part of each class that is kept apart: below 1 a share, else so many images of all classes together; at least one of each class, and at least one is trained on.</param>
     /// <param name="augmentation">How training pictures are varied; validation pictures are their middle.</param>
-    /// <exception cref="InputException">The root is absent or unreadable, has fewer than two folders with images, or a folder has fewer than two images.</exception>
+    /// <exception cref="InputException">The root is absent or unreadable, has fewer than two folders with images, or a folder has fewer than two images or a comma in its name.</exception>
     public static (FolderTrainingSet Training, FolderTrainingSet Validation) Load(string root, ulong seed, double validation, Augmentation augmentation)
     {
         try
@@ -97,6 +97,12 @@ public sealed class FolderTrainingSet : TrainingSet
         if (classes.FirstOrDefault(one => one.Files.Count < 2) is { Name: { } lonely })
         {
             throw new InputException($"data.root: the class '{lonely}' in '{root}' has one image; it needs two, one to train on and one for validation");
+        }
+
+        // A weight file lists its classes between commas.
+        if (classes.FirstOrDefault(one => one.Name.Contains(',', StringComparison.Ordinal) || one.Name != one.Name.Trim()) is { Name: { } unlisted })
+        {
+            throw new InputException($"data.root: the class '{unlisted}' in '{root}' has a comma, or a space at an end, in its name; rename the folder");
         }
 
         double share = validation < 1 ? validation : validation / classes.Sum(one => one.Files.Count);

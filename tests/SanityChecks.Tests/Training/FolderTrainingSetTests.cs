@@ -136,6 +136,9 @@ public sealed class FolderTrainingSetTests : IDisposable
         Assert.Equal(3, FolderTrainingSet.Load(pictures.Root, 1, 0.3, None).Training.Classes.Count);
         File.Copy(Path.Combine(pictures.Root, "lime", "00.png"), Path.Combine(pictures.Root, "pear", "only.png"));
         Assert.Contains("the class 'pear'", Refused(pictures.Root), StringComparison.Ordinal);
+        Directory.Move(Path.Combine(pictures.Root, "lime"), Path.Combine(pictures.Root, "lime, green"));
+        Directory.Delete(Path.Combine(pictures.Root, "pear"), recursive: true);
+        Assert.Contains("the class 'lime, green'", Refused(pictures.Root), StringComparison.Ordinal);
 
         static string Refused(string root) => Assert.Throws<InputException>(() => FolderTrainingSet.Load(root, 1, 0.3, None)).Message;
     }
