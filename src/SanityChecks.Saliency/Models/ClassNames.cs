@@ -64,11 +64,11 @@ public sealed class ClassNames
             : IndexOf(text) ?? throw new InputException($"no class of the network is named '{text}' ({string.Join(", ", names)}){NearestNames.Hint(text, names)}");
     }
 
-    /// <summary>The class that an image's path tells by its folder's name (for ImageNet also by the file's), or null.</summary>
+    /// <summary>The class that an image's path tells by its folder's name, or null. Where the classes have no names they are taken for ImageNet's.</summary>
     /// <param name="path">A path of either slash.</param>
     public int? FromPath(string path)
     {
-        if (AreImageNet)
+        if (names is null)
         {
             return ImageNetClasses.FromPath(path)?.Index;
         }

@@ -140,7 +140,7 @@ public class ArchitectureTests
 
     [Fact]
     public void An_unknown_architecture_is_named_with_those_that_there_are() => Assert.Equal(
-        "There is no architecture 'vgg11'; the architectures are vgg16, vgg19, squeezenet1_1.",
+        "There is no architecture 'vgg11'; the architectures are vgg16, vgg16_bn, vgg19, squeezenet1_1.",
         Assert.Throws<InputException>(() => Architectures.Build("vgg11")).Message);
 
     [Theory]

@@ -7,6 +7,9 @@ namespace SanityChecks.Tests.Models;
 /// <summary>Real architectures a few channels wide, and graphs of a few layers, with closed-form weights and images.</summary>
 internal static class SmallNetworks
 {
+    // As in make_small_networks.py: with 1 its map is dead.
+    private static readonly Dictionary<string, int> FirstSeeds = new(StringComparer.Ordinal) { ["vgg16_bn"] = 2 };
+
     /// <summary>Values in [-scale, scale) from a linear congruential generator; make_small_networks.py has the same.</summary>
     public static float[] Values(int seed, long count, double scale)
     {
@@ -33,7 +36,7 @@ internal static class SmallNetworks
         var widths = new Weights(layers.Select((layer, i) => KeyValuePair.Create(
             layer.Name + ".weight", Tensor(1, new Shape(i == 0 ? classes : layer.Operation is LinearOperation ? hidden : width), 1))));
         Network network = Architectures.Build(architecture, widths);
-        return (network, Fill(network));
+        return (network, Fill(network, FirstSeeds.GetValueOrDefault(architecture, 1)));
     }
 
     /// <summary>Weights in +-sqrt(6 / fan_in), biases in +-0.2; a batch normalisation's variance in [0.5, 1.5), its scale in [0.4, 1.6).</summary>

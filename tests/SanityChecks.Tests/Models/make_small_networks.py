@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Writes small_networks.json: what PyTorch gives for narrow VGG16, VGG19 and SqueezeNet 1.1 on closed-form weights and images.
+"""Writes small_networks.json: what PyTorch gives for narrow VGG16 (with and without batch normalisation), VGG19 and SqueezeNet 1.1 on closed-form weights and images.
 
 Debian packages python3-torch and python3-torchvision. For each network and image size: the logits of two images, and for the first image's
 target the raw Grad-CAM of the last convolution's ReLU, the gradients of all biases, at every 23rd element those of all weights, and, at every 197th
-element, the gradient, Guided Backprop and Deconvnet at the input.
+element, the gradient, Guided Backprop and Deconvnet at the input. For the network with batch normalisation also, in training mode: logits,
+gradients, and the running statistics after one batch.
 """
 import json
 import os
@@ -16,6 +17,7 @@ from torchvision.models.squeezenet import Fire
 from torchvision.models.vgg import VGG, make_layers
 
 WIDTH, HIDDEN, CLASSES, TARGET, STRIDE, WEIGHT_STRIDE = 6, 10, 5, 3, 197, 23
+FIRST_SEEDS = {"vgg16_bn": 2}  # with 1, where the others begin, its map is dead
 SIZES = [(64, 64), (96, 80), (70, 61)]  # at the last, SqueezeNet has partial pooling windows
 
 
@@ -28,9 +30,9 @@ def random(seed, axes, scale):
     return torch.tensor(out, dtype=torch.float64).float().reshape(tuple(axes))
 
 
-def vgg(counts):
+def vgg(counts, batch_norm=False):
     configuration = [part for count in counts for part in [WIDTH] * count + ["M"]]
-    network = VGG(make_layers(configuration), num_classes=CLASSES)
+    network = VGG(make_layers(configuration, batch_norm), num_classes=CLASSES)
     network.classifier = nn.Sequential(
         nn.Linear(WIDTH * 49, HIDDEN), nn.ReLU(), nn.Dropout(), nn.Linear(HIDDEN, HIDDEN), nn.ReLU(), nn.Dropout(), nn.Linear(HIDDEN, CLASSES))
     return network, "features", -2
@@ -47,11 +49,13 @@ def squeezenet():
     return network, "features", -1
 
 
-def fill(network):
+def fill(network, first=1):
     with torch.no_grad():
-        for index, (name, tensor) in enumerate(network.named_parameters()):
-            fan_in = tensor[0].numel() if name.endswith("weight") else None
-            tensor.copy_(random(index + 1, tensor.shape, float(np.sqrt(6 / fan_in)) if fan_in else 0.2))
+        tensors = [item for item in network.state_dict().items() if not item[0].endswith("num_batches_tracked")]
+        for index, (name, tensor) in enumerate(tensors):
+            matrix, scale_of_norm, variance = tensor.dim() > 1, name.endswith("weight"), name.endswith("running_var")
+            scale = float(np.sqrt(6 / tensor[0].numel())) if matrix else 0.5 if variance else 0.6 if scale_of_norm else 0.2
+            tensor.copy_(random(index + first, tensor.shape, scale) + (1 if not matrix and (variance or scale_of_norm) else 0))
     for module in network.modules():
         if isinstance(module, nn.ReLU):
             module.inplace = False
@@ -108,11 +112,28 @@ def measured(network, module, height, width):
     return result
 
 
+def trained(network, height, width):
+    """One batch in training mode; leaves the running statistics changed."""
+    network.train()
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.eval()
+    logits = network(random(1000 + height, (2, 3, height, width), 2.0))
+    network.zero_grad()
+    logits[0, TARGET].backward()
+    gradients = torch.cat([tensor.grad.flatten() for tensor in network.parameters()])
+    statistics = torch.cat([tensor.flatten() for name, tensor in network.state_dict().items() if "running" in name])
+    network.eval()
+    return {"logits": numbers(logits), "gradients": numbers(gradients[::WEIGHT_STRIDE]), "running": numbers(statistics)}
+
+
 torch.manual_seed(0)
 result = {}
-for name, (network, _, module) in [("vgg16", vgg([2, 2, 3, 3, 3])), ("vgg19", vgg([2, 2, 4, 4, 4])), ("squeezenet1_1", squeezenet())]:
-    fill(network)
+for name, (network, _, module) in [("vgg16", vgg([2, 2, 3, 3, 3])), ("vgg16_bn", vgg([2, 2, 3, 3, 3], batch_norm=True)), ("vgg19", vgg([2, 2, 4, 4, 4])), ("squeezenet1_1", squeezenet())]:
+    fill(network, FIRST_SEEDS.get(name, 1))
     result[name] = [measured(network, module, h, w) for h, w in SIZES]
+    if name == "vgg16_bn":
+        result[name][0]["training"] = trained(network, *SIZES[0])
     for entry in result[name]:
         print(name, entry["height"], entry["logits"], max(entry["grad_cam"]), max(map(abs, entry["gradient"])), max(map(abs, entry["guided_backprop"])), max(map(abs, entry["deconvnet"])))
 

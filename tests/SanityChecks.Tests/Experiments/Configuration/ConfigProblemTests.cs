@@ -26,7 +26,7 @@ public class ConfigProblemTests
     [InlineData("randomization: { order: topdown }", "c.yaml:1: randomization.order: 'topdown' is not known, nearest is 'top_down'; allowed: top_down, bottom_up, as_listed")]
     [InlineData("randomization: { bias: none }", "c.yaml:1: randomization.bias: 'none' is not known; allowed: with_weight, keep, zero")]
     [InlineData("randomization: { batch_norm: reset }", "c.yaml:1: randomization.batch_norm: 'reset' is not known, nearest is 'reset_statistics'; allowed: keep_statistics, reset_statistics")]
-    [InlineData("images: { source: folders }", "c.yaml:1: images.source: 'folders' is not known, nearest is 'folder'; allowed: imagenet, folder, list")]
+    [InlineData("images: { source: folders }", "c.yaml:1: images.source: 'folders' is not known, nearest is 'folder'; allowed: imagenet, folder, list, shapes")]
     [InlineData("preprocessing: crop", "c.yaml:1: preprocessing: 'crop' is not known; allowed: imagenet, squash")]
     [InlineData("output: { maps: jpg }", "c.yaml:1: output.maps: 'jpg' is not known; allowed: png, npy, both, none")]
     public void An_unknown_name_is_named_with_the_nearest_and_all_allowed(string yaml, string line) => Assert.Equal(line, Known.Problems(yaml));
