@@ -24,17 +24,18 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         ],
         [VerifyCommand.Name] =
         [
-            "dotnet run -- verify configs/squeezenet/cascade.yaml --against results/reference/squeezenet.csv --update",
-            "dotnet run -- verify configs/squeezenet/cascade.yaml --against results/reference/squeezenet.csv --out results/today",
-            "dotnet run -- verify results/squeezenet-cascade --against results/reference/squeezenet.csv --tolerance spearman=0.01 --tolerance ssim=0",
+            "dotnet run -- verify configs/ci.yaml --against results/reference/ci.csv",
+            "dotnet run -- verify configs/ci.yaml --against results/reference/ci.csv --update",
+            "dotnet run -- verify results/cascade --against results/reference/cascade.csv --tolerance spearman=0.01 --tolerance ssim=0",
             "dotnet run -- verify results/imagenet-cascade --against results/reference/imagenet.csv --update --summary",
         ],
+        [ShapesCommand.Name] = ["dotnet run -- shapes --count 36 --out results/shapes", "dotnet run -- shapes --count 100 --pairs --size 512 --out results/pairs"],
         [ModelsCommand.Name] = ["dotnet run -- models"],
     };
 
     private static readonly string[] RunExamples =
     [
-        "dotnet run -- --config configs/imagenet/cascade.yaml",
+        "dotnet run -- --config configs/cascade.yaml",
         "dotnet run -- --config configs/squeezenet/cascade.yaml --set images.root=photos --set images.count=20",
         "dotnet run -- --config configs/imagenet/independent.yaml --set methods=[grad_cam,gradient] --out results/mine",
         "dotnet run -- --config configs/imagenet/cascade.yaml --dry-run",

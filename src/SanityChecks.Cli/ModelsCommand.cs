@@ -31,6 +31,11 @@ internal static class ModelsCommand
     {
         long parameters = network.Tensors.Sum(tensor => tensor.Shape.Count);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network.Architecture}: {network.WeightLayers.Count} layers with weights, {parameters / 1e6:0.0} million parameters; Grad-CAM reads {Both(network.Explained)}"));
+        foreach (string weights in BundledWeights.Names.Where(weights => BundledWeights.IsFor(weights, network.Architecture)))
+        {
+            Console.WriteLine($"  weights {weights}: bundled, of a narrower network");
+        }
+
         foreach (KnownWeights weights in KnownWeights.All.Where(weights => weights.Architecture == network.Architecture))
         {
             bool cached = File.Exists(Path.Combine(WeightCache.Folder(), weights.FileName));

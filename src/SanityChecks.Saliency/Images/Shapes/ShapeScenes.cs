@@ -13,6 +13,9 @@ public static class ShapeScenes
     /// <summary>The smallest picture, in pixels a side.</summary>
     public const int SmallestSize = 32;
 
+    /// <summary>The split of the scenes that experiments run on; no network is trained on it.</summary>
+    public const string StudySplit = "study";
+
     private static readonly IReadOnlyList<Pattern> ObjectPatterns = [Pattern.Plain, Pattern.Plain, Pattern.Stripes, Pattern.Checks, Pattern.Dots, Pattern.Mottle];
 
     /// <summary>The classes, in the order of the logits.</summary>

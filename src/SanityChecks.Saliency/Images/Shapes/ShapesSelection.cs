@@ -8,9 +8,6 @@ namespace SanityChecks.Saliency.Images.Shapes;
 /// <summary>The scenes of an experiment: never any that a network was trained on, since those belong to other splits.</summary>
 internal static class ShapesSelection
 {
-    /// <summary>The split of scenes that experiments run on.</summary>
-    public const string Split = "study";
-
     // Scenes for the size that networks take; the presets that squash an image to this size leave it as it is.
     private const int Size = 224;
 
@@ -50,7 +47,7 @@ internal static class ShapesSelection
     {
         public override string Place => Id;
 
-        public override RgbImage Load() => ShapeScenes.Draw(Seed, Split, Index, Size).Image;
+        public override RgbImage Load() => ShapeScenes.Draw(Seed, ShapeScenes.StudySplit, Index, Size).Image;
 
         /// <remarks>Of the pixels, red, green, blue in rows from the top.</remarks>
         public override string Sha256() => Convert.ToHexStringLower(SHA256.HashData(Load().Pixels));

@@ -8,6 +8,9 @@ public static class BundledWeights
     /// <summary>What configurations call them.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(one => one.Name)];
 
+    /// <summary>Whether there are bundled weights of a name for an architecture.</summary>
+    public static bool IsFor(string name, string architecture) => All.Contains((architecture, name));
+
     /// <summary>The path of a bundled file, or null where the name is not one of <see cref="Names"/>.</summary>
     /// <param name="architecture">The network.</param>
     /// <param name="name">What the configuration calls the weights.</param>
@@ -19,7 +22,7 @@ public static class BundledWeights
             return null;
         }
 
-        return All.Contains((architecture, name))
+        return IsFor(name, architecture)
             ? Path.Combine(AppContext.BaseDirectory, "weights", $"{architecture}_{name}.safetensors")
             : throw new InputException(
                 $"The bundled weights '{name}' are for {string.Join(", ", All.Where(one => one.Name == name).Select(one => one.Architecture))}, not {architecture}.");
