@@ -41,7 +41,7 @@ public sealed record Manifest
     /// <summary>The weight file.</summary>
     public required FileRecord Weights { get; init; }
 
-    /// <summary>WordNet ids of the synsets that the images are of.</summary>
+    /// <summary>WordNet ids of the synsets that the images are of, or names of classes of Shapes.</summary>
     public IReadOnlyList<string> Synsets { get; init; } = [];
 
     /// <summary>The chosen images, in order.</summary>
