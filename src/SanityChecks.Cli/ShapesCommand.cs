@@ -22,7 +22,7 @@ internal static class ShapesCommand
         var split = new Option<string>("--split") { Description = "Which scenes: study (those of experiments), train, validation, or any other name.", HelpName = "NAME", DefaultValueFactory = _ => ShapeScenes.StudySplit };
         var pairs = new Option<bool>("--pairs") { Description = "Two objects of different classes in each scene." };
         var output = new Option<string>("--out") { Description = "A new folder for the files.", HelpName = "DIR", DefaultValueFactory = _ => "results/shapes" };
-        var command = new Command(Name, "Writes drawn scenes: a folder of pictures for each class, their masks, objects.csv with class and box, and sheet.png with all of them.")
+        var command = new Command(Name, "Writes drawn scenes: images/ with a folder for each class, masks/ likewise, objects.csv with class and box, and sheet.png to look at.")
         {
             count, size, seed, split, pairs, output,
         };
@@ -52,12 +52,12 @@ internal static class ShapesCommand
             cancel.ThrowIfCancellationRequested();
             ShapeScene scene = draw(index);
             string image = $"{string.Join('-', scene.Objects.Select(drawn => ShapeScenes.Classes[drawn.Class]))}/{index.ToString("00000", CultureInfo.InvariantCulture)}";
-            Save(scene.Image, folder, image + ".png");
+            Save(scene.Image, folder, $"images/{image}.png");
             foreach (ShapeObject drawn in scene.Objects)
             {
                 string name = ShapeScenes.Classes[drawn.Class], mask = $"masks/{image}{(scene.Objects.Count > 1 ? "-" + name : "")}.png";
                 Save(Picture(drawn.Mask, size), folder, mask);
-                table.Append(CultureInfo.InvariantCulture, $"{image}.png,{mask},{name},{drawn.Box.Left},{drawn.Box.Top},{drawn.Box.Width},{drawn.Box.Height}\r\n");
+                table.Append(CultureInfo.InvariantCulture, $"images/{image}.png,{mask},{name},{drawn.Box.Left},{drawn.Box.Top},{drawn.Box.Width},{drawn.Box.Height}\r\n");
             }
 
             // A sheet is for looking at; more scenes than a screen shows would only take memory.

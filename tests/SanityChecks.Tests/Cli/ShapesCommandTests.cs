@@ -22,8 +22,8 @@ public sealed class ShapesCommandTests : IDisposable
         Assert.Equal(14, lines.Length);
         ShapeScene scene = ShapeScenes.Draw(5, "study", 7, 48);
         PixelBox box = scene.Objects[0].Box;
-        Assert.Equal($"spiral/00007.png,masks/spiral/00007.png,spiral,{box.Left},{box.Top},{box.Width},{box.Height}", lines[8]);
-        Assert.Equal(scene.Image.Pixels, ImageFile.Load(Path.Combine(output, "spiral", "00007.png")).Pixels);
+        Assert.Equal($"images/spiral/00007.png,masks/spiral/00007.png,spiral,{box.Left},{box.Top},{box.Width},{box.Height}", lines[8]);
+        Assert.Equal(scene.Image.Pixels, ImageFile.Load(Path.Combine(output, "images", "spiral", "00007.png")).Pixels);
         byte[] mask = ImageFile.Load(Path.Combine(output, "masks", "spiral", "00007.png")).Pixels;
         Assert.Equal(scene.Objects[0].Mask.Select(inside => inside ? 255 : 0), mask.Where((_, i) => i % 3 == 0).Select(value => (int)value));
         RgbImage sheet = ImageFile.Load(Path.Combine(output, "sheet.png"));
@@ -37,7 +37,7 @@ public sealed class ShapesCommandTests : IDisposable
         string output = folder.Of("pairs");
         Assert.Equal(0, ProgramProcess.Run("shapes", "--count", "2", "--size", "32", "--pairs", "--out", output).Code);
         string[] lines = File.ReadAllLines(Path.Combine(output, "objects.csv"));
-        Assert.Equal(["star-gear/00000.png", "star-gear/00000.png", "gear-ring/00001.png", "gear-ring/00001.png"], lines.Skip(1).Select(line => line.Split(',')[0]));
+        Assert.Equal(["images/star-gear/00000.png", "images/star-gear/00000.png", "images/gear-ring/00001.png", "images/gear-ring/00001.png"], lines.Skip(1).Select(line => line.Split(',')[0]));
         Assert.True(File.Exists(Path.Combine(output, "masks", "star-gear", "00000-gear.png")));
     }
 
