@@ -52,7 +52,7 @@ internal static class ExplainCommand
             AttributionMethod[] chosen = [.. parsed.GetValue(methods)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().Select(AttributionMethods.Find)];
             RequireDistinctStems(parsed.GetValue(images)!);
             string engineName = parsed.GetValue(engine)!;
-            using IEngine used = Engines.Names.Contains(engineName) ? Engines.Create(engineName) : throw new InputException($"There is no engine '{engineName}'; the engines are {string.Join(", ", Engines.Names)}.");
+            using IEngine used = Engines.Names.Contains(engineName) ? Engines.Create(engineName) : throw new InputException($"This machine has no engine '{engineName}'; the engines are {string.Join(", ", Engines.Names)}.");
             var display = new RunDisplay();
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(parsed.GetValue(architecture)!, parsed.GetValue(weights)!, display, cancel);
             Layer camLayer = parsed.GetValue(layer) is { } named ? GradCam.LayerOf(trained.Network, named) : trained.Network.Explained;

@@ -48,7 +48,7 @@ public class HouseRulesTests
         {
             Assert.NotEmpty(list);
             Assert.Equal(list.Distinct(StringComparer.OrdinalIgnoreCase), list);
-            Assert.All(list, name => Assert.Matches("^[a-z][a-z0-9]*(_[a-z0-9]+)*$", name));
+            Assert.All(list, name => Assert.Matches("^[a-z][a-z0-9]*([_:][a-z0-9]+)*$", name));
         });
     }
 

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SanityChecks.Compute.Cpu;
 
 /// <summary>
-/// Convolutions of any geometry as products of filters with windows, group by group and image by image. Those of stride 1 go to
-/// <see cref="DirectConvolution"/>, which packs nothing.
+/// Convolutions of any geometry as products of filters with windows, group by group and image by image. Of those of stride 1, 3 x 3 windows of many
+/// channels go to <see cref="WinogradConvolution"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs nothing.
 /// </summary>
 internal static unsafe class ConvolutionByGemm
 {
@@ -13,19 +13,25 @@ internal static unsafe class ConvolutionByGemm
     private static readonly ConditionalWeakTable<HostTensor, PackedRows[]> Transposes = [];
 
     public static void Forward(
-        HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output, Action<int, Action<int>> forEach)
+        Cores cores, HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output)
     {
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = input.Shape[2] * input.Shape[3], outPlane = output.Shape[2] * output.Shape[3];
-        PackedRows[] filters = PackedForward(weight, geometry.Groups);
-        if (DirectConvolution.Serves((geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), weight.Shape[2], weight.Shape[3]))
+        if (WinogradConvolution.Serves(weight.Shape, geometry))
         {
-            DirectConvolution.Run(filters, input, (weight.Shape[2], weight.Shape[3]), (geometry.PaddingY, geometry.PaddingX), bias, activation, output, forEach);
+            WinogradConvolution.Run(cores, WinogradFilters.Forward(weight, cores), input, (geometry.PaddingY, geometry.PaddingX), bias, activation, output);
+            return;
+        }
+
+        PackedRows[] filters = PackedForward(weight, geometry.Groups, cores);
+        if (weight.Shape[2] * weight.Shape[3] > 1 && DirectConvolution.Serves((geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), weight.Shape[2], weight.Shape[3]))
+        {
+            DirectConvolution.Run(cores, filters, input, (weight.Shape[2], weight.Shape[3]), (geometry.PaddingY, geometry.PaddingX), bias, activation, output);
             return;
         }
 
         int blocks = Gemm.ColumnBlocks(outPlane), depthBlock = new WindowOrder(channels, weight.Shape[2] * weight.Shape[3]).Block;
-        forEach(input.Shape[0] * geometry.Groups * blocks, task =>
+        cores.ForEach(input.Shape[0] * geometry.Groups * blocks, task =>
         {
             (int part, int block) = Math.DivRem(task, blocks);
             int group = part % geometry.Groups;
@@ -35,7 +41,7 @@ internal static unsafe class ConvolutionByGemm
                     x + ((nint)part * channels * inPlane), channels, input.Shape[2], input.Shape[3], weight.Shape[2], weight.Shape[3],
                     (geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), (1, 1), output.Shape[2], output.Shape[3]);
                 Gemm.MultiplyBlock(
-                    filters[group], windows, outPlane, block, depthBlock, y + ((nint)part * outputs * outPlane),
+                    cores.Set, filters[group], windows, outPlane, block, depthBlock, y + ((nint)part * outputs * outPlane),
                     bias is null ? default : bias.Values.Slice(group * outputs, outputs), accumulate: false, activation);
             }
         });
@@ -43,20 +49,26 @@ internal static unsafe class ConvolutionByGemm
 
     /// <summary>A convolution of the output gradient, spread out by the stride, with the flipped and transposed filters.</summary>
     public static void InputGradient(
-        HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient, Action<int, Action<int>> forEach)
+        Cores cores, HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient)
     {
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = gradient.Shape[2] * gradient.Shape[3], outPlane = outputGradient.Shape[2] * outputGradient.Shape[3];
-        PackedRows[] filters = PackedTransposed(weight, geometry.Groups);
         (int Y, int X) padding = (weight.Shape[2] - 1 - geometry.PaddingY, weight.Shape[3] - 1 - geometry.PaddingX);
-        if (DirectConvolution.Serves((geometry.StrideY, geometry.StrideX), padding, weight.Shape[2], weight.Shape[3]))
+        if (WinogradConvolution.Serves(weight.Shape, geometry))
         {
-            DirectConvolution.Run(filters, outputGradient, (weight.Shape[2], weight.Shape[3]), padding, null, Activation.None, gradient, forEach);
+            WinogradConvolution.Run(cores, WinogradFilters.Transposed(weight, cores), outputGradient, padding, null, Activation.None, gradient);
+            return;
+        }
+
+        PackedRows[] filters = PackedTransposed(weight, geometry.Groups, cores);
+        if (weight.Shape[2] * weight.Shape[3] > 1 && DirectConvolution.Serves((geometry.StrideY, geometry.StrideX), padding, weight.Shape[2], weight.Shape[3]))
+        {
+            DirectConvolution.Run(cores, filters, outputGradient, (weight.Shape[2], weight.Shape[3]), padding, null, Activation.None, gradient);
             return;
         }
 
         int blocks = Gemm.ColumnBlocks(inPlane), depthBlock = new WindowOrder(outputs, weight.Shape[2] * weight.Shape[3]).Block;
-        forEach(gradient.Shape[0] * geometry.Groups * blocks, task =>
+        cores.ForEach(gradient.Shape[0] * geometry.Groups * blocks, task =>
         {
             (int part, int block) = Math.DivRem(task, blocks);
             fixed (float* g = outputGradient.Array, x = gradient.Array)
@@ -66,21 +78,15 @@ internal static unsafe class ConvolutionByGemm
                     (1, 1), padding, (geometry.StrideY, geometry.StrideX),
                     gradient.Shape[2], gradient.Shape[3]);
                 Gemm.MultiplyBlock(
-                    filters[part % geometry.Groups], windows, inPlane, block, depthBlock, x + ((nint)part * channels * inPlane),
+                    cores.Set, filters[part % geometry.Groups], windows, inPlane, block, depthBlock, x + ((nint)part * channels * inPlane),
                     default, accumulate: false, Activation.None);
             }
         });
     }
 
-    private static PackedRows[] PackedForward(HostTensor weight, int groups) => Forwards.GetValue(weight, w => Packed(w, groups, PackedRows.Filters));
+    private static PackedRows[] PackedForward(HostTensor weight, int groups, Cores cores) =>
+        Forwards.GetValue(weight, w => [.. Enumerable.Range(0, groups).Select(group => PackedRows.Filters(w, group, groups, cores))]);
 
-    private static PackedRows[] PackedTransposed(HostTensor weight, int groups) => Transposes.GetValue(weight, w => Packed(w, groups, PackedRows.Transposed));
-
-    private static PackedRows[] Packed(HostTensor weight, int groups, Packing packing)
-    {
-        int outputs = weight.Shape[0] / groups, window = weight.Shape[2] * weight.Shape[3], size = outputs * weight.Shape[1] * window;
-        return [.. Enumerable.Range(0, groups).Select(group => packing(weight.Values.Slice(group * size, size), outputs, weight.Shape[1], window))];
-    }
-
-    private delegate PackedRows Packing(ReadOnlySpan<float> weight, int outputs, int channels, int window);
+    private static PackedRows[] PackedTransposed(HostTensor weight, int groups, Cores cores) =>
+        Transposes.GetValue(weight, w => [.. Enumerable.Range(0, groups).Select(group => PackedRows.Transposed(w, group, groups, cores))]);
 }

@@ -1,31 +1,34 @@
 using System.Globalization;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace SanityChecks.Compute.Cpu;
 
 /// <summary>The fast engine in host memory: SIMD kernels on all cores, activations in reused buffers.</summary>
 public sealed class CpuEngine : HostEngine
 {
+    private readonly Cores cores;
     private readonly BufferPool pool = new();
     private readonly ParallelOptions parallel;
 
     /// <summary>Makes an engine.</summary>
     /// <param name="threads">At most this many threads, at least 1; all cores by default. Results do not depend on it.</param>
     public CpuEngine(int? threads = null)
+        : this(InstructionSet.Best, threads)
+    {
+    }
+
+    internal CpuEngine(InstructionSet set, int? threads = null)
     {
         int count = threads ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(threads));
         parallel = new ParallelOptions { MaxDegreeOfParallelism = count };
+        cores = new Cores(set, count, ForEach);
     }
 
     /// <inheritdoc/>
     public override string Name => "cpu";
 
     /// <inheritdoc/>
-    public override string Description => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(Vector256.IsHardwareAccelerated ? (Fma.IsSupported ? "256-bit vectors, fused multiply-add" : "256-bit vectors") : "128-bit vectors")}, {parallel.MaxDegreeOfParallelism} thread(s)");
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{cores.Set.Description}, {cores.Threads} thread(s)");
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => pool.Clear();
@@ -46,20 +49,20 @@ public sealed class CpuEngine : HostEngine
 
     private protected override void ConvolutionForward(
         HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output) =>
-        ConvolutionByGemm.Forward(input, weight, bias, geometry, activation, output, ForEach);
+        ConvolutionByGemm.Forward(cores, input, weight, bias, geometry, activation, output);
 
     private protected override void ConvolutionInputGradient(HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
-        ConvolutionByGemm.InputGradient(outputGradient, weight, geometry, gradient, ForEach);
+        ConvolutionByGemm.InputGradient(cores, outputGradient, weight, geometry, gradient);
 
     private protected override void ConvolutionWeightGradient(HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient)
     {
         if (DirectWeightGradient.Serves(input, gradient.Shape, geometry))
         {
-            DirectWeightGradient.Run(outputGradient, input, geometry, gradient, ForEach);
+            DirectWeightGradient.Run(cores, outputGradient, input, geometry, gradient);
         }
         else
         {
-            WeightGradient.Compute(outputGradient, input, geometry, gradient, ForEach);
+            WeightGradient.Compute(cores, outputGradient, input, geometry, gradient);
         }
     }
 
@@ -91,7 +94,7 @@ public sealed class CpuEngine : HostEngine
         {
             fixed (float* g = outputGradient.Array, w = weight.Array, x = gradient.Array)
             {
-                LinearKernel.InputGradient(g, gradient.Shape[0], weight.Shape[0], w, weight.Shape[1], strip, x);
+                LinearKernel.InputGradient(cores.Set, g, gradient.Shape[0], weight.Shape[0], w, weight.Shape[1], strip, x);
             }
         });
 

@@ -1,6 +1,6 @@
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Convolutions of stride 1 as products of filters with windows that are read where they lie (<see cref="DirectKernel"/>).</summary>
+/// <summary>Convolutions of stride 1 as products of filters with windows that are read where they lie (<see cref="TileKernel"/>).</summary>
 /// <remarks>
 /// A thread takes a strip of an image's rows, copies it with its padding (<see cref="PaddedRows"/>), and computes all outputs of the strip into rows of the
 /// same stride: input and output strip, up to 96 KiB each, stay in L2. The one output in a row's gap is computed and dropped. Blocks of depth and the
@@ -9,7 +9,7 @@ namespace SanityChecks.Compute.Cpu;
 internal static unsafe class DirectConvolution
 {
     private const int StripValues = 24 * 1024;
-    private const int Slack = 2 * GemmKernel.Columns;
+    private const int Slack = 2 * TileKernel.Columns;
 
     [ThreadStatic]
     private static float[]? scratch;
@@ -19,6 +19,7 @@ internal static unsafe class DirectConvolution
         stride == (1, 1) && padding.Y >= 0 && padding.X >= 0 && padding.Y < kernelHeight && padding.X < kernelWidth;
 
     /// <summary>Computes [N, O, H', W'].</summary>
+    /// <param name="cores">What to compute with.</param>
     /// <param name="filters">For each group the filters, in <see cref="WindowOrder"/>.</param>
     /// <param name="input">[N, C, H, W].</param>
     /// <param name="window">Rows and columns of the window.</param>
@@ -26,10 +27,8 @@ internal static unsafe class DirectConvolution
     /// <param name="bias">Start value of each output channel; null for 0.</param>
     /// <param name="activation">Applied to the finished sums.</param>
     /// <param name="output">[N, O, H', W'].</param>
-    /// <param name="forEach">Runs independent pieces of work.</param>
     public static void Run(
-        PackedRows[] filters, HostTensor input, (int Height, int Width) window, (int Y, int X) padding, HostTensor? bias, Activation activation, HostTensor output,
-        Action<int, Action<int>> forEach)
+        Cores cores, PackedRows[] filters, HostTensor input, (int Height, int Width) window, (int Y, int X) padding, HostTensor? bias, Activation activation, HostTensor output)
     {
         int groups = filters.Length, channels = input.Shape[1] / groups, outputs = output.Shape[1] / groups;
         int height = input.Shape[2], width = input.Shape[3], outHeight = output.Shape[2], outWidth = output.Shape[3];
@@ -40,13 +39,13 @@ internal static unsafe class DirectConvolution
         var order = new WindowOrder(channels, window.Height * window.Width);
         int[] offsets = Offsets(order, filters[0].Depth, window.Width, inRows * padded.Stride, padded.Stride);
         int inputLength = (channels * inRows * padded.Stride) + Slack + window.Width;
-        int outStride = ((largest * padded.Stride) + GemmKernel.Columns - 1) / GemmKernel.Columns * GemmKernel.Columns;
-        forEach(input.Shape[0] * groups * strips, task =>
+        int outStride = ((largest * padded.Stride) + TileKernel.Columns - 1) / TileKernel.Columns * TileKernel.Columns;
+        cores.ForEach(input.Shape[0] * groups * strips, task =>
         {
             (int part, int strip) = Math.DivRem(task, strips);
             int first = (int)((long)outHeight * strip / strips), rows = (int)((long)outHeight * (strip + 1) / strips) - first;
             PackedRows a = filters[part % groups];
-            int length = inputLength + (a.Panels * GemmKernel.Rows * outStride);
+            int length = inputLength + (a.Panels * TileKernel.Rows * outStride);
             if (scratch is null || scratch.Length < length)
             {
                 scratch = new float[length];
@@ -62,7 +61,7 @@ internal static unsafe class DirectConvolution
                 }
 
                 new Span<float>(own + inputLength - Slack - window.Width, Slack + window.Width).Clear();
-                Multiply(a, own, shifts, order.Block, ((rows - 1) * padded.Stride) + outWidth, sums, outStride, bias is null ? default : bias.Values.Slice(part % groups * outputs, outputs), activation);
+                Multiply(cores.Set, a, own, shifts, order.Block, (((rows - 1) * padded.Stride) + outWidth + TileKernel.Columns - 1) / TileKernel.Columns * TileKernel.Columns, sums, outStride, bias is null ? default : bias.Values.Slice(part % groups * outputs, outputs), activation);
                 for (int o = 0; o < outputs; o++)
                 {
                     for (int i = 0; i < rows; i++)
@@ -76,9 +75,9 @@ internal static unsafe class DirectConvolution
     }
 
     private static void Multiply(
-        PackedRows a, float* x, int* offsets, int depthBlock, int columns, float* sums, int stride, ReadOnlySpan<float> bias, Activation activation)
+        InstructionSet set, PackedRows a, float* x, int* offsets, int depthBlock, int columns, float* sums, int stride, ReadOnlySpan<float> bias, Activation activation)
     {
-        float* start = stackalloc float[GemmKernel.Rows];
+        float* start = stackalloc float[TileKernel.Rows];
         fixed (float* rows = a.Values)
         {
             for (int k = 0; k < a.Depth; k += depthBlock)
@@ -86,20 +85,17 @@ internal static unsafe class DirectConvolution
                 int depth = Math.Min(depthBlock, a.Depth - k);
                 for (int panel = 0; panel < a.Panels; panel++)
                 {
-                    int row = panel * GemmKernel.Rows;
-                    for (int i = 0; i < GemmKernel.Rows; i++)
+                    int row = panel * TileKernel.Rows;
+                    for (int i = 0; i < TileKernel.Rows; i++)
                     {
                         start[i] = bias.IsEmpty || row + i >= a.Rows ? 0 : bias[row + i];
                     }
 
-                    var edges = new GemmKernel.Edges(
+                    var edges = new TileEdges(
                         k == 0 ? (nint)start : 0, 0, activation == Activation.Relu6 ? 6 : float.PositiveInfinity,
                         k + depth == a.Depth && activation != Activation.None);
-                    float* filter = rows + (((nint)panel * a.Depth) + k) * GemmKernel.Rows;
-                    for (int column = 0; column < columns; column += GemmKernel.Columns)
-                    {
-                        DirectKernel.Multiply(depth, filter, x + column, offsets + k, sums + ((nint)row * stride) + column, stride, edges);
-                    }
+                    float* filter = rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows;
+                    TileKernel.Multiply(set, depth, filter, new ShiftedColumns(x, offsets + k), columns, sums + ((nint)row * stride), stride, edges);
                 }
             }
         }

@@ -53,7 +53,7 @@ internal static unsafe class DirectWeightGradient
     }
 
     /// <summary>Computes the gradient [O, C / groups, KH, KW].</summary>
-    public static void Run(HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient, Action<int, Action<int>> forEach)
+    public static void Run(Cores cores, HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient)
     {
         Shape w = gradient.Shape;
         var layout = new Layout(
@@ -69,7 +69,7 @@ internal static unsafe class DirectWeightGradient
             return (channel * channelLength) + (tap / layout.WindowWidth * layout.Padded.Stride) + (tap % layout.WindowWidth);
         })];
         float[] sums = ArrayPool<float>.Shared.Rent(parts * length);
-        forEach(parts * layout.Groups * chunks, task =>
+        cores.ForEach(parts * layout.Groups * chunks, task =>
         {
             (int part, int rest) = Math.DivRem(task, layout.Groups * chunks);
             (int group, int chunk) = Math.DivRem(rest, chunks);
@@ -80,12 +80,12 @@ internal static unsafe class DirectWeightGradient
             {
                 for (int s = strips.Length * part / parts; s < strips.Length * (part + 1) / parts; s++)
                 {
-                    Add(layout, strips[s], g, x, group, firstOutput, outputs, channelLength, shifts, own + start);
+                    Add(cores.Set, layout, strips[s], g, x, group, firstOutput, outputs, channelLength, shifts, own + start);
                 }
             }
         });
         const int Chunk = 1 << 14;
-        forEach((length + Chunk - 1) / Chunk, chunk =>
+        cores.ForEach((length + Chunk - 1) / Chunk, chunk =>
         {
             int first = chunk * Chunk, count = Math.Min(Chunk, length - first);
             Span<float> result = gradient.Array.AsSpan(first, count);
@@ -121,21 +121,23 @@ internal static unsafe class DirectWeightGradient
 
     /// <summary>Adds one strip's share of the gradients of some output channels of a group.</summary>
     private static void Add(
-        Layout layout, Strip strip, float* g, float* x, int group, int firstOutput, int outputs, int channelLength, int[] shifts, float* sums)
+        InstructionSet set, Layout layout, Strip strip, float* g, float* x, int group, int firstOutput, int outputs, int channelLength, int[] shifts, float* sums)
     {
+        (int outputsAtOnce, int shiftsAtOnce) = WeightGradientKernel.Tile(set);
         int positions = layout.Positions(strip);
         int inputLength = (Math.Min(ChannelsAtOnce, layout.Channels) * channelLength) + Slack + layout.WindowWidth;
-        int length = inputLength + (WeightGradientKernel.Outputs * positions);
+        int length = inputLength + (2 * outputsAtOnce * positions);
         if (scratch is null || scratch.Length < length)
         {
             scratch = new float[length];
         }
 
         int window = layout.WindowHeight * layout.WindowWidth;
-        float* tile = stackalloc float[WeightGradientKernel.Outputs * WeightGradientKernel.Shifts];
+        float* tile = stackalloc float[WeightGradientKernel.MostSums];
+        float** shifted = stackalloc float*[shiftsAtOnce];
         fixed (float* own = scratch)
         {
-            float* rows = own + inputLength;
+            float* rows = own + inputLength, arranged = rows + ((nint)outputsAtOnce * positions);
             for (int firstChannel = 0; firstChannel < layout.Channels; firstChannel += ChannelsAtOnce)
             {
                 int channels = Math.Min(ChannelsAtOnce, layout.Channels - firstChannel), columns = channels * window;
@@ -149,22 +151,28 @@ internal static unsafe class DirectWeightGradient
                 }
 
                 new Span<float>(own + ((nint)channels * channelLength), Slack + layout.WindowWidth).Clear();
-                for (int output = 0; output < outputs; output += WeightGradientKernel.Outputs)
+                for (int output = 0; output < outputs; output += outputsAtOnce)
                 {
-                    int count = Math.Min(WeightGradientKernel.Outputs, outputs - output);
+                    int count = Math.Min(outputsAtOnce, outputs - output);
+                    new Span<float>(rows, outputsAtOnce * positions).Clear();
                     FillGradient(layout, strip, g, (group * layout.Outputs) + firstOutput + output, count, positions, rows);
-                    for (int column = 0; column < columns; column += WeightGradientKernel.Shifts)
+                    WeightGradientKernel.Arrange(set, positions, rows, arranged);
+                    for (int column = 0; column < columns; column += shiftsAtOnce)
                     {
                         // Behind the last column stands the last one again, and its sums are dropped.
-                        int last = Math.Min(columns - column, WeightGradientKernel.Shifts) - 1;
-                        WeightGradientKernel.Sum(
-                            positions, rows, positions, own + shifts[column], own + shifts[column + Math.Min(1, last)], own + shifts[column + last], tile);
+                        int filled = Math.Min(columns - column, shiftsAtOnce);
+                        for (int j = 0; j < shiftsAtOnce; j++)
+                        {
+                            shifted[j] = own + shifts[column + Math.Min(j, filled - 1)];
+                        }
+
+                        WeightGradientKernel.Sum(set, positions, arranged, shifted, tile);
                         float* target = sums + ((nint)output * layout.Columns) + (firstChannel * window) + column;
                         for (int i = 0; i < count; i++, target += layout.Columns)
                         {
-                            for (int j = 0; j <= last; j++)
+                            for (int j = 0; j < filled; j++)
                             {
-                                target[j] += tile[(i * WeightGradientKernel.Shifts) + j];
+                                target[j] += tile[(i * shiftsAtOnce) + j];
                             }
                         }
                     }
@@ -185,7 +193,6 @@ internal static unsafe class DirectWeightGradient
 
     private static void FillGradient(in Layout layout, Strip strip, float* g, int output, int count, int positions, float* destination)
     {
-        new Span<float>(destination, WeightGradientKernel.Outputs * positions).Clear();
         int stride = layout.Padded.Stride;
         for (int o = 0; o < count; o++)
         {

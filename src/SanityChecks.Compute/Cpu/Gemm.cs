@@ -8,23 +8,26 @@ internal unsafe interface IColumnSource
 
 /// <summary>C = A B + bias, blocked for the caches.</summary>
 /// <remarks>
-/// A block of B, 144 (3 x 3 windows) or 256 deep and up to 192 columns wide (at most 192 KiB), stays in L2 while all of A streams past it, one panel of
-/// six rows at a time (6 KiB, in L1 for the width of the block). The columns of C are cut into such blocks, each computed by one
+/// A block of B, 144 (3 x 3 windows) or 384 deep and up to 512 columns wide (at most 768 KiB), stays in L2 while all of A streams past it, one panel of
+/// six rows at a time (9 KiB, in L1 for the width of the block). The columns of C are cut into such blocks, each computed by one
 /// thread from start to end: an element's sum is never split between threads. After Goto and van de Geijn 2008.
 /// </remarks>
 internal static unsafe class Gemm
 {
-    public const int MaximumDepth = 256;
+    private const int MaximumColumns = 512;
 
-    private const int MaximumColumns = 192;
+    // Blocks begin at whole tiles of the widest kernel; B's panels at whole cache lines.
+    private const int Unit = TileKernel512.Columns;
+    private const int Line = 16;
 
     [ThreadStatic]
     private static float[]? columnBlock;
 
-    /// <summary>How many column blocks to cut a product into.</summary>
-    public static int ColumnBlocks(int columns) => (columns + MaximumColumns - 1) / MaximumColumns;
+    /// <summary>How many column blocks to cut a product into: at least two, so that a second thread has one.</summary>
+    public static int ColumnBlocks(int columns) => Math.Max((columns + MaximumColumns - 1) / MaximumColumns, Math.Min(2, (columns + Unit - 1) / Unit));
 
     /// <summary>Computes one column block of C.</summary>
+    /// <param name="set">The vectors to use.</param>
     /// <param name="a">[M, K].</param>
     /// <param name="b">[K, N].</param>
     /// <param name="columns">N.</param>
@@ -35,17 +38,18 @@ internal static unsafe class Gemm
     /// <param name="accumulate">Whether to add to what C holds (then <paramref name="bias"/> is not used).</param>
     /// <param name="activation">Applied to the finished sums.</param>
     public static void MultiplyBlock<TColumns>(
-        PackedRows a, in TColumns b, int columns, int block, int depthBlock, float* c, ReadOnlySpan<float> bias, bool accumulate, Activation activation)
+        InstructionSet set, PackedRows a, in TColumns b, int columns, int block, int depthBlock, float* c, ReadOnlySpan<float> bias, bool accumulate, Activation activation)
         where TColumns : IColumnSource
     {
         int blocks = ColumnBlocks(columns);
-        int panels = (columns + GemmKernel.Columns - 1) / GemmKernel.Columns;
-        int first = (int)((long)panels * block / blocks) * GemmKernel.Columns;
-        int end = Math.Min((int)((long)panels * (block + 1) / blocks) * GemmKernel.Columns, columns);
+        int units = (columns + Unit - 1) / Unit;
+        int first = (int)((long)units * block / blocks) * Unit;
+        int end = Math.Min((int)((long)units * (block + 1) / blocks) * Unit, columns);
         EnsureColumnBlock(depthBlock);
-        float* start = stackalloc float[GemmKernel.Rows];
-        fixed (float* packed = columnBlock, rows = a.Values)
+        float* start = stackalloc float[TileKernel.Rows];
+        fixed (float* unaligned = columnBlock, rows = a.Values)
         {
+            float* packed = (float*)(((nint)unaligned + 63) & ~63);
             for (int k = 0; k < a.Depth; k += depthBlock)
             {
                 int depth = Math.Min(depthBlock, a.Depth - k);
@@ -53,17 +57,17 @@ internal static unsafe class Gemm
                 b.Pack(k, depth, first, end - first, packed);
                 for (int panel = 0; panel < a.Panels; panel++)
                 {
-                    int row = panel * GemmKernel.Rows;
-                    int count = Math.Min(GemmKernel.Rows, a.Rows - row);
-                    for (int i = 0; i < GemmKernel.Rows; i++)
+                    int row = panel * TileKernel.Rows;
+                    int count = Math.Min(TileKernel.Rows, a.Rows - row);
+                    for (int i = 0; i < TileKernel.Rows; i++)
                     {
                         start[i] = bias.IsEmpty || i >= count ? 0 : bias[row + i];
                     }
 
-                    var edges = new GemmKernel.Edges(
+                    var edges = new TileEdges(
                         k == 0 && !accumulate ? (nint)start : 0, 0, activation == Activation.Relu6 ? 6 : float.PositiveInfinity,
                         last && activation != Activation.None);
-                    MultiplyRow(depth, rows + (((nint)panel * a.Depth) + k) * GemmKernel.Rows, packed, end - first, c + ((nint)row * columns) + first, columns, count, edges);
+                    MultiplyRow(set, depth, rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows, packed, end - first, c + ((nint)row * columns) + first, columns, count, edges);
                 }
             }
         }
@@ -71,7 +75,7 @@ internal static unsafe class Gemm
 
     private static void EnsureColumnBlock(int depth)
     {
-        int length = depth * (MaximumColumns + GemmKernel.Columns);
+        int length = (depth * (MaximumColumns + Unit)) + Line;
         if (columnBlock is null || columnBlock.Length < length)
         {
             columnBlock = new float[length];
@@ -79,26 +83,24 @@ internal static unsafe class Gemm
     }
 
     /// <summary>One panel of A with each panel of the block of B.</summary>
-    private static void MultiplyRow(int depth, float* a, float* b, int width, float* c, int stride, int rows, in GemmKernel.Edges edges)
+    private static void MultiplyRow(InstructionSet set, int depth, float* a, float* b, int width, float* c, int stride, int rows, in TileEdges edges)
     {
-        float* tile = stackalloc float[GemmKernel.Rows * GemmKernel.Columns];
-        for (int column = 0; column < width; column += GemmKernel.Columns, b += depth * GemmKernel.Columns)
-        {
-            int columns = Math.Min(GemmKernel.Columns, width - column);
-            if (rows == GemmKernel.Rows && columns == GemmKernel.Columns)
-            {
-                GemmKernel.Multiply(depth, a, b, c + column, stride, edges);
-                continue;
-            }
+        var panels = new PackedColumns(b, depth);
+        int full = rows == TileKernel.Rows ? width / TileKernel.Columns * TileKernel.Columns : 0;
+        TileKernel.Multiply(set, depth, a, panels, full, c, stride, edges);
 
-            // A tile over the matrix's edge goes through a full one: the same chain of operations for every element.
+        // A tile over the matrix's edge goes through a full one: the same chain of operations for every element.
+        float* tile = stackalloc float[TileKernel.Rows * TileKernel.Columns];
+        for (int column = full; column < width; column += TileKernel.Columns)
+        {
+            int columns = Math.Min(TileKernel.Columns, width - column);
             if (edges.Bias == 0)
             {
-                Copy(c + column, stride, tile, GemmKernel.Columns, rows, columns);
+                Copy(c + column, stride, tile, TileKernel.Columns, rows, columns);
             }
 
-            GemmKernel.Multiply(depth, a, b, tile, GemmKernel.Columns, edges);
-            Copy(tile, GemmKernel.Columns, c + column, stride, rows, columns);
+            TileKernel.Multiply(set, depth, a, panels.From(column), TileKernel.Columns, tile, TileKernel.Columns, edges);
+            Copy(tile, TileKernel.Columns, c + column, stride, rows, columns);
         }
     }
 

@@ -7,8 +7,9 @@ internal sealed class PackedRows
     {
         Rows = rows;
         Depth = depth;
-        Panels = (rows + GemmKernel.Rows - 1) / GemmKernel.Rows;
-        Values = new float[checked(Panels * depth * GemmKernel.Rows)];
+        Panels = (rows + TileKernel.Rows - 1) / TileKernel.Rows;
+        Values = GC.AllocateUninitializedArray<float>(checked(Panels * depth * TileKernel.Rows));
+        Values.AsSpan((Panels - 1) * depth * TileKernel.Rows).Clear();
     }
 
     public int Rows { get; }
@@ -19,60 +20,52 @@ internal sealed class PackedRows
 
     public float[] Values { get; }
 
-    /// <summary>Element (row, k) is <c>source[row * depth + k]</c>.</summary>
-    public static PackedRows From(ReadOnlySpan<float> source, int rows, int depth)
-    {
-        var packed = new PackedRows(rows, depth);
-        for (int row = 0; row < rows; row++)
-        {
-            Span<float> panel = packed.Panel(row);
-            ReadOnlySpan<float> values = source.Slice(row * depth, depth);
-            for (int k = 0; k < depth; k++)
-            {
-                panel[k * GemmKernel.Rows] = values[k];
-            }
-        }
-
-        return packed;
-    }
-
     /// <summary>The filters of one group: row o, column (c, u, v) in <see cref="WindowOrder"/> is the weight [o, c, u, v].</summary>
-    public static PackedRows Filters(ReadOnlySpan<float> weight, int outputs, int channels, int window)
+    public static PackedRows Filters(HostTensor weight, int group, int groups, Cores cores)
     {
-        var packed = new PackedRows(outputs, channels * window);
-        var order = new WindowOrder(channels, window);
-        for (int k = 0; k < packed.Depth; k++)
-        {
-            (int channel, int tap) = order.At(k);
-            for (int o = 0; o < outputs; o++)
-            {
-                packed.Panel(o)[k * GemmKernel.Rows] = weight[(((o * channels) + channel) * window) + tap];
-            }
-        }
-
-        return packed;
+        int outputs = weight.Shape[0] / groups, channels = weight.Shape[1], window = weight.Shape[2] * weight.Shape[3], depth = channels * window;
+        return Pack(weight, group * outputs * depth, outputs, depth, Offsets(channels, window, (channel, tap) => (channel * window) + tap), cores);
     }
 
     /// <summary>
     /// The filters that turn an output gradient into an input gradient: row c, column (o, u, v) in <see cref="WindowOrder"/> is the weight
     /// [o, c, KH - 1 - u, KW - 1 - v] of one group.
     /// </summary>
-    public static PackedRows Transposed(ReadOnlySpan<float> weight, int outputs, int channels, int window)
+    public static PackedRows Transposed(HostTensor weight, int group, int groups, Cores cores)
     {
-        var packed = new PackedRows(channels, outputs * window);
-        var order = new WindowOrder(outputs, window);
-        for (int k = 0; k < packed.Depth; k++)
-        {
-            (int output, int tap) = order.At(k);
-            for (int c = 0; c < channels; c++)
-            {
-                packed.Panel(c)[k * GemmKernel.Rows] = weight[(((output * channels) + c) * window) + window - 1 - tap];
-            }
-        }
+        int outputs = weight.Shape[0] / groups, channels = weight.Shape[1], window = weight.Shape[2] * weight.Shape[3], size = channels * window;
+        return Pack(weight, group * outputs * size, channels, window, Offsets(outputs, window, (output, tap) => (output * size) + window - 1 - tap), cores);
+    }
 
+    /// <summary>Element (row, k) is the weight's at <c>first + row * step + offsets[k]</c>.</summary>
+    private static PackedRows Pack(HostTensor weight, int first, int rows, int step, int[] offsets, Cores cores)
+    {
+        var packed = new PackedRows(rows, offsets.Length);
+        cores.ForEach(packed.Panels, panel =>
+        {
+            for (int row = panel * TileKernel.Rows; row < Math.Min(rows, (panel + 1) * TileKernel.Rows); row++)
+            {
+                ReadOnlySpan<float> source = weight.Values[(first + (row * step))..];
+                Span<float> destination = packed.Values.AsSpan((panel * packed.Depth * TileKernel.Rows) + (row % TileKernel.Rows));
+                for (int k = 0; k < offsets.Length; k++)
+                {
+                    destination[k * TileKernel.Rows] = source[offsets[k]];
+                }
+            }
+        });
         return packed;
     }
 
-    private Span<float> Panel(int row) =>
-        Values.AsSpan((row / GemmKernel.Rows * Depth * GemmKernel.Rows) + (row % GemmKernel.Rows));
+    private static int[] Offsets(int channels, int window, Func<int, int, int> offset)
+    {
+        var order = new WindowOrder(channels, window);
+        int[] offsets = new int[channels * window];
+        for (int k = 0; k < offsets.Length; k++)
+        {
+            (int channel, int tap) = order.At(k);
+            offsets[k] = offset(channel, tap);
+        }
+
+        return offsets;
+    }
 }

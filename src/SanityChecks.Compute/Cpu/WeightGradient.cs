@@ -23,12 +23,12 @@ internal static unsafe class WeightGradient
     private static float[]? scratch;
 
     /// <summary>Writes the gradient.</summary>
+    /// <param name="cores">What to compute with.</param>
     /// <param name="outputGradient">[N, O, H', W'].</param>
     /// <param name="input">[N, C, H, W].</param>
     /// <param name="geometry">Stride, padding, groups.</param>
     /// <param name="gradient">[O, C / groups, KH, KW].</param>
-    /// <param name="forEach">Runs tasks, perhaps on several threads.</param>
-    public static void Compute(HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient, Action<int, Action<int>> forEach)
+    public static void Compute(Cores cores, HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient)
     {
         var layout = new Layout(outputGradient.Shape, input.Shape, gradient.Shape, geometry);
         int images = input.Shape[0], groups = geometry.Groups, together = Math.Clamp(PartialElements / layout.PartialLength, 1, images);
@@ -38,29 +38,29 @@ internal static unsafe class WeightGradient
             for (int first = 0; first < images; first += together)
             {
                 int count = Math.Min(together, images - first), start = first, of = group;
-                forEach(count, i =>
+                cores.ForEach(count, i =>
                 {
                     fixed (float* g = outputGradient.Array, x = input.Array, partial = partials)
                     {
                         int part = ((start + i) * groups) + of;
-                        Image(layout, g + ((nint)part * layout.Outputs * layout.Positions), x + ((nint)part * layout.Channels * layout.Plane), partial + ((nint)i * layout.PartialLength));
+                        Image(cores.Set, layout, g + ((nint)part * layout.Outputs * layout.Positions), x + ((nint)part * layout.Channels * layout.Plane), partial + ((nint)i * layout.PartialLength));
                     }
                 });
-                forEach(layout.Outputs, output => Add(layout, partials, count, output, accumulate: start > 0, gradient.Array.AsSpan(((of * layout.Outputs) + output) * layout.Filter, layout.Filter)));
+                cores.ForEach(layout.Outputs, output => Add(layout, partials, count, output, accumulate: start > 0, gradient.Array.AsSpan(((of * layout.Outputs) + output) * layout.Filter, layout.Filter)));
             }
         }
     }
 
     /// <summary>One image's part, [O, (u, v, c)] with both axes filled up.</summary>
-    private static void Image(in Layout layout, float* outputGradient, float* image, float* partial)
+    private static void Image(InstructionSet set, in Layout layout, float* outputGradient, float* image, float* partial)
     {
-        int transposed = layout.TransposedLength, rows = layout.RowPanels * GemmKernel.Rows * Depth, length = transposed + rows + (GemmKernel.Columns * Depth);
+        int transposed = layout.TransposedLength, rows = layout.RowPanels * TileKernel.Rows * Depth, length = transposed + rows + (TileKernel.Columns * Depth);
         if (scratch is null || scratch.Length < length)
         {
             scratch = new float[length];
         }
 
-        float* zero = stackalloc float[GemmKernel.Rows];
+        float* zero = stackalloc float[TileKernel.Rows];
         fixed (float* start = scratch)
         {
             float* a = start + transposed, b = a + rows;
@@ -72,12 +72,12 @@ internal static unsafe class WeightGradient
                 for (int panel = 0; panel < layout.KernelHeight * layout.RunPanels; panel++)
                 {
                     PackColumns(layout, start, k, depth, panel, b);
-                    var edges = new GemmKernel.Edges(k == 0 ? (nint)zero : 0, 0, 0, false);
+                    var edges = new TileEdges(k == 0 ? (nint)zero : 0, 0, 0, false);
                     for (int row = 0; row < layout.RowPanels; row++)
                     {
-                        GemmKernel.Multiply(
-                            depth, a + ((nint)row * Depth * GemmKernel.Rows), b,
-                            partial + ((nint)row * GemmKernel.Rows * layout.PartialColumns) + (panel * GemmKernel.Columns), layout.PartialColumns, edges);
+                        TileKernel.Multiply(
+                            set, depth, a + ((nint)row * Depth * TileKernel.Rows), new PackedColumns(b, Depth), TileKernel.Columns,
+                            partial + ((nint)row * TileKernel.Rows * layout.PartialColumns) + (panel * TileKernel.Columns), layout.PartialColumns, edges);
                     }
                 }
             }
@@ -106,14 +106,14 @@ internal static unsafe class WeightGradient
     /// <summary>Positions [first, first + depth) of the output gradient in panels of six outputs, missing outputs zero.</summary>
     private static void PackRows(in Layout layout, float* outputGradient, int first, int depth, float* panels)
     {
-        for (int row = 0; row < layout.RowPanels * GemmKernel.Rows; row++)
+        for (int row = 0; row < layout.RowPanels * TileKernel.Rows; row++)
         {
-            float* panel = panels + ((nint)(row / GemmKernel.Rows) * Depth * GemmKernel.Rows) + (row % GemmKernel.Rows);
+            float* panel = panels + ((nint)(row / TileKernel.Rows) * Depth * TileKernel.Rows) + (row % TileKernel.Rows);
             float* source = outputGradient + ((nint)row * layout.Positions) + first;
             bool missing = row >= layout.Outputs;
             for (int k = 0; k < depth; k++)
             {
-                panel[k * GemmKernel.Rows] = missing ? 0 : source[k];
+                panel[k * TileKernel.Rows] = missing ? 0 : source[k];
             }
         }
     }
@@ -125,9 +125,9 @@ internal static unsafe class WeightGradient
         nint step = (nint)layout.StrideX * layout.Channels;
         for (int k = 0; k < depth;)
         {
-            float* source = transposed + (((((nint)i * layout.StrideY) + u) * layout.PaddedWidth) + ((nint)j * layout.StrideX)) * layout.Channels + (inRun * GemmKernel.Columns);
+            float* source = transposed + (((((nint)i * layout.StrideY) + u) * layout.PaddedWidth) + ((nint)j * layout.StrideX)) * layout.Channels + (inRun * TileKernel.Columns);
             int end = Math.Min(depth, k + layout.OutWidth - j);
-            for (; k < end; k++, source += step, destination += GemmKernel.Columns)
+            for (; k < end; k++, source += step, destination += TileKernel.Columns)
             {
                 Vector256.Load(source).Store(destination);
                 Vector256.Load(source + 8).Store(destination + 8);
@@ -143,7 +143,7 @@ internal static unsafe class WeightGradient
     {
         int columns = layout.PartialColumns, at = output * columns;
         float[] sums = new float[columns];
-        int window = layout.KernelHeight * layout.KernelWidth, kernelWidth = layout.KernelWidth, channels = layout.Channels, run = layout.RunPanels * GemmKernel.Columns;
+        int window = layout.KernelHeight * layout.KernelWidth, kernelWidth = layout.KernelWidth, channels = layout.Channels, run = layout.RunPanels * TileKernel.Columns;
         for (int i = 0; i < filter.Length && accumulate; i++)
         {
             sums[Column(i)] = filter[i];
@@ -152,7 +152,7 @@ internal static unsafe class WeightGradient
         for (int i = 0; i < images; i++, at += layout.PartialLength)
         {
             ReadOnlySpan<float> part = partials.AsSpan(at, columns);
-            for (int j = 0; j < columns; j += GemmKernel.Columns / 2)
+            for (int j = 0; j < columns; j += TileKernel.Columns / 2)
             {
                 (Vector256.Create((ReadOnlySpan<float>)sums.AsSpan(j)) + Vector256.Create(part[j..])).CopyTo(sums.AsSpan(j));
             }
@@ -192,16 +192,16 @@ internal static unsafe class WeightGradient
 
         public int PaddedWidth => Width + (2 * PaddingX);
 
-        public int TransposedLength => ((Height + (2 * PaddingY)) * PaddedWidth * Channels) + GemmKernel.Columns;
+        public int TransposedLength => ((Height + (2 * PaddingY)) * PaddedWidth * Channels) + TileKernel.Columns;
 
         /// <summary>Panels of one kernel row.</summary>
-        public int RunPanels => ((KernelWidth * Channels) + GemmKernel.Columns - 1) / GemmKernel.Columns;
+        public int RunPanels => ((KernelWidth * Channels) + TileKernel.Columns - 1) / TileKernel.Columns;
 
-        public int RowPanels => (Outputs + GemmKernel.Rows - 1) / GemmKernel.Rows;
+        public int RowPanels => (Outputs + TileKernel.Rows - 1) / TileKernel.Rows;
 
-        public int PartialColumns => KernelHeight * RunPanels * GemmKernel.Columns;
+        public int PartialColumns => KernelHeight * RunPanels * TileKernel.Columns;
 
-        public int PartialLength => RowPanels * GemmKernel.Rows * PartialColumns;
+        public int PartialLength => RowPanels * TileKernel.Rows * PartialColumns;
 
         public int Filter => Channels * KernelHeight * KernelWidth;
     }

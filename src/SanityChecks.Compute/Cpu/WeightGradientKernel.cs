@@ -3,66 +3,59 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>The innermost sum of a weight gradient: four output channels with three shifts of the input, summed over positions.</summary>
+/// <summary>The innermost sum of a weight gradient: some output channels with some shifts of the input, summed over positions.</summary>
 /// <remarks>
-/// <para>sums[i * 3 + j] = sum over p of g[i * stride + p] * xj[p].</para>
+/// <para>sums[i * shifts + j] = sum over p of g[i, p] * x[j][p].</para>
 /// <para>
-/// Twelve accumulators of eight positions stay in registers beside three of x and one of g: sixteen of AVX2's sixteen, and 12 multiply-adds for 7 loads.
-/// With about a thousand positions the four rows of g (16 KiB) stay in L1 while the channels of the input pass by.
-/// </para>
-/// <para>
-/// The caller guarantees a number of positions that eight divides, g being 0 where there is no position and x finite there. The lanes are
-/// added in a fixed tree, so a sum depends on nothing but its positions; error about 16 * 2^-24 of the sum's size.
+/// The caller guarantees a number of positions that eight divides, g being 0 where there is no position and x finite there. A sum has eight lanes, lane l
+/// adding positions l, l + 8, ... in order, and the lanes are added in a fixed tree: it depends on nothing but its positions, whatever the vectors.
+/// Error about 16 * 2^-24 of the sum's size.
 /// </para>
 /// </remarks>
 internal static unsafe class WeightGradientKernel
 {
-    public const int Outputs = 4;
-    public const int Shifts = 3;
+    /// <summary>Room that a tile of sums needs.</summary>
+    public const int MostSums = WeightGradientKernel512.Outputs * WeightGradientKernel512.Shifts;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sum(int length, float* g, nint stride, float* x0, float* x1, float* x2, float* sums)
+    /// <summary>Output channels and shifts of a tile.</summary>
+    public static (int Outputs, int Shifts) Tile(InstructionSet set) => set.Bits == 512
+        ? (WeightGradientKernel512.Outputs, WeightGradientKernel512.Shifts)
+        : (WeightGradientKernel256.Outputs, WeightGradientKernel256.Shifts);
+
+    /// <summary>Brings the rows of g, [outputs][length], into the order that <see cref="Sum"/> reads.</summary>
+    public static void Arrange(InstructionSet set, int length, float* rows, float* arranged)
     {
-        Vector256<float> a00 = default, a01 = default, a02 = default, a10 = default, a11 = default, a12 = default;
-        Vector256<float> a20 = default, a21 = default, a22 = default, a30 = default, a31 = default, a32 = default;
-        float* g1 = g + stride, g2 = g1 + stride, g3 = g2 + stride;
-        for (nint p = 0; p < length; p += 8)
+        if (set.Bits == 512)
         {
-            Vector256<float> b0 = Vector256.Load(x0 + p), b1 = Vector256.Load(x1 + p), b2 = Vector256.Load(x2 + p);
-            Vector256<float> row = Vector256.Load(g + p);
-            a00 = Vector256.FusedMultiplyAdd(row, b0, a00);
-            a01 = Vector256.FusedMultiplyAdd(row, b1, a01);
-            a02 = Vector256.FusedMultiplyAdd(row, b2, a02);
-            row = Vector256.Load(g1 + p);
-            a10 = Vector256.FusedMultiplyAdd(row, b0, a10);
-            a11 = Vector256.FusedMultiplyAdd(row, b1, a11);
-            a12 = Vector256.FusedMultiplyAdd(row, b2, a12);
-            row = Vector256.Load(g2 + p);
-            a20 = Vector256.FusedMultiplyAdd(row, b0, a20);
-            a21 = Vector256.FusedMultiplyAdd(row, b1, a21);
-            a22 = Vector256.FusedMultiplyAdd(row, b2, a22);
-            row = Vector256.Load(g3 + p);
-            a30 = Vector256.FusedMultiplyAdd(row, b0, a30);
-            a31 = Vector256.FusedMultiplyAdd(row, b1, a31);
-            a32 = Vector256.FusedMultiplyAdd(row, b2, a32);
+            WeightGradientKernel512.Interleave(length, rows, arranged);
         }
-
-        sums[0] = Lanes(a00);
-        sums[1] = Lanes(a01);
-        sums[2] = Lanes(a02);
-        sums[3] = Lanes(a10);
-        sums[4] = Lanes(a11);
-        sums[5] = Lanes(a12);
-        sums[6] = Lanes(a20);
-        sums[7] = Lanes(a21);
-        sums[8] = Lanes(a22);
-        sums[9] = Lanes(a30);
-        sums[10] = Lanes(a31);
-        sums[11] = Lanes(a32);
+        else
+        {
+            new ReadOnlySpan<float>(rows, WeightGradientKernel256.Outputs * length).CopyTo(new Span<float>(arranged, WeightGradientKernel256.Outputs * length));
+        }
     }
 
+    /// <summary>Computes a tile of sums.</summary>
+    /// <param name="set">The vectors to use.</param>
+    /// <param name="length">Positions.</param>
+    /// <param name="g">What <see cref="Arrange"/> gave.</param>
+    /// <param name="x">For each shift where the input's positions lie.</param>
+    /// <param name="sums">[outputs, shifts].</param>
+    public static void Sum(InstructionSet set, int length, float* g, float** x, float* sums)
+    {
+        if (set.Bits == 512)
+        {
+            WeightGradientKernel512.Sum(length, g, x, sums);
+        }
+        else
+        {
+            WeightGradientKernel256.Sum(length, g, x, sums);
+        }
+    }
+
+    /// <summary>The sum of a vector's lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Lanes(Vector256<float> eight)
+    public static float Lanes(Vector256<float> eight)
     {
         Vector128<float> four = eight.GetLower() + eight.GetUpper();
         return (four[0] + four[2]) + (four[1] + four[3]);

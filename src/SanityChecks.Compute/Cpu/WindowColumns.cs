@@ -29,14 +29,14 @@ internal readonly unsafe struct WindowColumns(
         }
 
         bool dense = stride == (1, 1) && spread == (1, 1);
-        for (int column = firstColumn; column < firstColumn + columns; column += GemmKernel.Columns)
+        for (int column = firstColumn; column < firstColumn + columns; column += TileKernel.Columns)
         {
             (int row, int start) = Math.DivRem(column, outWidth);
-            bool oneRow = dense && start + GemmKernel.Columns <= outWidth;
-            for (int k = 0; k < depth; k++, panels += GemmKernel.Columns)
+            bool oneRow = dense && start + TileKernel.Columns <= outWidth;
+            for (int k = 0; k < depth; k++, panels += TileKernel.Columns)
             {
                 int x = start + acrosses[k], y = row + downs[k];
-                if (oneRow && x >= 0 && x + GemmKernel.Columns <= width && (uint)y < (uint)height)
+                if (oneRow && x >= 0 && x + TileKernel.Columns <= width && (uint)y < (uint)height)
                 {
                     float* source = planes[k] + ((nint)y * width) + x;
                     Vector256.Load(source).Store(panels);
@@ -54,16 +54,16 @@ internal readonly unsafe struct WindowColumns(
     private void PackColumns(float* plane, int down, int across, int row, int start, float* destination)
     {
         int done = 0;
-        while (done < GemmKernel.Columns && row < outHeight)
+        while (done < TileKernel.Columns && row < outHeight)
         {
-            int run = Math.Min(GemmKernel.Columns - done, outWidth - start);
+            int run = Math.Min(TileKernel.Columns - done, outWidth - start);
             PackRun(plane, (row * stride.Y) + down, (start * stride.X) + across, run, destination + done);
             done += run;
             start = 0;
             row++;
         }
 
-        for (; done < GemmKernel.Columns; done++)
+        for (; done < TileKernel.Columns; done++)
         {
             destination[done] = 0;
         }

@@ -9,8 +9,8 @@ internal readonly struct WindowOrder(int channels, int window)
 {
     private const int Together = 16;
 
-    /// <summary>How many products are added before the sum joins what earlier ones gave: the products of sixteen channels, or 256 of a 1 x 1 window.</summary>
-    public int Block => window == 1 ? 256 : Together * window;
+    /// <summary>How many products are added before the sum joins what earlier ones gave: the products of sixteen channels, or 384 of a 1 x 1 window.</summary>
+    public int Block => window == 1 ? 384 : Together * window;
 
     /// <summary>Channel and window position of the k-th product.</summary>
     public (int Channel, int Tap) At(int k)

@@ -32,6 +32,18 @@ public sealed class BatchRunTests : IDisposable
         Assert.Equal((Convolutions + 2, Linears + (2 * (1 + 3))), Computed("images.count=2", "randomization.layers=[fc8, conv5_3]", "randomization.draws=2"));
     }
 
+    [Theory]
+    [InlineData("[grad_cam]", 0)]
+    [InlineData("[guided_backprop]", Convolutions)]
+    [InlineData("[grad_cam, guided_backprop, guided_grad_cam]", Convolutions)]
+    [InlineData("[gradient, guided_grad_cam]", 2 * Convolutions)]
+    public void Gradients_go_no_further_down_than_needed_and_once_for_all_methods(string methods, int convolutions)
+    {
+        using var engine = new CountingEngine();
+        small.Run("run", engine, null, CancellationToken.None, "images.count=2", "randomization.layers=[fc8]", $"methods={methods}");
+        Assert.Equal(2 * convolutions, engine.ConvolutionGradients);
+    }
+
     [Fact]
     public void Every_buffer_is_given_back()
     {
@@ -61,6 +73,8 @@ public sealed class BatchRunTests : IDisposable
 
         public int Linears { get; private set; }
 
+        public int ConvolutionGradients { get; private set; }
+
         public int Made { get; private set; }
 
         public int Alive => alive;
@@ -77,9 +91,8 @@ public sealed class BatchRunTests : IDisposable
 
         private protected override void LinearForward(HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output) => Linears++;
 
-        private protected override void ConvolutionInputGradient(HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient)
-        {
-        }
+        private protected override void ConvolutionInputGradient(HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
+            ConvolutionGradients++;
 
         private sealed class Counted(Shape shape, CountingEngine engine) : HostTensor(shape, new float[shape.Count])
         {

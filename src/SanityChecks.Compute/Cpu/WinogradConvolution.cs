@@ -1,0 +1,260 @@
+namespace SanityChecks.Compute.Cpu;
+
+/// <summary>Convolutions of stride 1 with 3 x 3 windows, and their input gradients, by Winograd's F(4 x 4, 3 x 3).</summary>
+/// <remarks>
+/// <para>
+/// The batch's tiles, image by image and row by row, are cut into chunks of up to 64. A thread takes a chunk through all three stages: each input channel's
+/// tiles are transformed into V [36][C][tiles]; 36 products give M [36][O][tiles]; each output channel is transformed back, with bias and activation.
+/// Where there are fewer chunks than threads, the output channels are divided as well.
+/// </para>
+/// <para>
+/// An element passes through the same operations wherever its tile lies in a chunk: results depend on neither batch, threads nor vectors.
+/// They are about six times as far from the exact ones as a direct sum, 1e-6 of their standard deviation. A value that is not finite
+/// spoils its whole tile; and where a direct sum is exactly 0 because all its inputs are, a rounding error stands if the tile holds other inputs.
+/// </para>
+/// </remarks>
+internal static unsafe class WinogradConvolution
+{
+    // Below this, transforming takes longer than the products that it saves.
+    private const int FewestChannels = 16;
+    private const int ChunkGroups = 4;
+    private const int ChunkColumns = ChunkGroups * WinogradKernel.Group * WinogradKernel.Outputs;
+
+    // So many rows of 64 columns of V, 32 KiB, stay in L1 while the filters pass.
+    private const int DepthBlock = 128;
+    private const int Slack = 16;
+
+    [ThreadStatic]
+    private static float[]? scratch;
+
+    /// <summary>Whether this is the fastest way; which one it is depends on the shapes alone.</summary>
+    public static bool Serves(Shape weight, ConvolutionGeometry geometry) =>
+        weight[2] == 3 && weight[3] == 3 && geometry is { StrideY: 1, StrideX: 1, Groups: 1, PaddingY: <= 2, PaddingX: <= 2 }
+        && weight[0] >= FewestChannels && weight[1] >= FewestChannels;
+
+    /// <summary>Computes [N, O, H', W'].</summary>
+    /// <param name="cores">What to compute with.</param>
+    /// <param name="filters">The transformed filters.</param>
+    /// <param name="input">[N, C, H, W].</param>
+    /// <param name="padding">Zero rows and columns on each side.</param>
+    /// <param name="bias">Start value of each output channel; null for 0.</param>
+    /// <param name="activation">Applied to the finished sums.</param>
+    /// <param name="output">[N, O, H', W'].</param>
+    public static void Run(
+        Cores cores, WinogradFilters filters, HostTensor input, (int Y, int X) padding, HostTensor? bias, Activation activation, HostTensor output)
+    {
+        var tiles = new Tiles(output.Shape, input.Shape, padding);
+        int groups = (tiles.Count + WinogradKernel.Group - 1) / WinogradKernel.Group, chunks = (groups + ChunkGroups - 1) / ChunkGroups, splits = 1;
+        if (chunks < cores.Threads)
+        {
+            splits = Math.Min((cores.Threads + chunks - 1) / chunks, filters.Panels);
+        }
+        else
+        {
+            chunks = Math.Min((chunks + cores.Threads - 1) / cores.Threads * cores.Threads, groups);
+        }
+
+        float lower = activation == Activation.None ? float.NegativeInfinity : 0, upper = activation == Activation.Relu6 ? 6 : float.PositiveInfinity;
+        cores.ForEach(chunks * splits, task =>
+        {
+            (int chunk, int split) = Math.DivRem(task, splits);
+            int firstGroup = (int)((long)groups * chunk / chunks), count = (int)((long)groups * (chunk + 1) / chunks) - firstGroup;
+            int firstPanel = filters.Panels * split / splits, panels = (filters.Panels * (split + 1) / splits) - firstPanel;
+            var part = new Part(tiles, firstGroup * WinogradKernel.Group, count, filters.Depth, panels);
+            if (scratch is null || scratch.Length < part.Length)
+            {
+                scratch = GC.AllocateUninitializedArray<float>(part.Length);
+            }
+
+            fixed (float* start = scratch, x = input.Array, u = filters.Values, y = output.Array)
+            {
+                float* aligned = (float*)(((nint)start + 63) & ~63), v = aligned + part.TileLength, m = v + (WinogradKernel.Positions * part.InputNext);
+                switch (cores.Set.Bits)
+                {
+                    case 512:
+                        TransformInput<Lanes512>(part, x, aligned, v);
+                        break;
+                    case 256:
+                        TransformInput<Lanes256>(part, x, aligned, v);
+                        break;
+                    default:
+                        TransformInput<Lanes128>(part, x, aligned, v);
+                        break;
+                }
+
+                Multiply(cores.Set, part, filters, firstPanel, u, v, m);
+                int firstRow = firstPanel * TileKernel.Rows, rows = Math.Min(panels * TileKernel.Rows, filters.Rows - firstRow);
+                for (int row = 0; row < rows; row++)
+                {
+                    float add = bias is null ? 0 : bias.Values[firstRow + row];
+                    float* products = m + (row * part.Columns);
+                    switch (cores.Set.Bits)
+                    {
+                        case 512:
+                            TransformOutput<Lanes512>(part, products, add, lower, upper, aligned, y, firstRow + row);
+                            break;
+                        case 256:
+                            TransformOutput<Lanes256>(part, products, add, lower, upper, aligned, y, firstRow + row);
+                            break;
+                        default:
+                            TransformOutput<Lanes128>(part, products, add, lower, upper, aligned, y, firstRow + row);
+                            break;
+                    }
+                }
+            }
+        });
+    }
+
+    /// <summary>All tiles of each input channel: copied with their padding, then transformed downwards, then across.</summary>
+    private static void TransformInput<T>(in Part part, float* x, float* tile, float* v)
+        where T : struct, ILanes<T>
+    {
+        Tiles tiles = part.Tiles;
+        const int Stride = ChunkColumns + Slack;
+        float* left = tile, right = left + (WinogradKernel.Inputs * Stride), rows = right + (WinogradKernel.Inputs * Stride);
+        for (int c = 0; c < part.Channels; c++)
+        {
+            for (int at = 0; at < part.Count;)
+            {
+                TileRow run = tiles.At(part.First + at, part.Count - at);
+                float* plane = x + ((((nint)run.Image * part.Channels) + c) * tiles.Height * tiles.Width);
+                int column = (run.Column * WinogradKernel.Outputs) - tiles.Padding.X, columns = (run.Count * WinogradKernel.Outputs) + 2;
+                int skip = Math.Clamp(-column, 0, columns), inside = Math.Clamp(tiles.Width - column, skip, columns) - skip;
+                for (int i = 0; i < WinogradKernel.Inputs; i++)
+                {
+                    var row = new Span<float>(rows + (i * part.RowStride), columns);
+                    int y = (run.Row * WinogradKernel.Outputs) - tiles.Padding.Y + i;
+                    if ((uint)y >= (uint)tiles.Height)
+                    {
+                        row.Clear();
+                        continue;
+                    }
+
+                    row[..skip].Clear();
+                    new ReadOnlySpan<float>(plane + ((nint)y * tiles.Width) + column + skip, inside).CopyTo(row[skip..]);
+                    row[(skip + inside)..].Clear();
+                }
+
+                int from = at * WinogradKernel.Outputs;
+                WinogradKernel.Down<T>(rows, part.RowStride, run.Count * WinogradKernel.Outputs, left + from, Stride);
+                WinogradKernel.Down<T>(rows + WinogradKernel.Outputs, part.RowStride, run.Count * WinogradKernel.Outputs, right + from, Stride);
+                at += run.Count;
+            }
+
+            for (int group = 0; group < part.Groups; group++)
+            {
+                float* destination = v + ((((nint)group * part.Channels) + c) * WinogradKernel.Group);
+                int from = group * WinogradKernel.Group * WinogradKernel.Outputs;
+                for (int i = 0; i < WinogradKernel.Inputs; i++)
+                {
+                    WinogradKernel.Across<T>(left + (i * Stride) + from, right + (i * Stride) + from, destination + (i * WinogradKernel.Inputs * part.InputNext), part.InputNext);
+                }
+            }
+        }
+    }
+
+    /// <summary>For each position M = U V.</summary>
+    private static void Multiply(InstructionSet set, in Part part, WinogradFilters filters, int firstPanel, float* u, float* v, float* m)
+    {
+        float* zero = stackalloc float[TileKernel.Rows];
+        new Span<float>(zero, TileKernel.Rows).Clear();
+        for (int position = 0; position < WinogradKernel.Positions; position++, v += part.InputNext, m += part.OutputNext)
+        {
+            float* a = u + ((((nint)position * filters.Panels) + firstPanel) * filters.Depth * TileKernel.Rows);
+            for (int k = 0; k < filters.Depth; k += DepthBlock)
+            {
+                int depth = Math.Min(DepthBlock, filters.Depth - k);
+                var columns = new PackedColumns(v + (k * TileKernel.Columns), filters.Depth);
+                var edges = new TileEdges(k == 0 ? (nint)zero : 0, 0, 0, false);
+                for (int panel = 0; panel < part.Panels; panel++)
+                {
+                    TileKernel.Multiply(
+                        set, depth, a + ((((nint)panel * filters.Depth) + k) * TileKernel.Rows), columns, part.Columns, m + ((nint)panel * TileKernel.Rows * part.Columns),
+                        part.Columns, edges);
+                }
+            }
+        }
+    }
+
+    /// <summary>All tiles of one output channel.</summary>
+    private static void TransformOutput<T>(in Part part, float* products, float bias, float lower, float upper, float* rows, float* y, int channel)
+        where T : struct, ILanes<T>
+    {
+        Tiles tiles = part.Tiles;
+        const int Stride = ChunkColumns + Slack;
+        for (int group = 0; group < part.Groups; group++)
+        {
+            int from = group * WinogradKernel.Group;
+            WinogradKernel.Output<T>(products + from, part.OutputNext, bias, lower, upper, rows + (from * WinogradKernel.Outputs), Stride);
+        }
+
+        for (int at = 0; at < part.Count;)
+        {
+            TileRow run = tiles.At(part.First + at, part.Count - at);
+            float* plane = y + ((((nint)run.Image * tiles.OutChannels) + channel) * tiles.OutHeight * tiles.OutWidth);
+            int row = run.Row * WinogradKernel.Outputs, column = run.Column * WinogradKernel.Outputs;
+            int count = Math.Min(WinogradKernel.Outputs, tiles.OutHeight - row), columns = Math.Min(run.Count * WinogradKernel.Outputs, tiles.OutWidth - column);
+            for (int i = 0; i < count; i++)
+            {
+                new ReadOnlySpan<float>(rows + (i * Stride) + (at * WinogradKernel.Outputs), columns)
+                    .CopyTo(new Span<float>(plane + ((nint)(row + i) * tiles.OutWidth) + column, columns));
+            }
+
+            at += run.Count;
+        }
+    }
+
+    /// <summary>Neighbouring tiles in one row of tiles.</summary>
+    private readonly record struct TileRow(int Image, int Row, int Column, int Count);
+
+    /// <summary>How a batch's planes are cut into tiles, numbered image by image and row by row.</summary>
+    private readonly struct Tiles(Shape output, Shape input, (int Y, int X) padding)
+    {
+        public readonly int Height = input[2];
+        public readonly int Width = input[3];
+        public readonly int OutChannels = output[1];
+        public readonly int OutHeight = output[2];
+        public readonly int OutWidth = output[3];
+        public readonly (int Y, int X) Padding = padding;
+        public readonly int Across = (output[3] + WinogradKernel.Outputs - 1) / WinogradKernel.Outputs;
+        private readonly int down = (output[2] + WinogradKernel.Outputs - 1) / WinogradKernel.Outputs;
+        private readonly int images = output[0];
+
+        public int Count => images * down * Across;
+
+        /// <summary>At most <paramref name="most"/> tiles from the given one to the end of its row.</summary>
+        public TileRow At(int tile, int most)
+        {
+            (int row, int column) = Math.DivRem(tile, Across);
+            (int image, int rowInImage) = Math.DivRem(row, down);
+            return new TileRow(image, rowInImage, column, Math.Min(most, Across - column));
+        }
+    }
+
+    /// <summary>What one task computes, and where in its scratch memory.</summary>
+    private readonly struct Part(Tiles tiles, int first, int groups, int channels, int panels)
+    {
+        public readonly Tiles Tiles = tiles;
+        public readonly int First = first;
+        public readonly int Groups = groups;
+        public readonly int Channels = channels;
+        public readonly int Panels = panels;
+
+        /// <summary>Tiles that there are; the last group may have fewer than sixteen.</summary>
+        public readonly int Count = Math.Min(groups * WinogradKernel.Group, tiles.Count - first);
+
+        public int Columns => Groups * WinogradKernel.Group;
+
+        // A line more than a power of two: else all positions of an element fall into one set of the cache.
+        public nint InputNext => (Columns * Channels) + Slack;
+
+        public nint OutputNext => (Columns * Panels * TileKernel.Rows) + Slack;
+
+        public int RowStride => (Math.Min(Tiles.Across, Columns) * WinogradKernel.Outputs) + WinogradKernel.Outputs + (2 * Slack);
+
+        /// <summary>Room for tiles on their way: left and right parts, and padded rows.</summary>
+        public int TileLength => ((2 * WinogradKernel.Inputs * (ChunkColumns + Slack)) + (WinogradKernel.Inputs * RowStride) + Slack) / Slack * Slack;
+
+        public int Length => checked((int)(TileLength + (WinogradKernel.Positions * (InputNext + OutputNext)) + Slack));
+    }
+}
