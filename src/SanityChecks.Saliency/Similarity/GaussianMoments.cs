@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace SanityChecks.Saliency.Similarity;
 
@@ -54,12 +56,18 @@ public sealed class GaussianMoments
         ReadOnlySpan<double> a, ReadOnlySpan<double> b, double[] meansOfA, double[] meansOfB, int height, int width)
     {
         double[] product = ArrayPool<double>.Shared.Rent(height * width);
-        for (int i = 0; i < a.Length; i++)
+        int done = 0;
+        for (; done + Vector<double>.Count <= a.Length; done += Vector<double>.Count)
         {
-            product[i] = a[i] * b[i];
+            (new Vector<double>(a[done..]) * new Vector<double>(b[done..])).CopyTo(product, done);
         }
 
-        double[] filtered = Filter(product, height, width);
+        for (; done < a.Length; done++)
+        {
+            product[done] = a[done] * b[done];
+        }
+
+        double[] filtered = Filter(product.AsSpan(0, height * width), height, width);
         ArrayPool<double>.Shared.Return(product);
         for (int i = 0; i < filtered.Length; i++)
         {
@@ -86,32 +94,46 @@ public sealed class GaussianMoments
 
     private static void FoldRows(ReadOnlySpan<double> rows, Span<double> row)
     {
-        int n = row.Length;
-        ReadOnlySpan<double> v0 = rows[..n], v1 = rows.Slice(n, n), v2 = rows.Slice(2 * n, n), v3 = rows.Slice(3 * n, n);
-        ReadOnlySpan<double> v4 = rows.Slice(4 * n, n), v5 = rows.Slice(5 * n, n), v6 = rows.Slice(6 * n, n), v7 = rows.Slice(7 * n, n);
-        ReadOnlySpan<double> v8 = rows.Slice(8 * n, n), v9 = rows.Slice(9 * n, n), v10 = rows.Slice(10 * n, n);
-        double w0 = Weights[0], w1 = Weights[1], w2 = Weights[2], w3 = Weights[3], w4 = Weights[4], w5 = Weights[5];
-        for (int x = 0; x < row.Length; x++)
+        int n = row.Length, x = 0;
+        for (; x + Vector<double>.Count <= n; x += Vector<double>.Count)
         {
-            row[x] = (w0 * v5[x]) + (w1 * (v4[x] + v6[x])) + (w2 * (v3[x] + v7[x]));
+            Fold(rows[x..], n).CopyTo(row[x..]);
         }
 
-        for (int x = 0; x < row.Length; x++)
+        for (; x < n; x++)
         {
-            row[x] += (w3 * (v2[x] + v8[x])) + (w4 * (v1[x] + v9[x])) + (w5 * (v0[x] + v10[x]));
+            row[x] = (Weights[0] * rows[x + (5 * n)]) + (Weights[1] * (rows[x + (4 * n)] + rows[x + (6 * n)])) + (Weights[2] * (rows[x + (3 * n)] + rows[x + (7 * n)]))
+                + ((Weights[3] * (rows[x + (2 * n)] + rows[x + (8 * n)])) + (Weights[4] * (rows[x + n] + rows[x + (9 * n)])) + (Weights[5] * (rows[x] + rows[x + (10 * n)])));
         }
     }
 
     private static void FoldColumns(ReadOnlySpan<double> row, Span<double> filtered)
     {
-        double w0 = Weights[0], w1 = Weights[1], w2 = Weights[2], w3 = Weights[3], w4 = Weights[4], w5 = Weights[5];
-        for (int x = 0; x < filtered.Length; x++)
+        int x = 0;
+        for (; x + Vector<double>.Count <= filtered.Length; x += Vector<double>.Count)
+        {
+            Fold(row[x..], 1).CopyTo(filtered[x..]);
+        }
+
+        for (; x < filtered.Length; x++)
         {
             ReadOnlySpan<double> v = row.Slice(x, Window);
-            filtered[x] = (w0 * v[5]) + (w1 * (v[4] + v[6])) + (w2 * (v[3] + v[7]))
-                + (w3 * (v[2] + v[8])) + (w4 * (v[1] + v[9])) + (w5 * (v[0] + v[10]));
+            filtered[x] = (Weights[0] * v[5]) + (Weights[1] * (v[4] + v[6])) + (Weights[2] * (v[3] + v[7]))
+                + ((Weights[3] * (v[2] + v[8])) + (Weights[4] * (v[1] + v[9])) + (Weights[5] * (v[0] + v[10])));
         }
     }
+
+    /// <summary>Weighted sums of eleven values that lie <paramref name="step"/> apart, from each of the first few on; the remainder loops add in the same order.</summary>
+    private static Vector<double> Fold(ReadOnlySpan<double> values, int step)
+    {
+        Vector<double> near = (Weights[0] * At(values, 5 * step)) + (Weights[1] * (At(values, 4 * step) + At(values, 6 * step)))
+            + (Weights[2] * (At(values, 3 * step) + At(values, 7 * step)));
+        return near + ((Weights[3] * (At(values, 2 * step) + At(values, 8 * step))) + (Weights[4] * (At(values, step) + At(values, 9 * step)))
+            + (Weights[5] * (At(values, 0) + At(values, 10 * step))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<double> At(ReadOnlySpan<double> values, int offset) => new(values[offset..]);
 
     /// <summary>The weights at distance 0 .. 5; those of both sides and the middle sum to 1.</summary>
     private static double[] HalfWindow()

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SanityChecks.Saliency.Similarity;
 
 /// <summary>A histogram of oriented gradients, centred on its mean: where and in which direction a map changes.</summary>
@@ -81,6 +83,7 @@ public sealed class HogDescriptor
         int cellRows = height / Cell;
         int cellColumns = width / Cell;
         var histograms = new float[cellRows * cellColumns * Orientations];
+        double[] magnitudes = new double[width];
         for (int y = 0; y < cellRows * Cell; y++)
         {
             ReadOnlySpan<double> row = unit.Slice(y * width, width);
@@ -88,6 +91,7 @@ public sealed class HogDescriptor
             ReadOnlySpan<double> above = edge ? row : unit.Slice((y - 1) * width, width);
             ReadOnlySpan<double> below = edge ? row : unit.Slice((y + 1) * width, width);
             Span<float> cells = histograms.AsSpan(y / Cell * cellColumns * Orientations, cellColumns * Orientations);
+            Magnitudes(row, above, below, magnitudes);
             for (int x = 0; x < cellColumns * Cell; x++)
             {
                 double dx = x == 0 || x == width - 1 ? 0 : row[x + 1] - row[x - 1];
@@ -96,12 +100,32 @@ public sealed class HogDescriptor
                 if (orientation < Orientations)
                 {
                     ref float sum = ref cells[(x / Cell * Orientations) + orientation];
-                    sum = (float)(sum + Math.Sqrt((dx * dx) + (dy * dy)));
+                    sum = (float)(sum + magnitudes[x]);
                 }
             }
         }
 
         return Array.ConvertAll(histograms, sum => sum / (Cell * Cell));
+    }
+
+    /// <summary>The gradients' lengths along a row; at its ends only the vertical difference counts.</summary>
+    private static void Magnitudes(ReadOnlySpan<double> row, ReadOnlySpan<double> above, ReadOnlySpan<double> below, Span<double> magnitudes)
+    {
+        int x = 1;
+        for (; x + Vector<double>.Count < row.Length; x += Vector<double>.Count)
+        {
+            Vector<double> dx = new Vector<double>(row[(x + 1)..]) - new Vector<double>(row[(x - 1)..]), dy = new Vector<double>(below[x..]) - new Vector<double>(above[x..]);
+            Vector.SquareRoot((dx * dx) + (dy * dy)).CopyTo(magnitudes[x..]);
+        }
+
+        for (; x < row.Length - 1; x++)
+        {
+            double dx = row[x + 1] - row[x - 1], dy = below[x] - above[x];
+            magnitudes[x] = Math.Sqrt((dx * dx) + (dy * dy));
+        }
+
+        magnitudes[0] = Math.Abs(below[0] - above[0]);
+        magnitudes[^1] = Math.Abs(below[^1] - above[^1]);
     }
 
     /// <summary>The 20-degree bin of a gradient's angle modulo 180; 9 where the angle rounds to 180 itself, which no bin takes.</summary>

@@ -63,8 +63,8 @@ public sealed class MapFeatures
     /// <summary>Ranks of the signed values.</summary>
     public CenteredRanks Ranks => ranks ??= CenteredRanks.Of(map.Values, absolute: false);
 
-    /// <summary>Ranks of the magnitudes.</summary>
-    public CenteredRanks AbsoluteRanks => absoluteRanks ??= CenteredRanks.Of(map.Values, absolute: true);
+    /// <summary>Ranks of the magnitudes; the very same where no value is negative.</summary>
+    public CenteredRanks AbsoluteRanks => absoluteRanks ??= smallest >= 0 ? Ranks : CenteredRanks.Of(map.Values, absolute: true);
 
     /// <summary>Means and variances of <see cref="Unit"/> under a Gaussian window.</summary>
     /// <exception cref="ArgumentException">The map is smaller than the window.</exception>
