@@ -10,7 +10,7 @@ internal static class LayerBenchmark
 {
     private const int Size = 224;
 
-    public static void Run(int batch, string engineName, int repeats)
+    public static void Run(string? only, int batch, string engineName, int repeats)
     {
         (Network network, Weights weights) = VggBenchmark.Load(null);
         using IEngine engine = Engines.Create(engineName);
@@ -20,7 +20,7 @@ internal static class LayerBenchmark
         Console.WriteLine("layer      forward ms/image  GFLOP/s   input gradient ms/image  GFLOP/s");
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         double[] total = new double[2];
-        foreach (Layer layer in network.WeightLayers.Reverse())
+        foreach (Layer layer in network.WeightLayers.Reverse().Where(layer => only is null || layer.PaperName == only))
         {
             Tensor input = pass[layer.Inputs[0]];
             Tensor[] parameters = [.. layer.TensorNames.Select(name => weights[name])];

@@ -8,13 +8,14 @@ var engine = new Option<string>("--engine") { Description = string.Join(", ", En
 var weights = new Option<string?>("--weights") { Description = "VGG16's weights; random ones take as long.", HelpName = "FILE" };
 var batch = new Option<int>("--batch") { Description = "Images at once.", HelpName = "N", DefaultValueFactory = _ => 8 };
 var repeats = new Option<int>("--repeats") { Description = "Measurements, of which the median counts.", HelpName = "N", DefaultValueFactory = _ => 5 };
+var layer = new Option<string?>("--layer") { Description = "This one alone, such as conv1_2.", HelpName = "NAME" };
 var json = new Option<bool>("--json") { Description = "One line of JSON instead of a table." };
 var benchmarks = new Argument<string[]>("arguments") { Description = "What BenchmarkDotNet understands, such as --filter '*'." };
 
 var vgg16 = new Command("vgg16", "Seconds of an image through VGG16 at 224 x 224: forward, with the guided gradient of the image, with Grad-CAM.") { weights, batch, engine, repeats, json };
 vgg16.SetAction(parsed => VggBenchmark.Run(parsed.GetValue(weights), parsed.GetValue(batch), parsed.GetValue(engine)!, parsed.GetValue(repeats), parsed.GetValue(json)));
-var layers = new Command("layers", "Each weight layer of VGG16 alone, forward and input gradient, with GFLOP/s as if computed directly.") { batch, engine, repeats };
-layers.SetAction(parsed => LayerBenchmark.Run(parsed.GetValue(batch), parsed.GetValue(engine)!, parsed.GetValue(repeats)));
+var layers = new Command("layers", "Each weight layer of VGG16 alone, forward and input gradient, with GFLOP/s as if computed directly.") { layer, batch, engine, repeats };
+layers.SetAction(parsed => LayerBenchmark.Run(parsed.GetValue(layer), parsed.GetValue(batch), parsed.GetValue(engine)!, parsed.GetValue(repeats)));
 var gemm = new Command("gemm", "A product of two matrices of 2048 x 2048.") { engine, repeats, json };
 gemm.SetAction(parsed => GemmBenchmark.Run(parsed.GetValue(engine)!, parsed.GetValue(repeats), parsed.GetValue(json)));
 var scores = new Command("scores", "Milliseconds to score a map of 224 x 224 by the four metrics on one core.") { repeats, json };

@@ -30,7 +30,7 @@ THREADS = os.cpu_count()
 
 
 def ours(*arguments):
-    out = subprocess.run(["dotnet", BENCHMARKS, *arguments, "--json", "--repeats", "1"], check=True, capture_output=True, text=True).stdout
+    out = subprocess.run(["dotnet", BENCHMARKS, *arguments, "--json", "--repeats", "5"], check=True, capture_output=True, text=True).stdout
     return json.loads(out)
 
 
@@ -78,7 +78,7 @@ def kernels(rounds):
         product = ours("gemm")
         for name, action in theirs.items():
             times[name][0].append(product["seconds"] if name == "gemm" else engine[name] * batch)
-            times[name][1].append(seconds(action))
+            times[name][1].append(statistics.median(seconds(action) for _ in range(5)))
     print(f"medians of {rounds} rounds in turn; {THREADS} threads; PyTorch {torch.__version__}; engine {engine['instructions']}")
     for name, (mine, other) in times.items():
         mine, other = statistics.median(mine), statistics.median(other)

@@ -19,9 +19,6 @@ internal static unsafe class WinogradConvolution
     private const int FewestChannels = 16;
     private const int ChunkGroups = 4;
     private const int ChunkColumns = ChunkGroups * WinogradKernel.Group * WinogradKernel.Outputs;
-
-    // So many rows of 64 columns of V, 32 KiB, stay in L1 while the filters pass.
-    private const int DepthBlock = 128;
     private const int Slack = 16;
 
     [ThreadStatic]
@@ -160,16 +157,15 @@ internal static unsafe class WinogradConvolution
         new Span<float>(zero, TileKernel.Rows).Clear();
         for (int position = 0; position < WinogradKernel.Positions; position++, v += part.InputNext, m += part.OutputNext)
         {
-            float* a = u + ((((nint)position * filters.Panels) + firstPanel) * filters.Depth * TileKernel.Rows);
-            for (int k = 0; k < filters.Depth; k += DepthBlock)
+            for (int k = 0; k < filters.Depth; k += WinogradFilters.DepthBlock)
             {
-                int depth = Math.Min(DepthBlock, filters.Depth - k);
+                int depth = Math.Min(WinogradFilters.DepthBlock, filters.Depth - k);
                 var columns = new PackedColumns(v + (k * TileKernel.Columns), filters.Depth);
                 var edges = new TileEdges(k == 0 ? (nint)zero : 0, 0, 0, false);
                 for (int panel = 0; panel < part.Panels; panel++)
                 {
                     TileKernel.Multiply(
-                        set, depth, a + ((((nint)panel * filters.Depth) + k) * TileKernel.Rows), columns, part.Columns, m + ((nint)panel * TileKernel.Rows * part.Columns),
+                        set, depth, u + filters.At(position, firstPanel + panel, k), columns, part.Columns, m + ((nint)panel * TileKernel.Rows * part.Columns),
                         part.Columns, edges);
                 }
             }

@@ -9,6 +9,9 @@ internal sealed class WinogradFilters
     private static readonly ConditionalWeakTable<HostTensor, WinogradFilters> Forwards = [];
     private static readonly ConditionalWeakTable<HostTensor, WinogradFilters> Transposes = [];
 
+    /// <summary>So many rows of 64 columns of the right matrix, 32 KiB, stay in L1 while the filters pass.</summary>
+    public const int DepthBlock = 128;
+
     private WinogradFilters(int rows, int depth)
     {
         Rows = rows;
@@ -24,8 +27,12 @@ internal sealed class WinogradFilters
 
     public int Panels => (Rows + TileKernel.Rows - 1) / TileKernel.Rows;
 
-    /// <summary>[36][Panels][Depth][6], missing rows zero.</summary>
+    /// <summary>[36][Depth / 128][Panels][128][6], so that a product reads them from first to last; missing rows zero.</summary>
     public float[] Values { get; }
+
+    /// <summary>Where rows k to k + 127 of a panel begin.</summary>
+    public nint At(int position, int panel, int k) =>
+        ((((nint)position * Depth) + k) * Panels + ((nint)panel * Math.Min(DepthBlock, Depth - k))) * TileKernel.Rows;
 
     /// <summary>For the convolution itself.</summary>
     public static WinogradFilters Forward(HostTensor weight, Cores cores) =>
@@ -66,7 +73,7 @@ internal sealed class WinogradFilters
 
                     for (int position = 0; position < WinogradKernel.Positions; position++)
                     {
-                        filters.Values[((((position * filters.Panels) + panel) * filters.Depth + k) * TileKernel.Rows) + i] = (float)transformed[position];
+                        filters.Values[filters.At(position, panel, k - (k % DepthBlock)) + (k % DepthBlock * TileKernel.Rows) + i] = (float)transformed[position];
                     }
                 }
             }
