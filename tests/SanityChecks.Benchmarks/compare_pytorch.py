@@ -10,6 +10,7 @@ times slower), and a Release build of tests/SanityChecks.Benchmarks and of Sanit
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -207,6 +208,7 @@ def experiment(folder, count):
         print(f"{count} images, 34 configurations (two are the trained network), two methods, four metrics; seconds for each image and configuration; {THREADS} threads")
         first_run, mine = mine, (mine + again) / 2
         print(f"ours {mine:.4f} (mean of {first_run:.4f} before and {again:.4f} after)   Grad-CAM alone {cam_only:.4f}   obvious PyTorch {slow:.4f}   tuned PyTorch {fast:.4f}")
+        print(f"peak memory of ours {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20:.2f} GiB")
         print(f"ratios: to the obvious {mine / slow:.3f}, to the tuned {mine / fast:.3f}; Grad-CAM alone to the obvious {cam_only / slow:.3f}")
 
 
