@@ -42,7 +42,7 @@ internal static unsafe class ConvolutionByGemm
                     (geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), (1, 1), output.Shape[2], output.Shape[3]);
                 Gemm.MultiplyBlock(
                     cores.Set, filters[group], windows, outPlane, block, depthBlock, y + ((nint)part * outputs * outPlane),
-                    bias is null ? default : bias.Values.Slice(group * outputs, outputs), accumulate: false, activation);
+                    bias is null ? default : bias.Values.Slice(group * outputs, outputs), activation);
             }
         });
     }
@@ -79,7 +79,7 @@ internal static unsafe class ConvolutionByGemm
                     gradient.Shape[2], gradient.Shape[3]);
                 Gemm.MultiplyBlock(
                     cores.Set, filters[part % geometry.Groups], windows, inPlane, block, depthBlock, x + ((nint)part * channels * inPlane),
-                    default, accumulate: false, Activation.None);
+                    default, Activation.None);
             }
         });
     }

@@ -35,10 +35,9 @@ internal static unsafe class Gemm
     /// <param name="depthBlock">How many products are added before they join the sum; also the depth of a packed block of B.</param>
     /// <param name="c">C [M, N], rows contiguous.</param>
     /// <param name="bias">Start value of each row; empty for 0.</param>
-    /// <param name="accumulate">Whether to add to what C holds (then <paramref name="bias"/> is not used).</param>
     /// <param name="activation">Applied to the finished sums.</param>
     public static void MultiplyBlock<TColumns>(
-        InstructionSet set, PackedRows a, in TColumns b, int columns, int block, int depthBlock, float* c, ReadOnlySpan<float> bias, bool accumulate, Activation activation)
+        InstructionSet set, PackedRows a, in TColumns b, int columns, int block, int depthBlock, float* c, ReadOnlySpan<float> bias, Activation activation)
         where TColumns : IColumnSource
     {
         int blocks = ColumnBlocks(columns);
@@ -65,7 +64,7 @@ internal static unsafe class Gemm
                     }
 
                     var edges = new TileEdges(
-                        k == 0 && !accumulate ? (nint)start : 0, 0, activation == Activation.Relu6 ? 6 : float.PositiveInfinity,
+                        k == 0 ? (nint)start : 0, 0, activation == Activation.Relu6 ? 6 : float.PositiveInfinity,
                         last && activation != Activation.None);
                     MultiplyRow(set, depth, rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows, packed, end - first, c + ((nint)row * columns) + first, columns, count, edges);
                 }

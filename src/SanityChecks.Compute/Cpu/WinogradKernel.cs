@@ -7,7 +7,7 @@ namespace SanityChecks.Compute.Cpu;
 /// <para>Y = A' [(G g G') * (B' d B)] A (Lavin and Gray 2016), interpolated at 0, +-3/4, +-3/2 and infinity.</para>
 /// <para>
 /// These points, all exact in binary, halve the error of the usual 0, +-1, +-2: 1.3e-6 instead of 2.6e-6 of the results' standard deviation for 256
-/// channels (a direct sum has 2e-7); Barabasz et al. 2020 on why points near 1 in size matter. The two points of a pair share their terms.
+/// channels (a direct sum has 2e-7); Barabasz et al. 2020 compare many. The two points of a pair share their terms.
 /// </para>
 /// <para>All is computed lane by lane, a lane being a tile: the result does not depend on the vectors.</para>
 /// </remarks>

@@ -1,4 +1,5 @@
 using SanityChecks.Compute;
+using SanityChecks.Compute.Cpu;
 using SanityChecks.Compute.Reference;
 
 namespace SanityChecks.Tests.Compute;
@@ -156,6 +157,41 @@ public class EngineConformanceTests
         AssertSame(name, engine => engine.MultiplyByMap(a, map));
         AssertSame(name, engine => engine.ResizeBilinear(a, 16, 13));
         AssertSame(name, engine => engine.ResizeBilinear(a, 3, 4));
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        foreach (int[] c in Convolutions)
+        {
+            var geometry = new ConvolutionGeometry(c[7], c[7], c[8], c[8], c[9]);
+            HostTensor input = Random(1, c[0], c[1], c[2], c[3]), weight = Random(2, c[4], c[1] / c[9], c[5], c[6]);
+            HostTensor outputGradient = Random(4, [.. geometry.OutputShape(input.Shape, weight.Shape).Axes]);
+            float[][][] results = [.. new[] { 1, 2, 7 }.Select(threads =>
+            {
+                using var engine = new CpuEngine(threads);
+                return new[]
+                {
+                    Values(engine, engine.Convolution(input, weight, null, geometry, Activation.None)),
+                    Values(engine, engine.ConvolutionInputGradient(outputGradient, weight, input.Shape, geometry)),
+                };
+            })];
+            Assert.All(results, result => Assert.Equal(results[0], result));
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_Winograd_convolution_gives_the_same_bits_alone_and_in_a_batch(string name)
+    {
+        using IEngine engine = Engines.Create(name);
+        HostTensor batch = Random(1, 5, 17, 13, 13), weight = Random(2, 20, 17, 3, 3);
+        var geometry = ConvolutionGeometry.Square(1, 1);
+        float[] together = Values(engine, engine.Convolution(batch, weight, null, geometry, Activation.None));
+        for (int n = 0; n < 5; n++)
+        {
+            var one = new HostTensor(new Shape(1, 17, 13, 13), batch.Values.Slice(n * 17 * 169, 17 * 169).ToArray());
+            Assert.Equal(together[(n * 3380)..((n + 1) * 3380)], Values(engine, engine.Convolution(one, weight, null, geometry, Activation.None)));
+        }
     }
 
     [Theory, MemberData(nameof(Names))]

@@ -27,6 +27,7 @@ public sealed class BundledNetworkTests : IDisposable
         TrainingRecord record = TrainingRecord.Read(Path.Combine(Folder, "vgg16_shapes.json"))!;
         Assert.Equal(record.Weights.Sha256, Trained.Sha256);
         Assert.InRange(record.Accuracy, 0.97, 1);
+        Assert.InRange(record.Seconds, 1, 2 * 60 * 60);
         Assert.Equal(ShapeScenes.Classes, record.Classes.Select(one => one.Name));
         Assert.Equal(ShapeScenes.Classes, Enumerable.Range(0, Trained.Classes.Count).Select(i => Trained.Classes[i]));
         Assert.InRange(new FileInfo(Trained.Path).Length, 1, 8_000_000);
