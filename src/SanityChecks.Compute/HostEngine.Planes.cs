@@ -86,6 +86,26 @@ public abstract partial class HostEngine
     }
 
     /// <inheritdoc/>
+    public Tensor BatchNormTrainingInputGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient)
+    {
+        HostTensor g = Host(outputGradient), x = Host(input), scale = Channel(parameters.Scale, x), mean = Channel(parameters.Mean, x);
+        HostTensor variance = Channel(parameters.Variance, x), products = Channel(scaleGradient, x), sums = Channel(shiftGradient, x);
+        RequireShape(g, x.Shape);
+        long count = x.Shape.Count / x.Shape[1];
+        HostTensor gradient = Allocate(x.Shape);
+        ForEachPlane(x.Shape, (start, length) =>
+        {
+            int c = ChannelAt(x.Shape, start);
+            double deviation = Math.Sqrt((double)variance.Values[c] + parameters.Epsilon), factor = scale.Values[c] / deviation;
+            float slope = (float)(-factor / count * products.Values[c]), shift = (float)(-factor / count * sums.Values[c]);
+            BatchNormPlaneTrainingGradient(
+                g.Array.AsSpan(start, length), x.Array.AsSpan(start, length), (float)factor, mean.Values[c], (float)(slope / deviation), shift,
+                gradient.Array.AsSpan(start, length));
+        });
+        return gradient;
+    }
+
+    /// <inheritdoc/>
     public Tensor Concatenate(ReadOnlySpan<Tensor> inputs)
     {
         Require(inputs.Length > 0, "A concatenation needs an input.");
@@ -188,6 +208,11 @@ public abstract partial class HostEngine
 
     private protected virtual double BatchNormPlaneScaleGradient(ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float mean, float variance, float epsilon) =>
         Reference.BatchNorm.ScaleGradient(outputGradient, input, mean, variance, epsilon);
+
+    /// <summary>g factor + (x - mean) slope + shift.</summary>
+    private protected virtual void BatchNormPlaneTrainingGradient(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift, Span<float> inputGradient) =>
+        Reference.BatchNorm.TrainingInputGradient(outputGradient, input, factor, mean, slope, shift, inputGradient);
 
     private protected virtual void ActivateChunk(ReadOnlySpan<float> input, Activation activation, Span<float> output)
     {

@@ -96,6 +96,17 @@ public interface IEngine : IDisposable
     /// <summary>The gradient with respect to the scale, [C]: the sum of the gradient times the normalised input. The shift's is <see cref="BiasGradient"/>.</summary>
     Tensor BatchNormScaleGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters);
 
+    /// <summary>
+    /// The gradient at the input of a normalisation whose mean and variance are those of the input itself, in one sweep: with z the normalised input and
+    /// means over the batch and its positions, scale / sqrt(variance + epsilon) (g - mean(g) - z mean(g z)), per channel.
+    /// </summary>
+    /// <param name="outputGradient">g, [N, C, H, W].</param>
+    /// <param name="input">Same shape.</param>
+    /// <param name="parameters">The scale and the input's statistics.</param>
+    /// <param name="scaleGradient">The sum of g z, [C]: what <see cref="BatchNormScaleGradient"/> gives.</param>
+    /// <param name="shiftGradient">The sum of g, [C]: what <see cref="BiasGradient"/> gives.</param>
+    Tensor BatchNormTrainingInputGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient);
+
     /// <summary>The sum of two tensors of one shape, then the activation. The gradient passes to both unchanged.</summary>
     Tensor Add(Tensor left, Tensor right, Activation activation);
 

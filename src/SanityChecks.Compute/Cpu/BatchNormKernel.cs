@@ -48,6 +48,25 @@ internal static class BatchNormKernel
         }
     }
 
+    /// <summary>g factor + (x - mean) slope + shift.</summary>
+    public static void TrainingGradient(
+        ReadOnlySpan<float> gradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift, Span<float> output)
+    {
+        ref float g = ref MemoryMarshal.GetReference(gradient), x = ref MemoryMarshal.GetReference(input), y = ref MemoryMarshal.GetReference(output);
+        Vector256<float> factors = Vector256.Create(factor), means = Vector256.Create(mean), slopes = Vector256.Create(slope), shifts = Vector256.Create(shift);
+        int i = 0;
+        for (; i + Width <= input.Length; i += Width)
+        {
+            Vector256<float> through = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref x, (nuint)i) - means, slopes, shifts);
+            ((Vector256.LoadUnsafe(ref g, (nuint)i) * factors) + through).StoreUnsafe(ref y, (nuint)i);
+        }
+
+        for (; i < input.Length; i++)
+        {
+            output[i] = (gradient[i] * factor) + MathF.FusedMultiplyAdd(input[i] - mean, slope, shift);
+        }
+    }
+
     /// <summary>The sum of x.</summary>
     public static double Sum(ReadOnlySpan<float> input)
     {

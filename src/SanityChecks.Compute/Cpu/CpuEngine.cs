@@ -174,6 +174,10 @@ public sealed class CpuEngine : HostEngine
     private protected override void BatchNormPlaneGradient(ReadOnlySpan<float> outputGradient, float scale, float variance, float epsilon, Span<float> inputGradient) =>
         BatchNormKernel.Scale(outputGradient, (float)(scale / Math.Sqrt((double)variance + epsilon)), inputGradient);
 
+    private protected override void BatchNormPlaneTrainingGradient(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift, Span<float> inputGradient) =>
+        BatchNormKernel.TrainingGradient(outputGradient, input, factor, mean, slope, shift, inputGradient);
+
     private protected override double BatchNormPlaneScaleGradient(
         ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float mean, float variance, float epsilon) =>
         BatchNormKernel.CenteredProduct(outputGradient, input, mean) / Math.Sqrt((double)variance + epsilon);

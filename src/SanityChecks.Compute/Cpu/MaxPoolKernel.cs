@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
@@ -75,6 +76,7 @@ internal static unsafe class MaxPoolKernel
     }
 
     /// <summary>Of each pair in sixteen values the larger, and whether it is the right one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Winner(float* values, out Vector256<float> larger, out Vector256<float> isRight)
     {
         Vector256<float> first = Vector256.Shuffle(Vector256.Load(values), Even), second = Vector256.Shuffle(Vector256.Load(values + 8), Even);
@@ -87,6 +89,7 @@ internal static unsafe class MaxPoolKernel
         Vector256.GreaterThan(later, earlier) | (~Vector256.Equals(later, later) & Vector256.Equals(earlier, earlier));
 
     /// <summary>Each value to the left or right of its pair, 0 beside it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Spread(Vector256<float> values, Vector256<float> toRight, float* pairs)
     {
         Vector256<float> left = values & ~toRight, right = values & toRight;

@@ -22,6 +22,16 @@ internal static class BatchNorm
         }
     }
 
+    /// <summary>g factor + (x - mean) slope + shift: the gradient at the input whose own statistics these are, its sums in slope and shift.</summary>
+    public static void TrainingInputGradient(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift, Span<float> inputGradient)
+    {
+        for (int i = 0; i < input.Length; i++)
+        {
+            inputGradient[i] = (float)((outputGradient[i] * (double)factor) + ((input[i] - (double)mean) * slope) + shift);
+        }
+    }
+
     /// <summary>One image's share of the channel's scale gradient.</summary>
     public static double ScaleGradient(ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float mean, float variance, float epsilon)
     {

@@ -12,6 +12,9 @@ internal sealed class BatchNormTraining(BatchNormOperation trained, float epsilo
     // Forward and backward read the same activation, and so do the running statistics.
     private readonly ConditionalWeakTable<Tensor, BatchStatistics> known = [];
 
+    // The gradient at the input needs the parameters' gradients, which are asked for after it.
+    private readonly ConditionalWeakTable<Tensor, ParameterSums> sums = [];
+
     /// <inheritdoc/>
     public override IReadOnlyList<(string Suffix, Shape Shape)> Parameters => trained.Parameters;
 
@@ -26,52 +29,27 @@ internal sealed class BatchNormTraining(BatchNormOperation trained, float epsilo
         engine.BatchNorm(inputs[0], Of(StatisticsOf(engine, inputs[0]), parameters[0], parameters[1]), fused);
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// With g the output's gradient, z the normalised input and means over the batch, the gradient is scale / deviation (g - mean(g) - z mean(g z)): the
-    /// normalisation's own for g, plus another normalisation of the input.
-    /// </remarks>
     public override Tensor[] InputGradients(in BackwardStep step)
     {
-        IEngine engine = step.Engine;
-        Tensor input = step.Inputs[0]!;
-        BatchStatistics statistics = StatisticsOf(engine, input);
-        BatchNormParameters parameters = Of(statistics, step.Parameters[0], step.Parameters[1]);
-        int channels = input.Shape[1];
-        float[] products = Sums(engine, engine.BatchNormScaleGradient(step.OutputGradient, input, parameters)), sums = Sums(engine, engine.BiasGradient(step.OutputGradient));
-        float[] scale = new float[channels], slope = new float[channels], shift = new float[channels];
-        engine.Download(step.Parameters[0], scale);
-        for (int c = 0; c < channels; c++)
-        {
-            double factor = scale[c] / Math.Sqrt((double)statistics.Variance.Values[c] + epsilon) / statistics.Count;
-            slope[c] = (float)(-factor * products[c]);
-            shift[c] = (float)(-factor * sums[c]);
-        }
-
-        using Tensor direct = engine.BatchNormInputGradient(step.OutputGradient, parameters);
-        using Tensor through = engine.BatchNorm(input, Of(statistics, new HostTensor(new Shape(channels), slope), new HostTensor(new Shape(channels), shift)), Activation.None);
-        return [engine.Add(direct, through, Activation.None)];
+        ParameterSums own = SumsOf(step);
+        return [step.Engine.BatchNormTrainingInputGradient(step.OutputGradient, step.Inputs[0]!, Trained(step), own.Scale, own.Shift)];
     }
 
     /// <inheritdoc/>
     public override Tensor?[] ParameterGradients(in BackwardStep step)
     {
-        BatchStatistics statistics = StatisticsOf(step.Engine, step.Inputs[0]!);
-        return
-        [
-            step.Engine.BatchNormScaleGradient(step.OutputGradient, step.Inputs[0]!, Of(statistics, step.Parameters[0], step.Parameters[1])),
-            step.Engine.BiasGradient(step.OutputGradient),
-            null,
-            null,
-        ];
+        ParameterSums own = SumsOf(step);
+        sums.Remove(step.OutputGradient); // they are the caller's now, who disposes them
+        return [own.Scale, own.Shift, null, null];
     }
 
-    private static float[] Sums(IEngine engine, Tensor tensor)
-    {
-        float[] values = new float[tensor.Shape.Count];
-        engine.Download(tensor, values);
-        tensor.Dispose();
-        return values;
-    }
+    private ParameterSums SumsOf(BackwardStep step) => sums.GetValue(step.OutputGradient, gradient => new ParameterSums(
+        step.Engine.BatchNormScaleGradient(gradient, step.Inputs[0]!, Trained(step)), step.Engine.BiasGradient(gradient)));
+
+    private BatchNormParameters Trained(BackwardStep step) => Of(StatisticsOf(step.Engine, step.Inputs[0]!), step.Parameters[0], step.Parameters[1]);
 
     private BatchNormParameters Of(BatchStatistics statistics, Tensor scale, Tensor shift) => new(scale, shift, statistics.Mean, statistics.Variance, epsilon);
+
+    /// <summary>The gradients of scale and shift, [C] each.</summary>
+    private sealed record ParameterSums(Tensor Scale, Tensor Shift);
 }

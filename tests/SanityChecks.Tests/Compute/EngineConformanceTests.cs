@@ -148,6 +148,7 @@ public class EngineConformanceTests
 
         AssertSame(name, engine => engine.BatchNormInputGradient(b, norm));
         AssertSame(name, engine => engine.BatchNormScaleGradient(b, a, norm));
+        AssertSame(name, engine => engine.BatchNormTrainingInputGradient(b, a, norm, Random(10, 5), Random(11, 5)));
         AssertSame(name, engine => engine.BiasGradient(a));
         AssertSame(name, engine => engine.BiasGradient(largeGradient));
         AssertSame(name, engine => engine.Concatenate([a, map, b]));

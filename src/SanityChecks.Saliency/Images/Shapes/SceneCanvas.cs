@@ -1,23 +1,27 @@
+using System.Buffers;
 using SanityChecks.Imaging;
 
 namespace SanityChecks.Saliency.Images.Shapes;
 
 /// <summary>A square picture while it is painted; places are in units of its side, so that a scene is the same at any size.</summary>
 /// <param name="size">Pixels a side.</param>
-internal sealed class SceneCanvas(int size)
+internal sealed class SceneCanvas(int size) : IDisposable
 {
-    private readonly Colour[] pixels = new Colour[size * size];
+    // A training draws thousands of pictures a minute: their megabytes are used again.
+    private readonly Colour[] pixels = ArrayPool<Colour>.Shared.Rent(size * size);
 
     public int Size => size;
 
     /// <summary>The length of a pixel's side.</summary>
     public double Pixel => 1.0 / size;
 
+    private int Pixels => size * size;
+
     /// <summary>Colours every pixel.</summary>
     /// <param name="colour">Given the place of the pixel's centre.</param>
     public void Fill(Func<Vector, Colour> colour)
     {
-        for (int i = 0; i < pixels.Length; i++)
+        for (int i = 0; i < Pixels; i++)
         {
             pixels[i] = colour(Centre(i % size, i / size));
         }
@@ -28,7 +32,7 @@ internal sealed class SceneCanvas(int size)
     /// <returns>For each pixel, whether its centre lies in the figure.</returns>
     public bool[] Paint(Figure figure)
     {
-        bool[] mask = new bool[pixels.Length];
+        bool[] mask = new bool[Pixels];
         (int left, int top, int right, int bottom) = Around(figure.Place, figure.Radius + Pixel);
         double pixel = Pixel / figure.Radius;
         for (int y = top; y < bottom; y++)
@@ -73,8 +77,8 @@ internal sealed class SceneCanvas(int size)
     /// <param name="grain">Added to each channel of a pixel, given its index.</param>
     public RgbImage ToImage(Func<int, double> grain)
     {
-        byte[] bytes = new byte[3 * pixels.Length];
-        for (int i = 0; i < pixels.Length; i++)
+        byte[] bytes = new byte[3 * Pixels];
+        for (int i = 0; i < Pixels; i++)
         {
             double more = grain(i);
             bytes[3 * i] = Byte(pixels[i].Red + more);
@@ -84,6 +88,9 @@ internal sealed class SceneCanvas(int size)
 
         return new RgbImage(size, size, bytes);
     }
+
+    /// <summary>Gives its memory back.</summary>
+    public void Dispose() => ArrayPool<Colour>.Shared.Return(pixels);
 
     private static byte Byte(double value) => (byte)((Math.Clamp(value, 0, 1) * 255) + 0.5);
 

@@ -45,7 +45,7 @@ public static class ShapeScenes
         ArgumentOutOfRangeException.ThrowIfLessThan(size, SmallestSize);
         string name = string.Create(CultureInfo.InvariantCulture, $"{split}/{index}");
         var random = new SceneRandom(seed, name);
-        var canvas = new SceneCanvas(size);
+        using var canvas = new SceneCanvas(size);
         Vector light = random.Direction();
         Colour[] ground = Backdrop.Paint(canvas, random, light);
         (Vector Place, double Radius)[] places = Places(random, classes.Length, radius);

@@ -55,6 +55,9 @@ internal sealed class WrongReluEngine : IEngine
 
     public Tensor BatchNormInputGradient(Tensor outputGradient, BatchNormParameters parameters) => right.BatchNormInputGradient(outputGradient, parameters);
 
+    public Tensor BatchNormTrainingInputGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient) =>
+        right.BatchNormTrainingInputGradient(outputGradient, input, parameters, scaleGradient, shiftGradient);
+
     public Tensor BatchNormScaleGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters) =>
         right.BatchNormScaleGradient(outputGradient, input, parameters);
 
