@@ -17,11 +17,17 @@ public sealed class CenteredRanks
     // Below this many products of two ranks of at most 2^26 pixels a sum of Int64 cannot overflow.
     private const int ExactRun = 1024;
 
-    private readonly int[] ranks;
+    private const uint NotNegative = 0x8000_0000;
 
-    private CenteredRanks(int[] ranks)
+    private readonly int[] ranks;
+    private ulong[]? order;
+
+    /// <param name="sorted">Keys and indices, as <see cref="Sort"/> gives them.</param>
+    /// <param name="order">The rented array that holds them, if the magnitudes may be asked for.</param>
+    private CenteredRanks(ReadOnlySpan<ulong> sorted, ulong[]? order)
     {
-        this.ranks = ranks;
+        ranks = AverageTies(sorted);
+        this.order = order;
         SumOfSquares = Dot(this);
     }
 
@@ -33,28 +39,31 @@ public sealed class CenteredRanks
 
     /// <summary>The ranks of finite values; -0 ties with +0.</summary>
     /// <param name="values">Finite values, at most 2^26 of them.</param>
-    /// <param name="absolute">Rank the magnitudes instead.</param>
     /// <returns>As many ranks, in the order of the values.</returns>
     /// <exception cref="ArgumentException">There are more values.</exception>
-    public static CenteredRanks Of(ReadOnlySpan<float> values, bool absolute)
+    public static CenteredRanks Of(ReadOnlySpan<float> values)
     {
         if (values.Length > 1 << 26)
         {
             throw new ArgumentException($"At most {1 << 26} values can be ranked exactly; given: {values.Length}.", nameof(values));
         }
 
-        ulong[] keys = ArrayPool<ulong>.Shared.Rent(values.Length);
-        ulong[] spare = ArrayPool<ulong>.Shared.Rent(values.Length);
-        try
-        {
-            ReadOnlySpan<ulong> sorted = Sort(values, absolute, keys.AsSpan(0, values.Length), spare.AsSpan(0, values.Length));
-            return new CenteredRanks(AverageTies(sorted));
-        }
-        finally
-        {
-            ArrayPool<ulong>.Shared.Return(keys);
-            ArrayPool<ulong>.Shared.Return(spare);
-        }
+        ulong[] sorted = Sort(values);
+        return new CenteredRanks(sorted.AsSpan(0, values.Length), sorted);
+    }
+
+    /// <summary>The ranks of the values' magnitudes; to be asked for once, since the order that they are made from is then given up.</summary>
+    /// <exception cref="InvalidOperationException">They were asked for before, or these are such ranks themselves.</exception>
+    public CenteredRanks OfMagnitudes()
+    {
+        ulong[] signed = order ?? throw new InvalidOperationException("The magnitudes of these values were ranked before.");
+        order = null;
+        ulong[] merged = ArrayPool<ulong>.Shared.Rent(ranks.Length);
+        MergeMagnitudes(signed.AsSpan(0, ranks.Length), merged.AsSpan(0, ranks.Length));
+        ArrayPool<ulong>.Shared.Return(signed);
+        var magnitudes = new CenteredRanks(merged.AsSpan(0, ranks.Length), null);
+        ArrayPool<ulong>.Shared.Return(merged);
+        return magnitudes;
     }
 
     /// <summary>The sum of products with the ranks of another map of the same size.</summary>
@@ -81,19 +90,23 @@ public sealed class CenteredRanks
     }
 
     /// <summary>Bits that order as unsigned integers the way the floats order as numbers.</summary>
-    private static uint SortKey(float value, bool absolute)
+    private static uint SortKey(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value);
-        if (absolute || bits == 0x8000_0000)
-        {
-            bits &= 0x7FFF_FFFF;
-        }
-
-        return (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
+        return bits <= NotNegative ? bits | NotNegative : ~bits; // -0 has the bits of NotNegative
     }
 
-    /// <summary>Keys in the upper and indices in the lower 32 bits, in ascending order; in whichever buffer holds the result.</summary>
-    private static ReadOnlySpan<ulong> Sort(ReadOnlySpan<float> values, bool absolute, Span<ulong> source, Span<ulong> target)
+    /// <summary>Keys in the upper and indices in the lower 32 bits, in ascending order; in an array of the pool's, which is lost to it where nobody asks for the magnitudes.</summary>
+    private static ulong[] Sort(ReadOnlySpan<float> values)
+    {
+        ulong[] source = ArrayPool<ulong>.Shared.Rent(values.Length), target = ArrayPool<ulong>.Shared.Rent(values.Length);
+        bool inSource = SortInto(values, source.AsSpan(0, values.Length), target.AsSpan(0, values.Length));
+        ArrayPool<ulong>.Shared.Return(inSource ? target : source);
+        return inSource ? source : target;
+    }
+
+    /// <summary>A radix sort; gives whether the result is in <paramref name="source"/>.</summary>
+    private static bool SortInto(ReadOnlySpan<float> values, Span<ulong> source, Span<ulong> target)
     {
         Span<int> counts = stackalloc int[Digits * Buckets];
         counts.Clear();
@@ -102,13 +115,14 @@ public sealed class CenteredRanks
         Span<int> high = counts.Slice(2 * Buckets, Buckets);
         for (int i = 0; i < values.Length; i++)
         {
-            uint key = SortKey(values[i], absolute);
+            uint key = SortKey(values[i]);
             source[i] = ((ulong)key << 32) | (uint)i;
             low[(int)key & (Buckets - 1)]++;
             middle[(int)(key >> DigitBits) & (Buckets - 1)]++;
             high[(int)(key >> (2 * DigitBits))]++;
         }
 
+        bool inSource = true;
         for (int digit = 0; digit < Digits; digit++)
         {
             Span<int> next = counts.Slice(digit * Buckets, Buckets);
@@ -132,15 +146,47 @@ public sealed class CenteredRanks
             Span<ulong> swap = source;
             source = target;
             target = swap;
+            inSource = !inSource;
         }
 
-        return source;
+        return inSource;
+    }
+
+    /// <summary>From the order of the values that of their magnitudes: the negative ones backwards, merged with the others.</summary>
+    private static void MergeMagnitudes(ReadOnlySpan<ulong> signed, Span<ulong> merged)
+    {
+        // Without its sign, a negative value's key is its complement.
+        const ulong Sign = (ulong)NotNegative << 32, Key = 0xFFFF_FFFF_0000_0000;
+        int negative = 0;
+        while (negative < signed.Length && signed[negative] < Sign)
+        {
+            negative++;
+        }
+
+        int below = negative - 1, above = negative, to = 0;
+        while (below >= 0 && above < signed.Length)
+        {
+            // Every other choice is a surprise to a processor that has to guess: none is made.
+            ulong left = signed[below] ^ Key, right = signed[above];
+            bool takeLeft = left < right;
+            merged[to++] = takeLeft ? left : right;
+            int step = takeLeft ? 1 : 0;
+            below -= step;
+            above += 1 - step;
+        }
+
+        for (; below >= 0; below--)
+        {
+            merged[to++] = signed[below] ^ Key;
+        }
+
+        signed[above..].CopyTo(merged[to..]);
     }
 
     private static int[] AverageTies(ReadOnlySpan<ulong> sorted)
     {
         int n = sorted.Length;
-        var ranks = new int[n];
+        int[] ranks = GC.AllocateUninitializedArray<int>(n);
         for (int first = 0; first < n;)
         {
             uint value = (uint)(sorted[first] >> 32);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SanityChecks.Saliency.Similarity;
 
@@ -69,7 +70,13 @@ public sealed class GaussianMoments
 
         double[] filtered = Filter(product.AsSpan(0, height * width), height, width);
         ArrayPool<double>.Shared.Return(product);
-        for (int i = 0; i < filtered.Length; i++)
+        int i = 0;
+        for (; i + Vector<double>.Count <= filtered.Length; i += Vector<double>.Count)
+        {
+            (new Vector<double>(filtered, i) - (new Vector<double>(meansOfA, i) * new Vector<double>(meansOfB, i))).CopyTo(filtered, i);
+        }
+
+        for (; i < filtered.Length; i++)
         {
             filtered[i] -= meansOfA[i] * meansOfB[i];
         }
@@ -94,12 +101,7 @@ public sealed class GaussianMoments
 
     private static void FoldRows(ReadOnlySpan<double> rows, Span<double> row)
     {
-        int n = row.Length, x = 0;
-        for (; x + Vector<double>.Count <= n; x += Vector<double>.Count)
-        {
-            Fold(rows[x..], n).CopyTo(row[x..]);
-        }
-
+        int n = row.Length, x = FoldVectors(rows, n, row);
         for (; x < n; x++)
         {
             row[x] = (Weights[0] * rows[x + (5 * n)]) + (Weights[1] * (rows[x + (4 * n)] + rows[x + (6 * n)])) + (Weights[2] * (rows[x + (3 * n)] + rows[x + (7 * n)]))
@@ -109,13 +111,7 @@ public sealed class GaussianMoments
 
     private static void FoldColumns(ReadOnlySpan<double> row, Span<double> filtered)
     {
-        int x = 0;
-        for (; x + Vector<double>.Count <= filtered.Length; x += Vector<double>.Count)
-        {
-            Fold(row[x..], 1).CopyTo(filtered[x..]);
-        }
-
-        for (; x < filtered.Length; x++)
+        for (int x = FoldVectors(row, 1, filtered); x < filtered.Length; x++)
         {
             ReadOnlySpan<double> v = row.Slice(x, Window);
             filtered[x] = (Weights[0] * v[5]) + (Weights[1] * (v[4] + v[6])) + (Weights[2] * (v[3] + v[7]))
@@ -123,17 +119,28 @@ public sealed class GaussianMoments
         }
     }
 
-    /// <summary>Weighted sums of eleven values that lie <paramref name="step"/> apart, from each of the first few on; the remainder loops add in the same order.</summary>
-    private static Vector<double> Fold(ReadOnlySpan<double> values, int step)
+    /// <summary>Weighted sums of eleven values that lie <paramref name="step"/> apart, a vector of them at a time; the remainder loops add in the same order.</summary>
+    /// <returns>How many sums are done; a vector's worth at most is not.</returns>
+    private static int FoldVectors(ReadOnlySpan<double> values, int step, Span<double> sums)
     {
-        Vector<double> near = (Weights[0] * At(values, 5 * step)) + (Weights[1] * (At(values, 4 * step) + At(values, 6 * step)))
-            + (Weights[2] * (At(values, 3 * step) + At(values, 7 * step)));
-        return near + ((Weights[3] * (At(values, 2 * step) + At(values, 8 * step))) + (Weights[4] * (At(values, step) + At(values, 9 * step)))
-            + (Weights[5] * (At(values, 0) + At(values, 10 * step))));
-    }
+        // A range check for each of the eleven loads would take longer than the sums.
+        ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, sums.Length + ((Window - 1) * step));
+        ref double value = ref MemoryMarshal.GetReference(values), sum = ref MemoryMarshal.GetReference(sums);
+        Vector<double> w0 = new(Weights[0]), w1 = new(Weights[1]), w2 = new(Weights[2]), w3 = new(Weights[3]), w4 = new(Weights[4]), w5 = new(Weights[5]);
+        nuint at = (nuint)step;
+        int x = 0;
+        for (; x + Vector<double>.Count <= sums.Length; x += Vector<double>.Count)
+        {
+            ref double first = ref Unsafe.Add(ref value, x);
+            Vector<double> near = (w0 * Vector.LoadUnsafe(ref first, 5 * at)) + (w1 * (Vector.LoadUnsafe(ref first, 4 * at) + Vector.LoadUnsafe(ref first, 6 * at)))
+                + (w2 * (Vector.LoadUnsafe(ref first, 3 * at) + Vector.LoadUnsafe(ref first, 7 * at)));
+            Vector<double> far = (w3 * (Vector.LoadUnsafe(ref first, 2 * at) + Vector.LoadUnsafe(ref first, 8 * at)))
+                + (w4 * (Vector.LoadUnsafe(ref first, at) + Vector.LoadUnsafe(ref first, 9 * at))) + (w5 * (Vector.LoadUnsafe(ref first) + Vector.LoadUnsafe(ref first, 10 * at)));
+            (near + far).StoreUnsafe(ref sum, (nuint)x);
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<double> At(ReadOnlySpan<double> values, int offset) => new(values[offset..]);
+        return x;
+    }
 
     /// <summary>The weights at distance 0 .. 5; those of both sides and the middle sum to 1.</summary>
     private static double[] HalfWindow()

@@ -84,6 +84,7 @@ public sealed class HogDescriptor
         int cellColumns = width / Cell;
         var histograms = new float[cellRows * cellColumns * Orientations];
         double[] magnitudes = new double[width];
+        long[] orientations = new long[width];
         for (int y = 0; y < cellRows * Cell; y++)
         {
             ReadOnlySpan<double> row = unit.Slice(y * width, width);
@@ -91,15 +92,12 @@ public sealed class HogDescriptor
             ReadOnlySpan<double> above = edge ? row : unit.Slice((y - 1) * width, width);
             ReadOnlySpan<double> below = edge ? row : unit.Slice((y + 1) * width, width);
             Span<float> cells = histograms.AsSpan(y / Cell * cellColumns * Orientations, cellColumns * Orientations);
-            Magnitudes(row, above, below, magnitudes);
+            Gradients(row, above, below, magnitudes, orientations);
             for (int x = 0; x < cellColumns * Cell; x++)
             {
-                double dx = x == 0 || x == width - 1 ? 0 : row[x + 1] - row[x - 1];
-                double dy = below[x] - above[x];
-                int orientation = Orientation(dx, dy);
-                if (orientation < Orientations)
+                if (orientations[x] < Orientations)
                 {
-                    ref float sum = ref cells[(x / Cell * Orientations) + orientation];
+                    ref float sum = ref cells[(x / Cell * Orientations) + (int)orientations[x]];
                     sum = (float)(sum + magnitudes[x]);
                 }
             }
@@ -108,24 +106,44 @@ public sealed class HogDescriptor
         return Array.ConvertAll(histograms, sum => sum / (Cell * Cell));
     }
 
-    /// <summary>The gradients' lengths along a row; at its ends only the vertical difference counts.</summary>
-    private static void Magnitudes(ReadOnlySpan<double> row, ReadOnlySpan<double> above, ReadOnlySpan<double> below, Span<double> magnitudes)
+    /// <summary>The gradients' lengths along a row and their <see cref="Orientation"/>; at its ends only the vertical difference counts.</summary>
+    private static void Gradients(
+        ReadOnlySpan<double> row, ReadOnlySpan<double> above, ReadOnlySpan<double> below, Span<double> magnitudes, Span<long> orientations)
     {
         int x = 1;
         for (; x + Vector<double>.Count < row.Length; x += Vector<double>.Count)
         {
             Vector<double> dx = new Vector<double>(row[(x + 1)..]) - new Vector<double>(row[(x - 1)..]), dy = new Vector<double>(below[x..]) - new Vector<double>(above[x..]);
             Vector.SquareRoot((dx * dx) + (dy * dy)).CopyTo(magnitudes[x..]);
+
+            // As Orientation has it; a comparison gives -1 where it holds.
+            Vector<double> across = Vector.Abs(dx), down = Vector.Abs(dy);
+            Vector<long> flatter = Vector.GreaterThanOrEqual(down, across * Slope20) + Vector.GreaterThanOrEqual(down, across * Slope40)
+                + Vector.GreaterThanOrEqual(down, across * Slope60) + Vector.GreaterThanOrEqual(down, across * Slope80);
+            Vector<long> falls = Vector.GreaterThan(dx, Vector<double>.Zero) ^ Vector.GreaterThan(dy, Vector<double>.Zero), level = Vector.Equals(dy, Vector<double>.Zero);
+            Vector.AndNot(Vector.ConditionalSelect(falls, new Vector<long>(Orientations - 1) + flatter, -flatter), level).CopyTo(orientations[x..]);
+            if (Vector.AndNot(Vector.LessThanOrEqual(down, across * NearlyHorizontal), level) != Vector<long>.Zero)
+            {
+                for (int lane = 0; lane < Vector<double>.Count; lane++)
+                {
+                    orientations[x + lane] = Orientation(dx[lane], dy[lane]);
+                }
+            }
         }
 
         for (; x < row.Length - 1; x++)
         {
             double dx = row[x + 1] - row[x - 1], dy = below[x] - above[x];
             magnitudes[x] = Math.Sqrt((dx * dx) + (dy * dy));
+            orientations[x] = Orientation(dx, dy);
         }
 
-        magnitudes[0] = Math.Abs(below[0] - above[0]);
-        magnitudes[^1] = Math.Abs(below[^1] - above[^1]);
+        foreach (int end in (ReadOnlySpan<int>)[0, row.Length - 1])
+        {
+            double dy = below[end] - above[end];
+            magnitudes[end] = Math.Abs(dy);
+            orientations[end] = Orientation(0, dy);
+        }
     }
 
     /// <summary>The 20-degree bin of a gradient's angle modulo 180; 9 where the angle rounds to 180 itself, which no bin takes.</summary>

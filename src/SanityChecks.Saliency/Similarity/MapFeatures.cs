@@ -1,3 +1,4 @@
+using System.Numerics;
 using SanityChecks.Compute;
 
 namespace SanityChecks.Saliency.Similarity;
@@ -5,14 +6,14 @@ namespace SanityChecks.Saliency.Similarity;
 /// <summary>What the metrics need of one map alone, each computed when first asked for and then kept.</summary>
 /// <remarks>
 /// An original is compared with dozens of randomized maps, so its half of the work is done once. Use an instance from one
-/// thread at a time. A [224, 224] map keeps up to 1.7 MB. All but the shape, <see cref="IsFinite"/> and
+/// thread at a time. A [224, 224] map keeps up to 2.1 MB. All but the shape, <see cref="IsFinite"/> and
 /// <see cref="IsConstant"/> ask for a finite map.
 /// </remarks>
 public sealed class MapFeatures
 {
     private readonly SaliencyMap map;
-    private readonly float smallest = float.PositiveInfinity;
-    private readonly float largest = float.NegativeInfinity;
+    private readonly float smallest;
+    private readonly float largest;
     private double[]? unit;
     private CenteredRanks? ranks;
     private CenteredRanks? absoluteRanks;
@@ -31,14 +32,7 @@ public sealed class MapFeatures
         }
 
         this.map = map;
-        IsFinite = true;
-        foreach (float value in map.Values)
-        {
-            IsFinite &= float.IsFinite(value);
-            smallest = value < smallest ? value : smallest;
-            largest = value > largest ? value : largest;
-        }
-
+        (IsFinite, smallest, largest) = Look(map.Values);
         IsConstant = IsFinite && !(smallest < largest);
     }
 
@@ -61,10 +55,10 @@ public sealed class MapFeatures
     public ReadOnlySpan<double> Unit => unit ??= ScaleToUnit();
 
     /// <summary>Ranks of the signed values.</summary>
-    public CenteredRanks Ranks => ranks ??= CenteredRanks.Of(map.Values, absolute: false);
+    public CenteredRanks Ranks => ranks ??= CenteredRanks.Of(map.Values);
 
     /// <summary>Ranks of the magnitudes; the very same where no value is negative.</summary>
-    public CenteredRanks AbsoluteRanks => absoluteRanks ??= smallest >= 0 ? Ranks : CenteredRanks.Of(map.Values, absolute: true);
+    public CenteredRanks AbsoluteRanks => absoluteRanks ??= smallest >= 0 ? Ranks : Ranks.OfMagnitudes();
 
     /// <summary>Means and variances of <see cref="Unit"/> under a Gaussian window.</summary>
     /// <exception cref="ArgumentException">The map is smaller than the window.</exception>
@@ -73,6 +67,36 @@ public sealed class MapFeatures
     /// <summary>The histogram of oriented gradients of <see cref="Unit"/>.</summary>
     /// <exception cref="ArgumentException">The map is smaller than a block.</exception>
     public HogDescriptor Hog => hog ??= new HogDescriptor(Unit, Height, Width);
+
+    /// <summary>Whether all values are finite, and if so the smallest and the largest.</summary>
+    private static (bool IsFinite, float Smallest, float Largest) Look(ReadOnlySpan<float> values)
+    {
+        Vector<float> least = new(float.PositiveInfinity), most = new(float.NegativeInfinity);
+        Vector<int> finite = Vector<int>.AllBitsSet;
+        int i = 0;
+        for (; i + Vector<float>.Count <= values.Length; i += Vector<float>.Count)
+        {
+            var value = new Vector<float>(values[i..]);
+            finite &= Vector.Equals(value - value, Vector<float>.Zero); // infinity less itself is no number
+            least = Vector.Min(least, value);
+            most = Vector.Max(most, value);
+        }
+
+        bool isFinite = finite == Vector<int>.AllBitsSet;
+        float smallest = float.PositiveInfinity, largest = float.NegativeInfinity;
+        for (int lane = 0; lane < Vector<float>.Count; lane++)
+        {
+            (smallest, largest) = (Math.Min(smallest, least[lane]), Math.Max(largest, most[lane]));
+        }
+
+        foreach (float value in values[i..])
+        {
+            isFinite &= float.IsFinite(value);
+            (smallest, largest) = (Math.Min(smallest, value), Math.Max(largest, value));
+        }
+
+        return (isFinite, smallest, largest);
+    }
 
     private double[] ScaleToUnit()
     {
@@ -84,7 +108,16 @@ public sealed class MapFeatures
 
         double range = (double)largest - smallest;
         ReadOnlySpan<float> values = map.Values;
-        for (int i = 0; i < scaled.Length; i++)
+        Vector<double> least = new(smallest), ranges = new(range);
+        int i = 0;
+        for (; i + Vector<float>.Count <= scaled.Length; i += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(values[i..]), out Vector<double> low, out Vector<double> high);
+            ((low - least) / ranges).CopyTo(scaled, i);
+            ((high - least) / ranges).CopyTo(scaled, i + Vector<double>.Count);
+        }
+
+        for (; i < scaled.Length; i++)
         {
             scaled[i] = ((double)values[i] - smallest) / range;
         }

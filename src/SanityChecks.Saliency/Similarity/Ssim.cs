@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SanityChecks.Saliency.Similarity;
 
 /// <summary>Structural similarity of two maps, each scaled to [0, 1] by its own smallest and largest value.</summary>
@@ -26,14 +28,30 @@ public static class Ssim
         ReadOnlySpan<double> variancesA = original.Moments.Variances;
         ReadOnlySpan<double> variancesB = randomized.Moments.Variances;
         double[] covariances = GaussianMoments.Covariances(original, randomized);
+        var two = new Vector<double>(2);
+        Vector<double> c1 = new(C1), c2 = new(C2);
         double sum = 0;
-        for (int i = 0; i < covariances.Length; i++)
+        int done = 0;
+        for (; done + Vector<double>.Count <= covariances.Length; done += Vector<double>.Count)
         {
-            double a = meansA[i];
-            double b = meansB[i];
+            Vector<double> a = new(meansA[done..]), b = new(meansB[done..]);
+            Vector<double> luminance = (two * a * b) + c1, structure = (two * new Vector<double>(covariances, done)) + c2;
+            Vector<double> similarities = luminance * structure / (((a * a) + (b * b) + c1) * (new Vector<double>(variancesA[done..]) + new Vector<double>(variancesB[done..]) + c2));
+
+            // One after another, so that the sum does not depend on the vector's length.
+            for (int lane = 0; lane < Vector<double>.Count; lane++)
+            {
+                sum += similarities[lane];
+            }
+        }
+
+        for (; done < covariances.Length; done++)
+        {
+            double a = meansA[done];
+            double b = meansB[done];
             double luminance = (2 * a * b) + C1;
-            double structure = (2 * covariances[i]) + C2;
-            sum += luminance * structure / (((a * a) + (b * b) + C1) * (variancesA[i] + variancesB[i] + C2));
+            double structure = (2 * covariances[done]) + C2;
+            sum += luminance * structure / (((a * a) + (b * b) + C1) * (variancesA[done] + variancesB[done] + C2));
         }
 
         return new SimilarityScore(sum / covariances.Length, ScoreStatus.Constant(original.IsConstant, randomized.IsConstant));

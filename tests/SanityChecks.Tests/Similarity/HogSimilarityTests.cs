@@ -29,6 +29,60 @@ public class HogSimilarityTests
         }
     }
 
+    /// <summary>Flat places, gradients of a few whole steps, and some within a rounding error of the horizontal, whose angle may round to 180 degrees, which no bin takes.</summary>
+    [Fact]
+    public void A_descriptor_equals_the_definition_by_the_arc_tangent()
+    {
+        const int Height = 50, Width = 71;
+        float[] few = [0, 0.25f, 0.5f, 0.75f, 1, 1e-15f, 1e-18f, 0.5f];
+        ReadOnlySpan<float> noise = GeneratedMap.Make("noise", Height, Width).Values;
+        float[] values = new float[Height * Width];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = few[(int)(Math.Abs(noise[i]) * 1000) % few.Length];
+        }
+
+        (values[0], values[1]) = (0, 1);
+        double[] defined = Definition(values, Height, Width);
+        double[] computed = new MapFeatures(new SaliencyMap(new Shape(Height, Width), values)).Hog.Values.ToArray();
+        double mean = defined.Average(), largest = defined.Zip(computed, (one, other) => Math.Abs(one - mean - other)).Max();
+        Assert.Equal(defined.Length, computed.Length);
+        Assert.True(largest < 1e-6, $"differs by {largest}");
+    }
+
+    /// <summary>scikit-image's <c>hog</c> as its documentation has it, for maps of values from 0 to 1 that are three cells high.</summary>
+    private static double[] Definition(float[] values, int height, int width)
+    {
+        int across = width / 16;
+        double[] cells = new double[3 * across * 9];
+        for (int y = 0; y < 48; y++)
+        {
+            for (int x = 0; x < across * 16; x++)
+            {
+                double dx = x == 0 || x == width - 1 ? 0 : (double)values[(y * width) + x + 1] - values[(y * width) + x - 1];
+                double dy = y == 0 || y == height - 1 ? 0 : (double)values[((y + 1) * width) + x] - values[((y - 1) * width) + x];
+                double degrees = Math.Atan2(dy, dx) * (180 / Math.PI) % 180;
+                int bin = (int)((degrees < 0 ? degrees + 180 : degrees) / 20);
+                if (bin < 9)
+                {
+                    cells[((((y / 16) * across) + (x / 16)) * 9) + bin] += Math.Sqrt((dx * dx) + (dy * dy)) / 256;
+                }
+            }
+        }
+
+        return [.. Enumerable.Range(0, across - 2).SelectMany(x =>
+        {
+            double[] block = [.. Enumerable.Range(0, 81).Select(i => cells[((((i / 27) * across) + x + (i / 9 % 3)) * 9) + (i % 9)])];
+            return Unit([.. Unit(block).Select(value => Math.Min(value, 0.2))]);
+        })];
+
+        static double[] Unit(double[] block)
+        {
+            double norm = Math.Sqrt(block.Sum(value => value * value) + 1e-10);
+            return [.. block.Select(value => value / norm)];
+        }
+    }
+
     [Fact]
     public void Two_ramps_at_right_angles_correlate_at_minus_one_eighth()
     {

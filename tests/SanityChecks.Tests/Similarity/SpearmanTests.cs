@@ -72,15 +72,26 @@ public class SpearmanTests
         Assert.False(signs.IsConstant);
     }
 
-    [Fact]
-    public void Ranks_of_a_large_map_equal_those_by_a_comparison_sort()
+    [Theory]
+    [InlineData(1, 0)] // hardly a tie
+    [InlineData(64, 0)] // many ties, of both signs
+    [InlineData(64, 100)] // none is negative
+    [InlineData(64, -100)] // all are
+    public void Ranks_of_a_large_map_equal_those_by_a_comparison_sort(int steps, float shift)
     {
-        SaliencyMap map = GeneratedMap.Make("noisy_blob", 300, 500);
-        float[] values = map.Values.ToArray();
-        var rankOf = values.Order().Select((value, index) => (value, rank: index + 1))
-            .GroupBy(pair => pair.value, pair => pair.rank)
-            .ToDictionary(group => group.Key, group => group.First() + group.Last() - values.Length - 1);
-        Assert.Equal(values.Select(value => rankOf[value]), new MapFeatures(map).Ranks.Values.ToArray());
+        SaliencyMap map = GeneratedMap.Make("noise", 300, 500);
+        float[] values = [.. map.Values.ToArray().Select(value => (steps == 1 ? value : MathF.Round(value * steps)) + shift)];
+        var features = new MapFeatures(new SaliencyMap(map.Shape, values));
+        Assert.Equal(Ranked(values), features.Ranks.Values.ToArray());
+        Assert.Equal(Ranked(Array.ConvertAll(values, Math.Abs)), features.AbsoluteRanks.Values.ToArray());
+
+        static int[] Ranked(float[] values)
+        {
+            var rankOf = values.Order().Select((value, index) => (value, rank: index + 1))
+                .GroupBy(pair => pair.value, pair => pair.rank)
+                .ToDictionary(group => group.Key, group => group.First() + group.Last() - values.Length - 1);
+            return [.. values.Select(value => rankOf[value])];
+        }
     }
 
     private static MapFeatures Map(params float[] values) => new(new SaliencyMap(new Shape(5, 5), values));
