@@ -4,7 +4,8 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>
 /// Convolutions of any geometry as products of filters with windows, group by group and image by image. Of those of stride 1, 3 x 3 windows of many
-/// channels go to <see cref="WinogradConvolution"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs nothing.
+/// channels go to <see cref="WinogradConvolution"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs nothing; channels that
+/// are filtered alone go to <see cref="DepthwiseConvolution"/>.
 /// </summary>
 internal static unsafe class ConvolutionByGemm
 {
@@ -20,6 +21,12 @@ internal static unsafe class ConvolutionByGemm
         if (WinogradConvolution.Serves(weight.Shape, geometry))
         {
             WinogradConvolution.Run(cores, WinogradFilters.Forward(weight, cores), input, (geometry.PaddingY, geometry.PaddingX), bias, activation, output);
+            return;
+        }
+
+        if (DepthwiseConvolution.Serves(weight.Shape, geometry))
+        {
+            DepthwiseConvolution.Forward(cores, input, weight, bias, geometry, activation, output);
             return;
         }
 
@@ -57,6 +64,12 @@ internal static unsafe class ConvolutionByGemm
         if (WinogradConvolution.Serves(weight.Shape, geometry))
         {
             WinogradConvolution.Run(cores, WinogradFilters.Transposed(weight, cores), outputGradient, padding, null, Activation.None, gradient);
+            return;
+        }
+
+        if (DepthwiseConvolution.Serves(weight.Shape, geometry))
+        {
+            DepthwiseConvolution.InputGradient(cores, outputGradient, weight, geometry, gradient);
             return;
         }
 

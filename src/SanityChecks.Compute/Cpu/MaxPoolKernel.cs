@@ -5,8 +5,8 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>Maximum pooling of one plane by 2 x 2 windows that neither overlap nor leave the plane, eight windows at a time; as in <see cref="Reference.Pooling"/>, exactly.</summary>
 /// <remarks>
-/// Sixteen values of two rows are parted into the windows' left and right columns. In each row the right one wins when it is larger, or NaN beside a
-/// number; then the lower row's winner against the upper's by the same rule: that is the first maximum in row order, and its gradient goes there.
+/// Sixteen values of two rows are parted into the windows' left and right columns. In each row the right one wins when it is larger, or NaN;
+/// then the lower row's winner against the upper's by the same rule: that is the first maximum in row order, or the last NaN, and its gradient goes there.
 /// </remarks>
 internal static unsafe class MaxPoolKernel
 {
@@ -86,7 +86,7 @@ internal static unsafe class MaxPoolKernel
     }
 
     private static Vector256<float> Wins(Vector256<float> later, Vector256<float> earlier) =>
-        Vector256.GreaterThan(later, earlier) | (~Vector256.Equals(later, later) & Vector256.Equals(earlier, earlier));
+        Vector256.GreaterThan(later, earlier) | ~Vector256.Equals(later, later);
 
     /// <summary>Each value to the left or right of its pair, 0 beside it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -103,5 +103,5 @@ internal static unsafe class MaxPoolKernel
         return Later(Later(place, lower + (2 * window)), lower + (2 * window) + 1);
     }
 
-    private static float* Later(float* best, float* later) => *later > *best || (float.IsNaN(*later) && !float.IsNaN(*best)) ? later : best;
+    private static float* Later(float* best, float* later) => *later > *best || float.IsNaN(*later) ? later : best;
 }

@@ -94,7 +94,7 @@ internal static class Pooling
             for (int j = firstColumn; j < endColumn; j++)
             {
                 float value = input[(i * width) + j];
-                if (value > input[best] || (float.IsNaN(value) && !float.IsNaN(input[best])))
+                if (value > input[best] || float.IsNaN(value))
                 {
                     best = (i * width) + j;
                 }
