@@ -20,13 +20,14 @@ public sealed record PreparedImage(ImageItem Item, RgbImage Fitted, MapFolder? M
 /// <summary>Explains one batch of images with the trained network and with each randomized one, and scores the maps.</summary>
 /// <remarks>
 /// The trained pass stays for the whole batch, and each step's pass until the next one has taken what it shares; scores of an
-/// image depend on that image alone.
+/// image depend on that image alone. While a network is run, the maps of the one before it are scored: at most two networks' maps are kept.
 /// </remarks>
 public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedImage> images)
 {
     private readonly List<ScoreRow>[] rows = [.. images.Select(_ => new List<ScoreRow>(plan.RowsPerImage))];
     private readonly MapFeatures?[,] originals = new MapFeatures?[images.Count, plan.Methods.Count];
     private float[] originalLogits = [];
+    private Task scoring = Task.CompletedTask;
 
     /// <summary>Runs every step.</summary>
     /// <param name="steps">The steps of a draw, from 1.</param>
@@ -61,6 +62,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         finally
         {
             previous?.Dispose();
+            scoring.GetAwaiter().GetResult();
         }
 
         return rows.SelectMany(image => image);
@@ -74,6 +76,12 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         int[] targets = Targets(Logits(pass));
         using var explanation = new Explanation(pass, targets, plan.CamLayer, [.. plan.Methods]);
         SaliencyMap[][] maps = [.. plan.Methods.Select(explanation.Download)];
+        scoring.GetAwaiter().GetResult();
+        scoring = Task.Run(() => Score(maps, targets, step, layer, draw));
+    }
+
+    private void Score(SaliencyMap[][] maps, int[] targets, int step, string layer, int draw)
+    {
         var scores = new SimilarityScore[images.Count, plan.Methods.Count, plan.Metrics.Count];
         try
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Imaging;
@@ -78,29 +79,49 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
     {
         var finished = scores.FinishedImages.ToHashSet(StringComparer.Ordinal);
         ImageItem[] missing = [.. plan.Selection.Images.Where(image => !finished.Contains(image.Id))];
-        int withMaps = finished.Count, done = 0;
-        long units = 0, total = (long)missing.Length * plan.Configurations;
-        foreach (ImageItem[] batch in missing.Chunk(plan.Batch))
+        var tally = new Tally(missing.Length, plan.Configurations, progress);
+        int withMaps = finished.Count, most = plan.BatchOn(engine);
+        foreach (ImageItem[] batch in missing.Chunk(most))
         {
             PreparedImage[] images = [.. batch.AsParallel().AsOrdered().WithCancellation(cancel).Select(Fit).ToArray()
                 .Select(pair => Keep(pair.Item, pair.Fitted, pair.Fault)).OfType<PreparedImage>()
                 .Select(image => withMaps++ < plan.Config.Output.MapsForImages ? WithMaps(image) : image)];
-            int networks = plan.Configurations;
-            if (images.Length > 0)
+            tally.Skip(batch.Length - images.Length);
+            for (int at = 0; at < images.Length;)
             {
-                scores.Append(new BatchRun(plan, engine, images).Run(Steps, Report, cancel));
-                scored += images.Length;
+                PreparedImage[] together = images[at..Math.Min(at + most, images.Length)];
+                if (TryScore(together, scores, tally, cancel))
+                {
+                    at += together.Length;
+                }
+                else
+                {
+                    most = (together.Length + 1) / 2;
+                }
             }
+        }
+    }
 
-            done += batch.Length;
-            units += (long)(batch.Length - images.Length) * plan.Configurations;
-
-            void Report(string network)
-            {
-                units += images.Length;
-                bool last = --networks == 0;
-                progress.Report(new RunProgress(last ? done + batch.Length : done, missing.Length, units, total, network));
-            }
+    /// <summary>Scores a batch; false where it does not fit into the engine's memory, and half of it may.</summary>
+    private bool TryScore(PreparedImage[] images, ScoresFile scores, Tally tally, CancellationToken cancel)
+    {
+        tally.Begin(images.Length);
+        try
+        {
+            scores.Append(new BatchRun(plan, engine, images).Run(Steps, tally.Explained, cancel));
+            scored += images.Length;
+            return true;
+        }
+        catch (EngineMemoryException full) when (images.Length > 1)
+        {
+            tally.GiveUp(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{full.Message}; going on with {(images.Length + 1) / 2} instead of {images.Length} images at a time (images.batch={(images.Length + 1) / 2} starts so)."));
+            return false;
+        }
+        catch (EngineMemoryException full)
+        {
+            throw new EngineMemoryException($"{full.Message}, and one image at a time is the least; --engine cpu computes in this machine's own memory", full);
         }
     }
 
@@ -172,5 +193,36 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
             _ => $" of {plan.Selection.Synsets.Count} synsets",
         };
         return $"{plan.Trained.Network.Architecture}, {images} image{(images == 1 ? "" : "s")}{of}";
+    }
+
+    /// <summary>Counts what is done, and tells.</summary>
+    private sealed class Tally(int images, int networks, IProgress<RunProgress> progress)
+    {
+        private int done;
+        private int together;
+        private int explained;
+
+        public void Skip(int count) => done += count;
+
+        public void Begin(int count) => (together, explained) = (count, 0);
+
+        public void Explained(string network)
+        {
+            explained++;
+            Tell(network, null);
+            if (explained == networks)
+            {
+                (done, together, explained) = (done + together, 0, 0);
+            }
+        }
+
+        public void GiveUp(string warning)
+        {
+            Begin(0);
+            Tell("a smaller batch", warning);
+        }
+
+        private void Tell(string now, string? warning) => progress.Report(new RunProgress(
+            explained == networks ? done + together : done, images, ((long)done * networks) + ((long)explained * together), (long)images * networks, now, warning));
     }
 }

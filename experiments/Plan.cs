@@ -1,4 +1,5 @@
 using System.Globalization;
+using SanityChecks.Compute;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Images;
@@ -23,13 +24,6 @@ public sealed record Plan(
     ExperimentConfig Config, Experiment Experiment, TrainedNetwork Trained, ImageSelection Selection, IReadOnlyList<LayerGroup> Groups, Layer CamLayer,
     IReadOnlyList<AttributionMethod> Methods, IReadOnlyList<Metric> Metrics, Preprocessing Preprocessing, TargetRule Target)
 {
-    // VGG16's activations take 60 MB an image, kept for the trained and for the current network; more images at once would gain next to nothing,
-    // since convolutions run image by image and only the linear layers read their weights once a batch.
-    private const int AutomaticBatch = 4;
-
-    /// <summary>Images that go through the network together; the unit that an interruption can lose.</summary>
-    public int Batch => Math.Min(Config.Images.Batch ?? AutomaticBatch, Selection.Images.Count);
-
     /// <summary>Networks that each image is explained with: the trained one, and each step of each draw.</summary>
     public int Configurations => 1 + (Groups.Count * Config.Randomization.Draws);
 
@@ -40,6 +34,10 @@ public sealed record Plan(
     /// <param name="config">A checked configuration.</param>
     /// <exception cref="Saliency.InputException">The folder, synset or list is wrong; the message says what was looked for.</exception>
     public static ImageSelection SelectImages(ExperimentConfig config) => ImageSources.Select(ImageOptions(config), config.Seed);
+
+    /// <summary>Images that go through the network together; the unit that an interruption can lose.</summary>
+    /// <param name="engine">Says how many where the configuration does not.</param>
+    public int BatchOn(IEngine engine) => Math.Min(Config.Images.Batch ?? engine.AutomaticBatch, Selection.Images.Count);
 
     /// <summary>Resolves a configuration against the weights.</summary>
     /// <param name="config">A checked configuration.</param>

@@ -6,7 +6,8 @@ namespace SanityChecks.Experiments;
 /// <param name="Units">Image and network pairs explained in this session.</param>
 /// <param name="TotalUnits">Those that it has to explain.</param>
 /// <param name="Now">What is being computed, in words.</param>
-public readonly record struct RunProgress(int Images, int TotalImages, long Units, long TotalUnits, string Now);
+/// <param name="Warning">What a person should know at once, said once; null for nothing.</param>
+public readonly record struct RunProgress(int Images, int TotalImages, long Units, long TotalUnits, string Now, string? Warning = null);
 
 /// <summary>What a run has done.</summary>
 /// <param name="Folder">The run folder.</param>

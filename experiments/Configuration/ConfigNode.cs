@@ -33,7 +33,10 @@ internal sealed record ConfigMap(Place Place, IReadOnlyList<ConfigEntry> Entries
 
     public ConfigEntry? Find(string key) => Entries.FirstOrDefault(entry => entry.Key == key);
 
-    /// <summary>This section with one value replaced or added; a value on the way down that is no section becomes one.</summary>
+    /// <summary>What one value stands for where a section with the key <c>name</c> is meant.</summary>
+    public static ConfigMap OfName(ConfigScalar name) => new(name.Place, [new ConfigEntry("name", name.Place, name)]);
+
+    /// <summary>This section with one value replaced or added; a value on the way down that is no section becomes one (<see cref="OfName"/>).</summary>
     /// <param name="path">Keys from this section down to the value.</param>
     /// <param name="value">The new value; its place becomes the place of every key that is added or replaced.</param>
     public ConfigMap With(ReadOnlySpan<string> path, ConfigNode value)
@@ -42,7 +45,12 @@ internal sealed record ConfigMap(Place Place, IReadOnlyList<ConfigEntry> Entries
         ConfigNode changed = value;
         if (path.Length > 1)
         {
-            ConfigMap below = Find(key)?.Value as ConfigMap ?? new ConfigMap(value.Place, []);
+            ConfigMap below = Find(key)?.Value switch
+            {
+                ConfigMap section => section,
+                ConfigScalar { IsNull: false } name => OfName(name) with { Place = value.Place },
+                _ => new ConfigMap(value.Place, []),
+            };
             changed = below.With(path[1..], value);
         }
 

@@ -45,11 +45,15 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
                 MapsForImages = output.Count("maps_for_images", Default.Output.MapsForImages, 0),
             },
             Strict = root.Switch("strict", Default.Strict),
-            Engine = ReadEngine(root),
+        };
+        ConfigSection engine = root.SectionOrName("engine");
+        config = config with
+        {
+            Engine = EngineConfig.Read(engine, vocabulary.Engines),
             Places = places,
             Path = path,
         };
-        new UnknownKeys([root, model, images, randomization, output], problems).Report();
+        new UnknownKeys([root, model, images, randomization, output, engine], problems).Report();
         problems.ThrowIfAny();
         return config;
     }
@@ -140,10 +144,6 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Draws = section.Count("draws", absent.Draws, 1),
         };
     }
-
-    private string ReadEngine(ConfigSection root) => vocabulary.Engines.Count == 0
-        ? root.Text("engine", Default.Engine, "must be auto or the name of an engine")
-        : root.Name("engine", Default.Engine, [Default.Engine, .. vocabulary.Engines.Where(name => name != Default.Engine)]);
 
     private void Unless(bool holds, string key, string message)
     {

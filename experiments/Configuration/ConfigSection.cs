@@ -66,15 +66,28 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
     public string? OptionalText(string key, string what) =>
         Find(key) is null or ConfigScalar { IsNull: true } ? null : Scalar(key, what)?.Text;
 
-    /// <summary>One of the names.</summary>
-    public string Name(string key, string whenAbsent, IReadOnlyList<string> allowed)
+    /// <summary>As <see cref="Section"/>; one value alone is a section with that value under the key <c>name</c>.</summary>
+    public ConfigSection SectionOrName(string key)
+    {
+        if (map.Find(key) is { Value: ConfigScalar { IsNull: false } name } entry)
+        {
+            Find(key);
+            places[$"{Full(key)}.name"] = entry.Place;
+            return new ConfigSection(ConfigMap.OfName(name), Full(key), problems, places);
+        }
+
+        return Section(key);
+    }
+
+    /// <summary>One of the names, or another that <paramref name="allows"/> lets pass.</summary>
+    public string Name(string key, string whenAbsent, IReadOnlyList<string> allowed, Func<string, bool>? allows = null)
     {
         if (Scalar(key, OneOf(allowed)) is not { } scalar)
         {
             return whenAbsent;
         }
 
-        if (!allowed.Contains(scalar.Text))
+        if (!allowed.Contains(scalar.Text) && allows?.Invoke(scalar.Text) != true)
         {
             problems.Add(scalar.Place, Full(key), NearestName.Explain(scalar.Text, allowed));
         }

@@ -24,6 +24,6 @@ public sealed record ConfigVocabulary
     /// <summary>Initializers, for <c>randomization.initializer</c>.</summary>
     public required IReadOnlyList<string> Initializers { get; init; }
 
-    /// <summary>Engines, for <c>engine</c>, besides <c>auto</c>. Empty: any text is taken, and who picks the engine checks it.</summary>
+    /// <summary>Engines, for <c>engine.name</c>. Empty: any text is taken, and who picks the engine checks it.</summary>
     public IReadOnlyList<string> Engines { get; init; } = [];
 }

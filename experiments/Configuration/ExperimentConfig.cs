@@ -6,7 +6,7 @@ namespace SanityChecks.Experiments.Configuration;
 /// <remarks>Equal when every key has the same value; from which file or override a value came does not count. A new one holds the defaults.</remarks>
 public sealed record ExperimentConfig
 {
-    /// <summary>The value of <see cref="GradCamLayer"/> and <see cref="Engine"/> that leaves the choice to the program.</summary>
+    /// <summary>The value of <see cref="GradCamLayer"/> that leaves the choice to the program.</summary>
     public const string Auto = "auto";
 
     /// <summary>Key <c>experiment</c>: one of <see cref="ConfigVocabulary.Experiments"/>.</summary>
@@ -45,8 +45,8 @@ public sealed record ExperimentConfig
     /// <summary>Key <c>strict</c>: whether an image that cannot be read stops the run instead of being reported and skipped.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>Key <c>engine</c>: what computes; <see cref="Auto"/> is the fastest that works here.</summary>
-    public string Engine { get; init; } = Auto;
+    /// <summary>Section <c>engine</c>.</summary>
+    public EngineConfig Engine { get; init; } = new();
 
     /// <summary>Where each key that was given is written.</summary>
     internal IReadOnlyDictionary<string, Place> Places { get; init; } = new Dictionary<string, Place>();
@@ -82,7 +82,7 @@ public sealed record ExperimentConfig
         One("output.maps", Spelling.Of(Output.Maps)),
         Number("output.maps_for_images", Output.MapsForImages),
         new("strict", [Strict ? "true" : "false"], false),
-        One("engine", Engine),
+        .. Engine.Settings(),
     ];
 
     /// <summary>Reads a file, applies overrides, checks every key and fills in the defaults.</summary>

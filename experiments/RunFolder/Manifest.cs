@@ -68,7 +68,7 @@ public sealed record Manifest
         {
             Version = version[0],
             Commit = version.Length > 1 ? version[1] : null,
-            Engine = new EngineRecord(engine.Name, engine.Description),
+            Engine = EngineRecord.Of(engine),
             Seed = seed,
             Weights = weights,
             Synsets = synsets,
@@ -100,7 +100,12 @@ public sealed record Manifest
 /// <summary>An engine as the manifest names it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">Instruction set or device, and threads.</param>
-public sealed record EngineRecord(string Name, string Description);
+/// <param name="Facts">Device, driver, versions and switches; null for an engine that has none.</param>
+public sealed record EngineRecord(string Name, string Description, IReadOnlyDictionary<string, string>? Facts = null)
+{
+    /// <summary>An engine's record.</summary>
+    public static EngineRecord Of(IEngine engine) => new(engine.Name, engine.Description, engine.Facts.Count == 0 ? null : engine.Facts);
+}
 
 /// <summary>An input file.</summary>
 /// <param name="Name">An image's id, or the weight file's name: never a folder of this machine.</param>

@@ -28,8 +28,8 @@ public sealed record TrainingConfig
     /// <summary>Key <c>checkpoint_every</c>: steps between two checkpoints, the most that a power cut can lose.</summary>
     public int CheckpointEvery { get; init; } = 100;
 
-    /// <summary>Key <c>engine</c>: what computes; <see cref="ExperimentConfig.Auto"/> is the fastest that works here.</summary>
-    public string Engine { get; init; } = ExperimentConfig.Auto;
+    /// <summary>Section <c>engine</c>.</summary>
+    public EngineConfig Engine { get; init; } = new();
 
     /// <summary>Where each key that was given is written.</summary>
     internal IReadOnlyDictionary<string, Place> Places { get; init; } = new Dictionary<string, Place>();
@@ -66,7 +66,7 @@ public sealed record TrainingConfig
         Number("log_every", LogEvery),
         Number("validate_every", ValidateEvery),
         Number("checkpoint_every", CheckpointEvery),
-        Text("engine", Engine),
+        .. Engine.Settings(),
     ];
 
     /// <summary>Reads a file, applies overrides, checks every key and fills in the defaults.</summary>

@@ -33,11 +33,15 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
             LogEvery = root.Count("log_every", Default.LogEvery, 1),
             ValidateEvery = root.Count("validate_every", Default.ValidateEvery, 1),
             CheckpointEvery = root.Count("checkpoint_every", Default.CheckpointEvery, 1),
-            Engine = root.Name("engine", Default.Engine, [Default.Engine, .. vocabulary.Engines.Where(name => name != Default.Engine)]),
+        };
+        ConfigSection engine = root.SectionOrName("engine");
+        config = config with
+        {
+            Engine = EngineConfig.Read(engine, vocabulary.Engines),
             Places = places,
             Path = path,
         };
-        new UnknownKeys([root, model, data, train, .. stages], problems).Report();
+        new UnknownKeys([root, model, data, train, .. stages, engine], problems).Report();
         problems.ThrowIfAny();
         return config;
     }

@@ -74,6 +74,10 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
             Save();
             throw;
         }
+        catch (EngineMemoryException full)
+        {
+            throw new EngineMemoryException(string.Create(CultureInfo.InvariantCulture, $"{full.Message}; train.batch is {Batch}, and half of it takes half the memory"), full);
+        }
     }
 
     private void Train(TrainingLog log, IProgress<TrainingProgress> progress, CancellationToken cancel)

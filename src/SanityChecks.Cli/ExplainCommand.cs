@@ -41,7 +41,7 @@ internal static class ExplainCommand
         var preprocessing = new Option<string>("--preprocessing") { Description = string.Join(" or ", Preprocessing.All.Select(preset => preset.Name)) + ".", HelpName = "NAME", DefaultValueFactory = _ => "imagenet" };
         var raw = new Option<bool>("--raw") { Description = "Also write the unscaled maps as .npy, and Grad-CAM at the layer's size." };
         var output = new Option<string>("--out") { Description = "The folder for the maps.", HelpName = "DIR", DefaultValueFactory = _ => "results/explain" };
-        var engine = new Option<string>("--engine") { Description = string.Join(", ", Engines.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
+        Option<string?> engine = EngineOption.Create();
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
         var command = new Command(Name, "Writes the saliency maps of single images and prints their top five classes.")
         {
@@ -51,8 +51,7 @@ internal static class ExplainCommand
         {
             AttributionMethod[] chosen = [.. parsed.GetValue(methods)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().Select(AttributionMethods.Find)];
             RequireDistinctStems(parsed.GetValue(images)!);
-            string engineName = parsed.GetValue(engine)!;
-            using IEngine used = Engines.Names.Contains(engineName) ? Engines.Create(engineName) : throw new InputException($"This machine has no engine '{engineName}'; the engines are {string.Join(", ", Engines.Names)}.");
+            using IEngine used = Engines.Create(parsed.GetValue(engine) ?? Engines.Auto);
             var display = new RunDisplay();
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(parsed.GetValue(architecture)!, parsed.GetValue(weights)!, display, cancel);
             Layer camLayer = parsed.GetValue(layer) is { } named ? GradCam.LayerOf(trained.Network, named) : trained.Network.Explained;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using SanityChecks.Cli;
+using SanityChecks.Compute;
 using SanityChecks.Reporting;
 using SanityChecks.Saliency;
 
@@ -32,6 +33,14 @@ try
 catch (InputException error)
 {
     return Say(error.Message, WrongInput);
+}
+catch (EngineException error)
+{
+    return Say(error.Message, WrongInput);
+}
+catch (EngineMemoryException error)
+{
+    return Say($"{char.ToUpperInvariant(error.Message[0])}{error.Message[1..]}. What was finished is kept; the same command goes on from there.", Failed);
 }
 catch (OperationCanceledException)
 {

@@ -18,7 +18,7 @@ internal static class RunCommand
         var config = new Option<string?>("--config") { Description = "The experiment: a YAML file.", HelpName = "FILE" };
         var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
         var output = new Option<string?>("--out") { Description = "The run folder; results/NAME-OF-CONFIG by default.", HelpName = "DIR" };
-        var engine = new Option<string?>("--engine") { Description = $"What computes: {string.Join(", ", Engines.Names)}.", HelpName = "NAME" };
+        Option<string?> engine = EngineOption.Create();
         var strict = new Option<bool>("--strict") { Description = "Stop at an image that cannot be read instead of skipping it." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and say what would be computed." };
         var command = new RootCommand("SanityChecks: does a saliency map depend on what the network has learned? Randomizes a trained network's layers, and measures how much the maps change.")
@@ -31,7 +31,7 @@ internal static class RunCommand
             string[] overrides =
             [
                 .. parsed.GetValue(set)!,
-                .. parsed.GetValue(engine) is { } name ? [$"engine={name}"] : Array.Empty<string>(),
+                .. EngineOption.Overrides(parsed.GetValue(engine)),
                 .. parsed.GetValue(strict) ? ["strict=true"] : Array.Empty<string>(),
             ];
             await RunAsync(ExperimentConfig.Load(file, overrides, Catalogue.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file), parsed.GetValue(dryRun), cancel);
@@ -48,11 +48,12 @@ internal static class RunCommand
         ImageSelection selection = Plan.SelectImages(config);
         TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, display, cancel);
         Plan plan = Plan.Of(config, selection, trained);
-        using IEngine engine = Engines.Create(config.Engine);
-        display.Begin(plan, engine, path);
+        EngineChoice chosen = config.Engine.Choose();
+        using IEngine engine = chosen.Engine;
+        display.Begin(plan, chosen, path);
         if (dryRun)
         {
-            display.DryRun(plan);
+            display.DryRun(plan, engine);
             return null;
         }
 

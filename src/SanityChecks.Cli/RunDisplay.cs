@@ -31,22 +31,26 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         }
     }
 
-    public void Begin(Plan plan, IEngine engine, string folder)
+    /// <summary>An engine for people: what it is, and why it was taken where that was left to the program.</summary>
+    public static string EngineOf(EngineChoice chosen) =>
+        $"engine {chosen.Engine.Name} ({chosen.Engine.Description}{(chosen.Reason.Length > 0 ? $"; {chosen.Reason}" : "")})";
+
+    public void Begin(Plan plan, EngineChoice chosen, string folder)
     {
         Line($"{plan.Experiment.Question}");
-        Line($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Groups.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Name))}; engine {engine.Name} ({engine.Description}); results in {folder}");
+        Line($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Groups.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Name))}; {EngineOf(chosen)}; results in {folder}");
         foreach (string warning in plan.Selection.Warnings)
         {
             Console.Error.WriteLine("warning: " + warning);
         }
     }
 
-    public void DryRun(Plan plan)
+    public void DryRun(Plan plan, IEngine engine)
     {
         Line($"synsets: {(plan.Selection.Synsets.Count == 0 ? "none" : string.Join(", ", plan.Selection.Synsets))}");
         Line($"images: {string.Join(", ", plan.Selection.Images.Select(image => image.Id))}");
         Line($"steps: {string.Join(", ", Enumerable.Range(0, plan.Groups.Count + 1).Select(plan.StepName))}");
-        Line($"{plan.Configurations} networks for each image, {plan.Batch} images at a time; scores.csv will have {(long)plan.RowsPerImage * plan.Selection.Images.Count} rows. Nothing was computed.");
+        Line($"{plan.Configurations} networks for each image, {plan.BatchOn(engine)} images at a time; scores.csv will have {(long)plan.RowsPerImage * plan.Selection.Images.Count} rows. Nothing was computed.");
     }
 
     /// <summary>Runs while showing how far it is.</summary>
@@ -125,6 +129,14 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         return console;
     }
 
+    private static void Warn(RunProgress value)
+    {
+        if (value.Warning is { } warning)
+        {
+            Console.Error.WriteLine("warning: " + warning);
+        }
+    }
+
     private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static void Line(string text) => Console.WriteLine(text);
@@ -135,6 +147,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
 
         public void Report(RunProgress value)
         {
+            Warn(value);
             task.MaxValue = Math.Max(1, value.TotalUnits);
             task.Value = value.Units;
             task.Description = string.Create(
@@ -149,6 +162,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
 
         public void Report(RunProgress value)
         {
+            Warn(value);
             if (display.sinceLine.Elapsed < BetweenLines && value.Units < value.TotalUnits)
             {
                 return;

@@ -13,11 +13,11 @@ internal sealed class TrainingDisplay
 
     private readonly bool terminal = !Console.IsOutputRedirected;
 
-    public void Begin(TrainingPlan plan, IEngine engine, string folder)
+    public void Begin(TrainingPlan plan, EngineChoice chosen, string folder)
     {
         long values = plan.Network.Tensors.Sum(tensor => tensor.Shape.Count);
         Line($"{plan.Network.Architecture}, {values / 1e6:0.00} million parameters, {plan.Training.Classes.Count} classes; training {(plan.Layers.Count == plan.Network.WeightLayers.Count ? "all layers" : string.Join(", ", plan.Layers))}");
-        Line($"{plan.Steps} steps of {plan.Config.Train.Batch} images, {(plan.Training.Count is long count ? $"of {count}" : "all different")}; {plan.ValidationImages} for validation; engine {engine.Name} ({engine.Description}); results in {folder}");
+        Line($"{plan.Steps} steps of {plan.Config.Train.Batch} images, {(plan.Training.Count is long count ? $"of {count}" : "all different")}; {plan.ValidationImages} for validation; {RunDisplay.EngineOf(chosen)}; results in {folder}");
     }
 
     /// <summary>Runs while showing how far it is.</summary>

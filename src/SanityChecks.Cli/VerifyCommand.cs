@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using SanityChecks.Compute;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Regression;
@@ -28,7 +27,7 @@ internal static class VerifyCommand
         };
         var update = new Option<bool>("--update") { Description = "Write the baseline from this run, after showing what changed." };
         var summary = new Option<bool>("--summary") { Description = "With --update: write means only, for a study too big to commit each score." };
-        var engine = new Option<string?>("--engine") { Description = $"What computes: {string.Join(", ", Engines.Names)}.", HelpName = "NAME" };
+        Option<string?> engine = EngineOption.Create();
         var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
         var output = new Option<string?>("--out") { Description = "The run folder of a configuration; results/NAME-OF-CONFIG by default.", HelpName = "DIR" };
         var command = new Command(Name, "Compares a run with a baseline. Exit code 0: no drift; 1: drift; 2: the two cannot be compared.")
@@ -39,7 +38,7 @@ internal static class VerifyCommand
         {
             string what = parsed.GetValue(run)!, path = parsed.GetValue(against)!;
             Tolerances tolerances = Tolerances.Default.With(parsed.GetValue(tolerance)!, Catalogue.Vocabulary.Metrics);
-            string[] overrides = [.. parsed.GetValue(set)!, .. parsed.GetValue(engine) is { } name ? [$"engine={name}"] : Array.Empty<string>()];
+            string[] overrides = [.. parsed.GetValue(set)!, .. EngineOption.Overrides(parsed.GetValue(engine))];
             bool updating = parsed.GetValue(update);
             if (parsed.GetValue(summary) && !updating)
             {

@@ -8,8 +8,9 @@ namespace SanityChecks.Compute;
 /// are [N, C, H, W], rows of a linear layer [N, F].
 /// </para>
 /// <para>
-/// Results are the same to the bit for an image alone and in a batch, for any number of threads, and from run to run. Engines agree
-/// with each other to rounding. Shapes that do not fit throw <see cref="ArgumentException"/>.
+/// Engines in host memory give the same bits for an image alone and in a batch, for any number of threads, and from run to run; others to
+/// rounding. Engines agree with each other to rounding. Shapes that do not fit throw <see cref="ArgumentException"/>, and memory that does not
+/// suffice <see cref="EngineMemoryException"/>: its operands are then as they were.
 /// Operations may be called from one thread at a time.
 /// </para>
 /// </remarks>
@@ -20,6 +21,12 @@ public interface IEngine : IDisposable
 
     /// <summary>What it runs on, for the manifest: instruction set or device, and threads.</summary>
     string Description { get; }
+
+    /// <summary>What a reader of the manifest may want to know besides: device, driver, versions, switches. Empty where the description says it all.</summary>
+    IReadOnlyDictionary<string, string> Facts { get; }
+
+    /// <summary>Images of VGG16's size that go through a network together when nobody says how many.</summary>
+    int AutomaticBatch { get; }
 
     /// <summary>A tensor with a copy of the values.</summary>
     Tensor Upload(Shape shape, ReadOnlySpan<float> values);
@@ -72,7 +79,7 @@ public interface IEngine : IDisposable
     /// <summary>The maximum of each window; NaN wins.</summary>
     Tensor MaxPool(Tensor input, PoolingGeometry geometry);
 
-    /// <summary>The gradient at the input: each output's goes to the window's first maximum in row order, as in PyTorch.</summary>
+    /// <summary>The gradient at the input: each output's goes to the window's first maximum in row order, or to its last NaN, as in PyTorch.</summary>
     Tensor MaxPoolInputGradient(Tensor outputGradient, Tensor input, PoolingGeometry geometry);
 
     /// <summary>The mean of each window, divided as <see cref="PoolingGeometry.CountPadding"/> says.</summary>

@@ -11,11 +11,12 @@ public class ExplanationTests
 {
     public static TheoryData<string> Names => ["vgg16", "squeezenet1_1"];
 
+    /// <summary>To the bit in host memory; to rounding where a library chooses its algorithm by the shapes.</summary>
     [Theory, MemberData(nameof(Names))]
-    public void A_batch_of_three_equals_one_at_a_time_to_the_bit(string architecture)
+    public void A_batch_of_three_equals_one_at_a_time(string architecture)
     {
         (Network network, Weights weights) = SmallNetworks.Narrow(architecture, width: 4);
-        foreach (string engineName in Engines.Names.Skip(1))
+        foreach (string engineName in Engines.Runnable())
         {
             using IEngine engine = Engines.Create(engineName);
             using HostTensor images = SmallNetworks.Images(8, 3, 32, 33);
@@ -30,7 +31,9 @@ public class ExplanationTests
                 for (int method = 0; method < together.Length; method++)
                 {
                     Assert.Equal(alone[method][0].Shape, together[method][n].Shape);
-                    Assert.Equal(alone[method][0].Values.ToArray(), together[method][n].Values.ToArray());
+                    float[] one = alone[method][0].Values.ToArray(), ofThree = together[method][n].Values.ToArray();
+                    float tolerance = engine is HostEngine ? 0 : 1e-5f * one.Max(Math.Abs);
+                    Assert.All(one.Zip(ofThree), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, tolerance));
                 }
             }
         }

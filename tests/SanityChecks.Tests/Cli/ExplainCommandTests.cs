@@ -84,7 +84,7 @@ public sealed class ExplainCommandTests : IDisposable
     [InlineData("--layer fc7", "Grad-CAM needs a layer with rows and columns, which fc7 has not; ")]
     [InlineData("--target 10", "the network has 10 classes, 0 to 9, not 10")]
     [InlineData("--target goldfish", "the network's 10 classes have no names: ")]
-    [InlineData("--engine gpu", "This machine has no engine 'gpu'; the engines are auto, cpu,")]
+    [InlineData("--engine gpu", "There is no engine 'gpu'; the engines are auto, torch")]
     [InlineData("--architecture vgg", "There is no architecture 'vgg'; the architectures are vgg16, ")]
     [InlineData("--preprocessing crop", "There is no preprocessing 'crop'; the presets are imagenet, squash, half, min_max, caffe.")]
     [InlineData("--weights no/such.pth", "no/such.pth: there is no such weight file")]

@@ -138,7 +138,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("--set model.weights=no/such.pth", "no/such.pth: there is no such weight file")]
     [InlineData("--set model.architecture=squeezenet1_1", "narrow.safetensors: the weights are not this network's (52 tensors): ")]
     [InlineData("--set images.root=no/such/folder", "images.root: the folder 'no/such/folder' does not exist (looked for ")]
-    [InlineData("--engine gpu", "--set engine=gpu: engine: ")]
+    [InlineData("--engine gpu", "--set engine.name=gpu: engine.name: 'gpu' is not known, nearest is 'cpu'; allowed: auto, torch")]
     public void Wrong_input_is_one_line_that_says_what_is_right(string arguments, string beginning) =>
         Assert.Contains(beginning, Refused(arguments.Split(' ')), StringComparison.Ordinal);
 

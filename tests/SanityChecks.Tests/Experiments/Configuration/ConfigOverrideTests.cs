@@ -30,6 +30,16 @@ public class ConfigOverrideTests
     public void An_override_fills_an_empty_section() => Assert.Equal(3, Known.Parse("seed: 1\nimages:\n", "images.count=3").Images.Count);
 
     [Theory]
+    [InlineData("engine: cpu", "engine.tf32=true", "cpu")]
+    [InlineData("seed: 1", "engine.tf32=true", "auto")]
+    [InlineData("engine: { name: cpu, tf32: true }", "engine.name=reference", "reference")]
+    public void One_key_of_a_section_that_is_written_as_a_name_leaves_the_name(string yaml, string text, string name) =>
+        Assert.Equal(new EngineConfig { Name = name, Tf32 = true }, Known.Parse(yaml, text).Engine);
+
+    [Fact]
+    public void A_name_alone_replaces_the_whole_section() => Assert.Equal(new EngineConfig { Name = "cpu" }, Known.Parse("engine: { name: reference, tf32: true }", "engine=cpu").Engine);
+
+    [Theory]
     [InlineData("images.count=0", "--set images.count=0: images.count: must be an integer from 1 to 2147483647, not '0'")]
     [InlineData("images.cuont=9", "--set images.cuont=9: images.cuont: unknown key, nearest is 'images.count'; allowed in images: source, root, synset, count, batch, paths, list, solution")]
     [InlineData("output={map: png}", "--set output={map: png}: output.map: unknown key, nearest is 'output.maps'; allowed in output: maps, maps_for_images")]

@@ -56,7 +56,9 @@ public class ExperimentConfigTests
           maps: png
           maps_for_images: 3
         strict: false
-        engine: auto
+        engine:
+          name: auto
+          tf32: false
 
         """;
 
@@ -85,7 +87,7 @@ public class ExperimentConfigTests
         metrics: [hog]
         output: { maps: both, maps_for_images: 0 }
         strict: true
-        engine: reference
+        engine: { name: reference, tf32: true }
         """;
 
     [Fact]
@@ -134,7 +136,7 @@ public class ExperimentConfigTests
         Assert.Equal(["hog"], config.Metrics);
         Assert.Equal(new OutputConfig { Maps = MapFiles.Both, MapsForImages = 0 }, config.Output);
         Assert.True(config.Strict);
-        Assert.Equal("reference", config.Engine);
+        Assert.Equal(new EngineConfig { Name = "reference", Tf32 = true }, config.Engine);
     }
 
     [Theory]
@@ -176,7 +178,7 @@ public class ExperimentConfigTests
         string[] all = ["experiment", "seed", "model.architecture", "model.weights", "images.source", "images.root", "images.synset",
             "images.count", "images.batch", "images.paths", "images.list", "images.solution", "preprocessing", "target", "randomization.layers",
             "randomization.order", "randomization.initializer", "randomization.bias", "randomization.batch_norm", "randomization.draws", "methods",
-            "layer", "metrics", "output.maps", "output.maps_for_images", "strict", "engine"];
+            "layer", "metrics", "output.maps", "output.maps_for_images", "strict", "engine.name", "engine.tf32"];
         Assert.Equal(all, keys);
         Assert.Contains("images.batch: auto, other 3", differences);
         Assert.Contains("methods: [grad_cam, guided_grad_cam], other [gradient]", differences);

@@ -169,7 +169,8 @@ public sealed class BaselineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("engine=reference")]
+    [InlineData("engine.name=reference")]
+    [InlineData("engine.tf32=true")]
     [InlineData("images.batch=7")]
     [InlineData("images.root=elsewhere")]
     [InlineData("model.weights=elsewhere.pth")]
@@ -183,7 +184,7 @@ public sealed class BaselineTests : IDisposable
 
     [Fact]
     public void Every_key_is_either_compared_or_known_to_have_no_effect() => Assert.Equal(
-        ["seed", "model.weights", "strict", "engine"],
+        ["seed", "model.weights", "strict", "engine.name", "engine.tf32"],
         new ExperimentConfig().ToPairs().Select(pair => pair.Key).Except(Facts().Config.Keys).Where(key => !key.StartsWith("images.", StringComparison.Ordinal) && !key.StartsWith("output.", StringComparison.Ordinal)));
 
     [Fact]

@@ -12,6 +12,10 @@ internal sealed class WrongReluEngine : IEngine
 
     public string Description => right.Description;
 
+    public IReadOnlyDictionary<string, string> Facts => right.Facts;
+
+    public int AutomaticBatch => right.AutomaticBatch;
+
     public Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, GradientRule rule) =>
         right.ActivationInputGradient(outputGradient, output, activation, GradientRule.Plain);
 

@@ -1,0 +1,161 @@
+using TorchSharp;
+using static TorchSharp.torch.nn;
+
+namespace SanityChecks.Compute.Torch;
+
+/// <content>Everything else.</content>
+internal sealed partial class TorchEngine
+{
+    /// <inheritdoc/>
+    public Tensor Activate(Tensor input, Activation activation) => Run(input.Shape, () => Activated(On(input), activation).clone());
+
+    /// <inheritdoc/>
+    public Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, GradientRule rule)
+    {
+        RequireSame(output, outputGradient);
+        return Run(output.Shape, () =>
+        {
+            torch.Tensor g = On(outputGradient), y = On(output);
+            if (activation == Activation.None)
+            {
+                return g.clone();
+            }
+
+            // Selected, not multiplied: a gradient that is not finite is stopped like any other.
+            if (rule != GradientRule.Deconvnet)
+            {
+                g = Where(y.gt(0), g);
+                g = activation == Activation.Relu6 ? Where(y.lt(6), g) : g;
+            }
+
+            return rule == GradientRule.Plain ? g : Where(g.gt(0), g);
+        });
+    }
+
+    /// <inheritdoc/>
+    public Tensor MaxPool(Tensor input, PoolingGeometry geometry) => Run(geometry.OutputShape(input.Shape), () => MaxPooled(On(input), geometry));
+
+    /// <inheritdoc/>
+    public Tensor MaxPoolInputGradient(Tensor outputGradient, Tensor input, PoolingGeometry geometry) =>
+        Run(input.Shape, () => GradientOf(x => MaxPooled(x, geometry), On(input), On(outputGradient)));
+
+    /// <inheritdoc/>
+    public Tensor AveragePool(Tensor input, PoolingGeometry geometry) => Run(geometry.OutputShape(input.Shape), () => AveragePooled(On(input), geometry));
+
+    /// <inheritdoc/>
+    public Tensor AveragePoolInputGradient(Tensor outputGradient, Shape inputShape, PoolingGeometry geometry) =>
+        Run(inputShape, () => GradientOf(x => AveragePooled(x, geometry), Zeros(inputShape), On(outputGradient)));
+
+    /// <inheritdoc/>
+    public Tensor AdaptiveAveragePool(Tensor input, int height, int width) =>
+        Run(new Shape(input.Shape[0], input.Shape[1], height, width), () => functional.adaptive_avg_pool2d(On(input), [height, width]));
+
+    /// <inheritdoc/>
+    public Tensor AdaptiveAveragePoolInputGradient(Tensor outputGradient, Shape inputShape) => Run(inputShape, () =>
+    {
+        long[] size = [outputGradient.Shape[2], outputGradient.Shape[3]];
+        return GradientOf(x => functional.adaptive_avg_pool2d(x, size), Zeros(inputShape), On(outputGradient));
+    });
+
+    /// <inheritdoc/>
+    public Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation) => Run(input.Shape, () => Activated(
+        functional.batch_norm(On(input), On(parameters.Mean), On(parameters.Variance), On(parameters.Scale), On(parameters.Shift), false, 0, parameters.Epsilon), activation));
+
+    /// <inheritdoc/>
+    public Tensor BatchNormInputGradient(Tensor outputGradient, BatchNormParameters parameters) =>
+        Run(outputGradient.Shape, () => On(outputGradient) * OverChannels(On(parameters.Scale) * PerDeviation(parameters)));
+
+    /// <inheritdoc/>
+    public Tensor BatchNormScaleGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters)
+    {
+        RequireSame(input, outputGradient);
+        return Run(new Shape(input.Shape[1]), () => SumOverChannels(On(outputGradient) * (On(input) - OverChannels(On(parameters.Mean)))) * PerDeviation(parameters));
+    }
+
+    /// <inheritdoc/>
+    public Tensor BatchNormTrainingInputGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient)
+    {
+        RequireSame(input, outputGradient);
+        double count = (double)input.Shape.Count / input.Shape[1];
+        return Run(input.Shape, () =>
+        {
+            torch.Tensor perDeviation = PerDeviation(parameters), factor = On(parameters.Scale) * perDeviation;
+            torch.Tensor slope = factor * On(scaleGradient) * perDeviation / count, shift = factor * On(shiftGradient) / count;
+            return (On(outputGradient) * OverChannels(factor)) - ((On(input) - OverChannels(On(parameters.Mean))) * OverChannels(slope)) - OverChannels(shift);
+        });
+    }
+
+    /// <inheritdoc/>
+    public Tensor Add(Tensor left, Tensor right, Activation activation)
+    {
+        RequireSame(left, right);
+        return Run(left.Shape, () => Activated(On(left) + On(right), activation));
+    }
+
+    /// <inheritdoc/>
+    public Tensor Concatenate(ReadOnlySpan<Tensor> inputs)
+    {
+        Require(inputs.Length > 0, "A concatenation needs an input.");
+        Shape first = inputs[0].Shape;
+        var parts = new torch.Tensor[inputs.Length];
+        int channels = 0;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            Shape shape = inputs[i].Shape;
+            Require(shape.Rank == 4 && shape[0] == first[0] && shape[2] == first[2] && shape[3] == first[3], $"{shape} can't be concatenated with {first} by channels.");
+            parts[i] = On(inputs[i]);
+            channels += shape[1];
+        }
+
+        return Run(new Shape(first[0], channels, first[2], first[3]), () => torch.cat(parts, 1));
+    }
+
+    /// <inheritdoc/>
+    public Tensor SliceChannels(Tensor input, int first, int count)
+    {
+        Shape shape = input.Shape;
+        Require(shape.Rank == 4 && first >= 0 && count >= 1 && first + count <= shape[1], $"Channels {first} to {first + count - 1} are not all in {shape}.");
+        return Run(new Shape(shape[0], count, shape[2], shape[3]), () => On(input).narrow(1, first, count).clone());
+    }
+
+    /// <inheritdoc/>
+    public Tensor Reshape(Tensor input, Shape shape)
+    {
+        Require(shape.Count == input.Shape.Count, $"{input.Shape} does not have the elements of {shape}.");
+        return Run(shape, () => On(input).reshape(Axes(shape)).clone());
+    }
+
+    /// <inheritdoc/>
+    public Tensor WeightedChannelSum(Tensor activations, Tensor weights)
+    {
+        Shape shape = activations.Shape;
+        Require(shape.Rank == 4 && weights.Shape.Count == shape[0] * shape[1], $"Activations {shape} need one weight for each image and channel, not {weights.Shape}.");
+        return Run(new Shape(shape[0], 1, shape[2], shape[3]), () => (On(activations) * On(weights).reshape(shape[0], shape[1], 1, 1)).sum([1L], true));
+    }
+
+    /// <inheritdoc/>
+    public Tensor MultiplyByMap(Tensor input, Tensor map)
+    {
+        var needed = new Shape(input.Shape[0], 1, input.Shape[2], input.Shape[3]);
+        Require(map.Shape == needed, $"The shape is {map.Shape} where {needed} is needed.");
+        return Run(input.Shape, () => On(input) * On(map));
+    }
+
+    /// <inheritdoc/>
+    public Tensor ResizeBilinear(Tensor input, int height, int width) => Run(
+        new Shape(input.Shape[0], input.Shape[1], height, width), () => functional.interpolate(On(input), [height, width], null, torch.InterpolationMode.Bilinear, false));
+
+    private static torch.Tensor MaxPooled(torch.Tensor x, PoolingGeometry geometry) => functional.max_pool2d(
+        x, [geometry.Kernel, geometry.Kernel], [geometry.Stride, geometry.Stride], [geometry.Padding, geometry.Padding], [1L, 1], geometry.CeilMode);
+
+    private static torch.Tensor AveragePooled(torch.Tensor x, PoolingGeometry geometry) => functional.avg_pool2d(
+        x, [geometry.Kernel, geometry.Kernel], [geometry.Stride, geometry.Stride], [geometry.Padding, geometry.Padding], geometry.CeilMode, geometry.CountPadding);
+
+    private static torch.Tensor Where(torch.Tensor condition, torch.Tensor values) => values.masked_fill(condition.logical_not(), 0);
+
+    private static torch.Tensor OverChannels(torch.Tensor perChannel) => perChannel.reshape(1, -1, 1, 1);
+
+    private torch.Tensor PerDeviation(BatchNormParameters parameters) => (On(parameters.Variance) + parameters.Epsilon).rsqrt();
+
+    private torch.Tensor Zeros(Shape shape) => torch.zeros(Axes(shape), torch.ScalarType.Float32, device);
+}
