@@ -37,7 +37,7 @@ internal sealed partial class TorchEngine
     public Tensor ConvolutionWeightGradient(Tensor outputGradient, Tensor input, Shape weightShape, ConvolutionGeometry geometry) => Run(weightShape, () =>
     {
         torch.Tensor x = On(input);
-        return GradientOf(weight => Convolve(x, weight, null, geometry), torch.zeros(Axes(weightShape), torch.ScalarType.Float32, device), On(outputGradient));
+        return GradientOf(weight => Convolve(x, weight, null, geometry), weightShape, null, On(outputGradient));
     });
 
     /// <inheritdoc/>

@@ -37,14 +37,14 @@ internal sealed partial class TorchEngine
 
     /// <inheritdoc/>
     public Tensor MaxPoolInputGradient(Tensor outputGradient, Tensor input, PoolingGeometry geometry) =>
-        Run(input.Shape, () => GradientOf(x => MaxPooled(x, geometry), On(input), On(outputGradient)));
+        Run(input.Shape, () => GradientOf(x => MaxPooled(x, geometry), input.Shape, On(input), On(outputGradient)));
 
     /// <inheritdoc/>
     public Tensor AveragePool(Tensor input, PoolingGeometry geometry) => Run(geometry.OutputShape(input.Shape), () => AveragePooled(On(input), geometry));
 
     /// <inheritdoc/>
     public Tensor AveragePoolInputGradient(Tensor outputGradient, Shape inputShape, PoolingGeometry geometry) =>
-        Run(inputShape, () => GradientOf(x => AveragePooled(x, geometry), Zeros(inputShape), On(outputGradient)));
+        Run(inputShape, () => GradientOf(x => AveragePooled(x, geometry), inputShape, null, On(outputGradient)));
 
     /// <inheritdoc/>
     public Tensor AdaptiveAveragePool(Tensor input, int height, int width) =>
@@ -54,7 +54,7 @@ internal sealed partial class TorchEngine
     public Tensor AdaptiveAveragePoolInputGradient(Tensor outputGradient, Shape inputShape) => Run(inputShape, () =>
     {
         long[] size = [outputGradient.Shape[2], outputGradient.Shape[3]];
-        return GradientOf(x => functional.adaptive_avg_pool2d(x, size), Zeros(inputShape), On(outputGradient));
+        return GradientOf(x => functional.adaptive_avg_pool2d(x, size), inputShape, null, On(outputGradient));
     });
 
     /// <inheritdoc/>
@@ -156,6 +156,4 @@ internal sealed partial class TorchEngine
     private static torch.Tensor OverChannels(torch.Tensor perChannel) => perChannel.reshape(1, -1, 1, 1);
 
     private torch.Tensor PerDeviation(BatchNormParameters parameters) => (On(parameters.Variance) + parameters.Epsilon).rsqrt();
-
-    private torch.Tensor Zeros(Shape shape) => torch.zeros(Axes(shape), torch.ScalarType.Float32, device);
 }

@@ -107,11 +107,18 @@ internal sealed partial class TorchEngine : IEngine
     }
 
     /// <summary>The gradient at one operation's input, by libtorch's tape of that operation alone.</summary>
-    private static torch.Tensor GradientOf(Func<torch.Tensor, torch.Tensor> operation, torch.Tensor input, torch.Tensor outputGradient)
+    /// <param name="operation">What is derived.</param>
+    /// <param name="shape">The input's.</param>
+    /// <param name="input">Where it is derived; null for an operation whose gradient is the same everywhere.</param>
+    /// <param name="outputGradient">The gradient at its output.</param>
+    private torch.Tensor GradientOf(Func<torch.Tensor, torch.Tensor> operation, Shape shape, torch.Tensor? input, torch.Tensor outputGradient)
     {
         using IDisposable gradients = torch.enable_grad();
-        torch.Tensor leaf = input.detach().requires_grad_(true);
-        return torch.autograd.grad(outputs: new[] { operation(leaf) }, inputs: new[] { leaf }, grad_outputs: new[] { outputGradient })[0];
+
+        // A zero that is added, instead of a switch on the input itself: old versions of TorchSharp lose a handle, and so the memory, at each such switch.
+        torch.Tensor leaf = torch.zeros(Axes(shape), torch.ScalarType.Float32, device, true);
+        torch.Tensor output = operation(input is null ? leaf : input + leaf);
+        return torch.autograd.grad(outputs: new[] { output }, inputs: new[] { leaf }, grad_outputs: new[] { outputGradient })[0];
     }
 
     private static torch.Tensor Activated(torch.Tensor sum, Activation activation) => activation switch
