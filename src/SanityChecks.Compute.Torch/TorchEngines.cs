@@ -7,7 +7,7 @@ namespace SanityChecks.Compute.Torch;
 /// <summary>The engines that TorchSharp brings, for the list in <see cref="Engines"/>.</summary>
 public static class TorchEngines
 {
-    // 50 images of VGG16 take some 6 GB with the trained and the current network; a card with less is asked again for half.
+    // VGG16 keeps 60 MB an image for the trained and for the current network, so 50 take 6 GB; a card with less is asked again for half.
     private const int CardBatch = 50, ProcessorBatch = 8;
 
     // What the package was restored for: only one with CUDA can use a card.
@@ -19,7 +19,7 @@ public static class TorchEngines
     [
         new("torch:cuda", "an NVIDIA card is the fastest", CardHindrance, (name, options) => OnCard(Number(name), options), TakesNumber: true),
         new("torch", null, ProcessorHindrance, (_, options) => CardHindrance() is null ? OnCard(0, options) : OnProcessor()), // a card if there is one
-        new("torch:cpu", null, ProcessorHindrance, (_, _) => OnProcessor()), // to compare, and to test without a card: `cpu` is as fast
+        new("torch:cpu", null, ProcessorHindrance, (_, _) => OnProcessor()), // to compare, and to test without a card
     ];
 
     private static TorchEngine OnProcessor()

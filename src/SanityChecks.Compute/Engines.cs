@@ -11,7 +11,7 @@ public static class Engines
 
     private static readonly EngineEntry[] Ordered =
     [
-        .. OptIn(), // a graphics card, where there is one, is twenty times as fast
+        .. OptIn(), // whoever builds these in wants them
         new("cpu", "the fastest without a graphics card", () => null, (_, _) => new CpuEngine()), // runs everywhere
         .. InstructionSet.Ordered.Where(set => set.IsSupported).Select(set => new EngineEntry($"cpu:{set.Name}", null, () => null, (_, _) => new CpuEngine(set))), // to compare, and to test
         new("reference", null, () => null, (_, _) => new ReferenceEngine()), // slow by intent: only when asked for by name

@@ -166,7 +166,7 @@ public sealed class CenteredRanks
         int below = negative - 1, above = negative, to = 0;
         while (below >= 0 && above < signed.Length)
         {
-            // Every other choice is a surprise to a processor that has to guess: none is made.
+            // A branch here would be guessed wrong every other time; steps of 0 or 1 need none.
             ulong left = signed[below] ^ Key, right = signed[above];
             bool takeLeft = left < right;
             merged[to++] = takeLeft ? left : right;

@@ -39,11 +39,12 @@ public class HogSimilarityTests
         float[] values = new float[Height * Width];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = few[(int)(Math.Abs(noise[i]) * 1000) % few.Length];
+            values[i] = few[(int)Math.Abs(noise[i]) / 64 % few.Length];
         }
 
         (values[0], values[1]) = (0, 1);
-        double[] defined = Definition(values, Height, Width);
+        double[] defined = Definition(values, Height, Width, out int flat, out int dropped);
+        Assert.True(flat > 100 && dropped > 20, $"{flat} gradients are almost horizontal, {dropped} of them in no bin");
         double[] computed = new MapFeatures(new SaliencyMap(new Shape(Height, Width), values)).Hog.Values.ToArray();
         double mean = defined.Average(), largest = defined.Zip(computed, (one, other) => Math.Abs(one - mean - other)).Max();
         Assert.Equal(defined.Length, computed.Length);
@@ -51,8 +52,9 @@ public class HogSimilarityTests
     }
 
     /// <summary>scikit-image's <c>hog</c> as its documentation has it, for maps of values from 0 to 1 that are three cells high.</summary>
-    private static double[] Definition(float[] values, int height, int width)
+    private static double[] Definition(float[] values, int height, int width, out int almostHorizontal, out int inNoBin)
     {
+        (almostHorizontal, inNoBin) = (0, 0);
         int across = width / 16;
         double[] cells = new double[3 * across * 9];
         for (int y = 0; y < 48; y++)
@@ -63,6 +65,8 @@ public class HogSimilarityTests
                 double dy = y == 0 || y == height - 1 ? 0 : (double)values[((y + 1) * width) + x] - values[((y - 1) * width) + x];
                 double degrees = Math.Atan2(dy, dx) * (180 / Math.PI) % 180;
                 int bin = (int)((degrees < 0 ? degrees + 180 : degrees) / 20);
+                almostHorizontal += dy != 0 && Math.Abs(dy) < 1e-13 * Math.Abs(dx) ? 1 : 0;
+                inNoBin += bin < 9 ? 0 : 1;
                 if (bin < 9)
                 {
                     cells[((((y / 16) * across) + (x / 16)) * 9) + bin] += Math.Sqrt((dx * dx) + (dy * dy)) / 256;

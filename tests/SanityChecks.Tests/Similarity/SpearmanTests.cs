@@ -80,7 +80,8 @@ public class SpearmanTests
     public void Ranks_of_a_large_map_equal_those_by_a_comparison_sort(int steps, float shift)
     {
         SaliencyMap map = GeneratedMap.Make("noise", 300, 500);
-        float[] values = [.. map.Values.ToArray().Select(value => (steps == 1 ? value : MathF.Round(value * steps)) + shift)];
+        float[] values = [.. map.Values.ToArray().Select(value => (steps == 1 ? value : MathF.Round(value * steps / (1 << 23))) + shift)];
+        Assert.Equal((shift <= 0, shift >= 0), (values.Min() < 0, values.Max() > 0));
         var features = new MapFeatures(new SaliencyMap(map.Shape, values));
         Assert.Equal(Ranked(values), features.Ranks.Values.ToArray());
         Assert.Equal(Ranked(Array.ConvertAll(values, Math.Abs)), features.AbsoluteRanks.Values.ToArray());
