@@ -92,9 +92,11 @@ internal sealed partial class FileServer : IDisposable
 
         byte[] body = status[0] == '2' ? Content[from..] : [];
         head.Append(ETag is null ? "" : $"ETag: {ETag}\r\n").Append("Connection: close\r\n").Append(TellsLength ? $"Content-Length: {body.Length}\r\n" : "");
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{head}\r\n"));
         int sent = Math.Min(body.Length, BreaksAfter ?? body.Length);
+
+        // Before the first byte leaves: a client that needs no body goes on as soon as it has the head.
         Sent.Add(sent);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{head}\r\n"));
         await stream.WriteAsync(body.AsMemory(0, sent));
         if (Hangs)
         {
