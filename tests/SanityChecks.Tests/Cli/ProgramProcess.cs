@@ -7,6 +7,9 @@ internal static class ProgramProcess
 {
     private static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "SanityChecks.dll");
 
+    // Many times what the slowest takes; an interrupt does not arrive where this process was started with interrupts ignored, as by nohup.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>Runs it to its end.</summary>
     public static (int Code, string Output, string Error) Run(params string[] arguments)
     {
@@ -32,12 +35,16 @@ internal static class ProgramProcess
         Environment = { ["SANITYCHECKS_CACHE"] = Path.Combine(Path.GetTempPath(), "sanitychecks-no-such-cache"), ["NO_COLOR"] = "1" },
     })!;
 
-    /// <summary>Waits for it.</summary>
+    /// <summary>Waits for it; one that hangs is ended, and fails the test.</summary>
     public static (int Code, string Output, string Error) End(Process process)
     {
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output.ReplaceLineEndings("\n"), error.Result.ReplaceLineEndings("\n"));
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"still running after {Patience}; it said: {output.Result}{error.Result}");
+        }
+
+        return (process.ExitCode, output.Result.ReplaceLineEndings("\n"), error.Result.ReplaceLineEndings("\n"));
     }
 }
