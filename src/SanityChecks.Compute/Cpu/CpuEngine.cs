@@ -134,17 +134,8 @@ public sealed class CpuEngine : HostEngine
         }
     }
 
-    private protected override void ActivateChunk(ReadOnlySpan<float> input, Activation activation, Span<float> output)
-    {
-        if (activation == Activation.None)
-        {
-            input.CopyTo(output);
-        }
-        else
-        {
-            ElementwiseKernel.Activate(input, activation, output);
-        }
-    }
+    private protected override void ActivateChunk(ReadOnlySpan<float> input, Activation activation, Span<float> output) =>
+        ElementwiseKernel.Activate(input, activation, output);
 
     private protected override void ActivationGradientChunk(
         ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, GradientRule rule, Span<float> gradient)

@@ -61,13 +61,14 @@ internal static unsafe class DirectConvolution
                 }
 
                 new Span<float>(own + inputLength - Slack - window.Width, Slack + window.Width).Clear();
-                Multiply(cores.Set, a, own, shifts, order.Block, (((rows - 1) * padded.Stride) + outWidth + TileKernel.Columns - 1) / TileKernel.Columns * TileKernel.Columns, sums, outStride, bias is null ? default : bias.Values.Slice(part % groups * outputs, outputs), activation);
+                Multiply(cores.Set, a, own, shifts, order.Block, (((rows - 1) * padded.Stride) + outWidth + TileKernel.Columns - 1) / TileKernel.Columns * TileKernel.Columns, sums, outStride, bias is null ? default : bias.Values.Slice(part % groups * outputs, outputs));
                 for (int o = 0; o < outputs; o++)
                 {
                     for (int i = 0; i < rows; i++)
                     {
-                        new ReadOnlySpan<float>(sums + ((nint)o * outStride) + (i * padded.Stride), outWidth)
-                            .CopyTo(new Span<float>(y + (((((nint)part * outputs) + o) * outHeight) + first + i) * outWidth, outWidth));
+                        ElementwiseKernel.Activate(
+                            new ReadOnlySpan<float>(sums + ((nint)o * outStride) + (i * padded.Stride), outWidth), activation,
+                            new Span<float>(y + (((((nint)part * outputs) + o) * outHeight) + first + i) * outWidth, outWidth));
                     }
                 }
             }
@@ -75,7 +76,7 @@ internal static unsafe class DirectConvolution
     }
 
     private static void Multiply(
-        InstructionSet set, PackedRows a, float* x, int* offsets, int depthBlock, int columns, float* sums, int stride, ReadOnlySpan<float> bias, Activation activation)
+        InstructionSet set, PackedRows a, float* x, int* offsets, int depthBlock, int columns, float* sums, int stride, ReadOnlySpan<float> bias)
     {
         float* start = stackalloc float[TileKernel.Rows];
         fixed (float* rows = a.Values)
@@ -91,11 +92,8 @@ internal static unsafe class DirectConvolution
                         start[i] = bias.IsEmpty || row + i >= a.Rows ? 0 : bias[row + i];
                     }
 
-                    var edges = new TileEdges(
-                        k == 0 ? (nint)start : 0, 0, activation == Activation.Relu6 ? 6 : float.PositiveInfinity,
-                        k + depth == a.Depth && activation != Activation.None);
                     float* filter = rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows;
-                    TileKernel.Multiply(set, depth, filter, new ShiftedColumns(x, offsets + k), columns, sums + ((nint)row * stride), stride, edges);
+                    TileKernel.Multiply(set, depth, filter, new ShiftedColumns(x, offsets + k), columns, sums + ((nint)row * stride), stride, k == 0 ? start : null);
                 }
             }
         }

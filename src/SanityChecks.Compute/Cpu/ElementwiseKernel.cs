@@ -39,12 +39,18 @@ internal static class ElementwiseKernel
 
     public static void Activate(ReadOnlySpan<float> input, Activation activation, Span<float> output)
     {
+        if (activation == Activation.None)
+        {
+            input.CopyTo(output);
+            return;
+        }
+
         ref float x = ref MemoryMarshal.GetReference(input), y = ref MemoryMarshal.GetReference(output);
         Vector256<float> zero = Vector256<float>.Zero, ceiling = Vector256.Create(activation == Activation.Relu6 ? 6 : float.PositiveInfinity);
         int i = 0;
         for (; i + 8 <= input.Length; i += 8)
         {
-            Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref x, (nuint)i), zero), ceiling).StoreUnsafe(ref y, (nuint)i);
+            Limits.Clamp(Vector256.LoadUnsafe(ref x, (nuint)i), zero, ceiling).StoreUnsafe(ref y, (nuint)i);
         }
 
         for (; i < input.Length; i++)

@@ -11,17 +11,18 @@ internal unsafe interface IColumnSource
 /// A block of B, 144 (3 x 3 windows) or 384 deep and up to 512 columns wide (at most 768 KiB), stays in L2 while all of A streams past it, one panel of
 /// six rows at a time (9 KiB, in L1 for the width of the block). The columns of C are cut into such blocks, each computed by one
 /// thread from start to end: an element's sum is never split between threads. After Goto and van de Geijn 2008.
+/// The sums of a block wait for its last products in one piece of memory and go to C once: there each of six rows would lie in a page of its own.
 /// </remarks>
 internal static unsafe class Gemm
 {
     private const int MaximumColumns = 512;
 
     // Blocks begin at whole tiles of the widest kernel; B's panels at whole cache lines.
-    private const int Unit = TileKernel512.Columns;
+    private const int Unit = TileKernel.WidestTile;
     private const int Line = 16;
 
     [ThreadStatic]
-    private static float[]? columnBlock;
+    private static float[]? scratch;
 
     /// <summary>How many column blocks to cut a product into: at least two, so that a second thread has one.</summary>
     public static int ColumnBlocks(int columns) => Math.Max((columns + MaximumColumns - 1) / MaximumColumns, Math.Min(2, (columns + Unit - 1) / Unit));
@@ -43,71 +44,46 @@ internal static unsafe class Gemm
         int blocks = ColumnBlocks(columns);
         int units = (columns + Unit - 1) / Unit;
         int first = (int)((long)units * block / blocks) * Unit;
-        int end = Math.Min((int)((long)units * (block + 1) / blocks) * Unit, columns);
-        EnsureColumnBlock(depthBlock);
+        int width = Math.Min((int)((long)units * (block + 1) / blocks) * Unit, columns) - first;
+        int whole = (width + TileKernel.Columns - 1) / TileKernel.Columns * TileKernel.Columns, stride = whole + Line;
+        int panelLength = TileKernel.Rows * stride, packedLength = Math.Min(depthBlock, a.Depth) * whole;
+
+        // Where all products are added at once, a panel's sums need not wait.
+        int waiting = a.Depth > depthBlock ? panelLength : 0, length = packedLength + (waiting * (a.Panels - 1)) + panelLength + Line;
+        if (scratch is null || scratch.Length < length)
+        {
+            scratch = GC.AllocateUninitializedArray<float>(length);
+        }
+
         float* start = stackalloc float[TileKernel.Rows];
-        fixed (float* unaligned = columnBlock, rows = a.Values)
+        fixed (float* unaligned = scratch, rows = a.Values)
         {
             float* packed = (float*)(((nint)unaligned + 63) & ~63);
             for (int k = 0; k < a.Depth; k += depthBlock)
             {
                 int depth = Math.Min(depthBlock, a.Depth - k);
-                bool last = k + depth == a.Depth;
-                b.Pack(k, depth, first, end - first, packed);
+                b.Pack(k, depth, first, width, packed);
                 for (int panel = 0; panel < a.Panels; panel++)
                 {
-                    int row = panel * TileKernel.Rows;
-                    int count = Math.Min(TileKernel.Rows, a.Rows - row);
+                    int row = panel * TileKernel.Rows, count = Math.Min(TileKernel.Rows, a.Rows - row);
                     for (int i = 0; i < TileKernel.Rows; i++)
                     {
                         start[i] = bias.IsEmpty || i >= count ? 0 : bias[row + i];
                     }
 
-                    var edges = new TileEdges(
-                        k == 0 ? (nint)start : 0, 0, activation == Activation.Relu6 ? 6 : float.PositiveInfinity,
-                        last && activation != Activation.None);
-                    MultiplyRow(set, depth, rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows, packed, end - first, c + ((nint)row * columns) + first, columns, count, edges);
+                    float* sums = packed + packedLength + ((nint)panel * waiting);
+                    TileKernel.Multiply(
+                        set, depth, rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows, new PackedColumns(packed, depth), whole, sums, stride, k == 0 ? start : null);
+                    if (k + depth == a.Depth)
+                    {
+                        for (int i = 0; i < count; i++)
+                        {
+                            ElementwiseKernel.Activate(
+                                new ReadOnlySpan<float>(sums + ((nint)i * stride), width), activation, new Span<float>(c + ((nint)(row + i) * columns) + first, width));
+                        }
+                    }
                 }
             }
-        }
-    }
-
-    private static void EnsureColumnBlock(int depth)
-    {
-        int length = (depth * (MaximumColumns + Unit)) + Line;
-        if (columnBlock is null || columnBlock.Length < length)
-        {
-            columnBlock = new float[length];
-        }
-    }
-
-    /// <summary>One panel of A with each panel of the block of B.</summary>
-    private static void MultiplyRow(InstructionSet set, int depth, float* a, float* b, int width, float* c, int stride, int rows, in TileEdges edges)
-    {
-        var panels = new PackedColumns(b, depth);
-        int full = rows == TileKernel.Rows ? width / TileKernel.Columns * TileKernel.Columns : 0;
-        TileKernel.Multiply(set, depth, a, panels, full, c, stride, edges);
-
-        // A tile over the matrix's edge goes through a full one: the same chain of operations for every element.
-        float* tile = stackalloc float[TileKernel.Rows * TileKernel.Columns];
-        for (int column = full; column < width; column += TileKernel.Columns)
-        {
-            int columns = Math.Min(TileKernel.Columns, width - column);
-            if (edges.Bias == 0)
-            {
-                Copy(c + column, stride, tile, TileKernel.Columns, rows, columns);
-            }
-
-            TileKernel.Multiply(set, depth, a, panels.From(column), TileKernel.Columns, tile, TileKernel.Columns, edges);
-            Copy(tile, TileKernel.Columns, c + column, stride, rows, columns);
-        }
-    }
-
-    private static void Copy(float* source, int sourceStride, float* destination, int destinationStride, int rows, int columns)
-    {
-        for (int i = 0; i < rows; i++)
-        {
-            new ReadOnlySpan<float>(source + ((nint)i * sourceStride), columns).CopyTo(new Span<float>(destination + ((nint)i * destinationStride), columns));
         }
     }
 }

@@ -22,7 +22,11 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>factor * value + sum, rounded once.</summary>
     static abstract TSelf MultiplyAdd(TSelf factor, TSelf value, TSelf sum);
 
-    /// <summary>The value within limits; NaN stays NaN.</summary>
+    /// <summary>sum = factor * value + sum, rounded once.</summary>
+    /// <remarks>Where the sum is its own result the JIT compiler keeps it in its register; through <see cref="MultiplyAdd"/> it moves it to another and back.</remarks>
+    static abstract void AddProduct(ref TSelf sum, TSelf factor, TSelf value);
+
+    /// <inheritdoc cref="Limits"/>
     static abstract TSelf Clamp(TSelf value, TSelf lower, TSelf upper);
 
     /// <summary>Reads 4 * Count floats: elements 0, 4, 8, ... to a, 1, 5, 9, ... to b, and so on.</summary>
@@ -35,9 +39,9 @@ internal unsafe interface ILanes<TSelf>
 }
 
 /// <summary>Sixteen floats, AVX-512.</summary>
-internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
+internal unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 {
-    private readonly Vector512<float> value = value;
+    private Vector512<float> value = value;
 
     public static int Count => 16;
 
@@ -65,7 +69,10 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 MultiplyAdd(Lanes512 factor, Lanes512 value, Lanes512 sum) => new(Vector512.FusedMultiplyAdd(factor.value, value.value, sum.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Clamp(Lanes512 value, Lanes512 lower, Lanes512 upper) => new(Vector512.Min(Vector512.Max(value.value, lower.value), upper.value));
+    public static void AddProduct(ref Lanes512 sum, Lanes512 factor, Lanes512 value) => sum.value = Vector512.FusedMultiplyAdd(factor.value, value.value, sum.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Clamp(Lanes512 value, Lanes512 lower, Lanes512 upper) => new(Limits.Clamp(value.value, lower.value, upper.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Deal(float* source, out Lanes512 a, out Lanes512 b, out Lanes512 c, out Lanes512 d)
@@ -91,13 +98,13 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* destination) => value.Store(destination);
+    public readonly void Store(float* destination) => value.Store(destination);
 }
 
 /// <summary>Eight floats, AVX2.</summary>
-internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
+internal unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
 {
-    private readonly Vector256<float> value = value;
+    private Vector256<float> value = value;
 
     public static int Count => 8;
 
@@ -121,7 +128,10 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     public static Lanes256 MultiplyAdd(Lanes256 factor, Lanes256 value, Lanes256 sum) => new(Vector256.FusedMultiplyAdd(factor.value, value.value, sum.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Clamp(Lanes256 value, Lanes256 lower, Lanes256 upper) => new(Vector256.Min(Vector256.Max(value.value, lower.value), upper.value));
+    public static void AddProduct(ref Lanes256 sum, Lanes256 factor, Lanes256 value) => sum.value = Vector256.FusedMultiplyAdd(factor.value, value.value, sum.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Clamp(Lanes256 value, Lanes256 lower, Lanes256 upper) => new(Limits.Clamp(value.value, lower.value, upper.value));
 
     // Within a vector [a a b b | c c d d], of two [a a a a | c c c c] and [b b b b | d d d d], then the halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -148,16 +158,16 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* destination) => value.Store(destination);
+    public readonly void Store(float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Paired(float* source) => Avx2.PermuteVar8x32(Vector256.Load(source), Pairs).AsDouble();
 }
 
 /// <summary>Four floats, any processor.</summary>
-internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
+internal unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 {
-    private readonly Vector128<float> value = value;
+    private Vector128<float> value = value;
 
     public static int Count => 4;
 
@@ -177,7 +187,10 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static Lanes128 MultiplyAdd(Lanes128 factor, Lanes128 value, Lanes128 sum) => new(Vector128.FusedMultiplyAdd(factor.value, value.value, sum.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Clamp(Lanes128 value, Lanes128 lower, Lanes128 upper) => new(Vector128.Min(Vector128.Max(value.value, lower.value), upper.value));
+    public static void AddProduct(ref Lanes128 sum, Lanes128 factor, Lanes128 value) => sum.value = Vector128.FusedMultiplyAdd(factor.value, value.value, sum.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Clamp(Lanes128 value, Lanes128 lower, Lanes128 upper) => new(Limits.Clamp(value.value, lower.value, upper.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Deal(float* source, out Lanes128 a, out Lanes128 b, out Lanes128 c, out Lanes128 d)
@@ -198,5 +211,5 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* destination) => value.Store(destination);
+    public readonly void Store(float* destination) => value.Store(destination);
 }

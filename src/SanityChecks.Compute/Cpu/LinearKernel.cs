@@ -76,15 +76,14 @@ internal static unsafe class LinearKernel
                     }
                 }
 
-                var edges = new TileEdges(o == 0 ? (nint)zero : 0, 0, 0, false);
                 var columns = new StridedColumns(weight + ((nint)o * features) + first, features);
-                for (int column = 0; column < tiled; column += TileKernel512.Columns)
+                for (int column = 0; column < tiled; column += TileKernel.WidestTile)
                 {
                     for (int panel = 0; panel < panels; panel++)
                     {
                         TileKernel.Multiply(
-                            set, depth, left + (panel * RowsAtOnce * TileKernel.Rows), columns.From(column), Math.Min(TileKernel512.Columns, tiled - column),
-                            sums + (panel * TileKernel.Rows * Strip) + column, Strip, edges);
+                            set, depth, left + (panel * RowsAtOnce * TileKernel.Rows), columns.From(column), Math.Min(TileKernel.WidestTile, tiled - column),
+                            sums + (panel * TileKernel.Rows * Strip) + column, Strip, o == 0 ? zero : null);
                     }
                 }
             }

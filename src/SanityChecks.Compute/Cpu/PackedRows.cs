@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace SanityChecks.Compute.Cpu;
 
 /// <summary>The left matrix of a product, A [M, K], in panels of six rows: [M / 6][K][6], missing rows zero.</summary>
-internal sealed class PackedRows
+internal sealed unsafe class PackedRows
 {
     private PackedRows(int rows, int depth)
     {
@@ -43,17 +45,29 @@ internal sealed class PackedRows
         var packed = new PackedRows(rows, offsets.Length);
         cores.ForEach(packed.Panels, panel =>
         {
-            for (int row = panel * TileKernel.Rows; row < Math.Min(rows, (panel + 1) * TileKernel.Rows); row++)
+            int row = panel * TileKernel.Rows;
+            fixed (float* source = weight.Array, panels = packed.Values)
             {
-                ReadOnlySpan<float> source = weight.Values[(first + (row * step))..];
-                Span<float> destination = packed.Values.AsSpan((panel * packed.Depth * TileKernel.Rows) + (row % TileKernel.Rows));
-                for (int k = 0; k < offsets.Length; k++)
-                {
-                    destination[k * TileKernel.Rows] = source[offsets[k]];
-                }
+                PackPanel(source + first + ((nint)row * step), Math.Min(TileKernel.Rows, rows - row), step, offsets, panels + ((nint)panel * packed.Depth * TileKernel.Rows));
             }
         });
         return packed;
+    }
+
+    /// <summary>Column by column of A, so that a panel is written in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackPanel(float* source, int rows, int step, ReadOnlySpan<int> offsets, float* panel)
+    {
+        foreach (int offset in offsets)
+        {
+            float* value = source + offset;
+            for (int i = 0; i < rows; i++, value += step)
+            {
+                panel[i] = *value;
+            }
+
+            panel += TileKernel.Rows;
+        }
     }
 
     private static int[] Offsets(int channels, int window, Func<int, int, int> offset)

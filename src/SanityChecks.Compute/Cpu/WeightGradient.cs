@@ -72,12 +72,11 @@ internal static unsafe class WeightGradient
                 for (int panel = 0; panel < layout.KernelHeight * layout.RunPanels; panel++)
                 {
                     PackColumns(layout, start, k, depth, panel, b);
-                    var edges = new TileEdges(k == 0 ? (nint)zero : 0, 0, 0, false);
                     for (int row = 0; row < layout.RowPanels; row++)
                     {
                         TileKernel.Multiply(
                             set, depth, a + ((nint)row * Depth * TileKernel.Rows), new PackedColumns(b, Depth), TileKernel.Columns,
-                            partial + ((nint)row * TileKernel.Rows * layout.PartialColumns) + (panel * TileKernel.Columns), layout.PartialColumns, edges);
+                            partial + ((nint)row * TileKernel.Rows * layout.PartialColumns) + (panel * TileKernel.Columns), layout.PartialColumns, k == 0 ? zero : null);
                     }
                 }
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
@@ -14,37 +15,45 @@ internal readonly unsafe struct WindowColumns(
     float* image, int channels, int height, int width, int kernelHeight, int kernelWidth, (int Y, int X) stride, (int Y, int X) padding, (int Y, int X) spread,
     int outHeight, int outWidth) : IColumnSource
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack(int firstDepth, int depth, int firstColumn, int columns, float* panels)
     {
-        // Where each row of the block reads from, worked out once for all of its panels: divisions are slower than the copies.
+        bool dense = stride == (1, 1) && spread == (1, 1);
+        if (dense && height > 1 && kernelHeight * kernelWidth == 1 && padding == (0, 0))
+        {
+            // The rows of a plane are then one long row, and no panel has its end inside.
+            new WindowColumns(image, channels, 1, height * width, 1, 1, stride, padding, spread, 1, height * width).Pack(firstDepth, depth, firstColumn, columns, panels);
+            return;
+        }
+
+        // Where the panels begin, worked out once for all rows: divisions are slower than the copies.
+        int count = (columns + TileKernel.Columns - 1) / TileKernel.Columns;
+        int* rows = stackalloc int[count], starts = stackalloc int[count];
+        for (int panel = 0; panel < count; panel++)
+        {
+            (rows[panel], starts[panel]) = Math.DivRem(firstColumn + (panel * TileKernel.Columns), outWidth);
+        }
+
+        // Row after row, since a row's columns lie side by side: the other way each panel reads anew from all rows, which are whole pages apart.
         var order = new WindowOrder(channels, kernelHeight * kernelWidth);
-        int* downs = stackalloc int[depth], acrosses = stackalloc int[depth];
-        float** planes = stackalloc float*[depth];
         for (int k = 0; k < depth; k++)
         {
             (int channel, int tap) = order.At(firstDepth + k);
             (int u, int v) = Math.DivRem(tap, kernelWidth);
-            planes[k] = image + ((nint)channel * height * width);
-            (downs[k], acrosses[k]) = (u - padding.Y, v - padding.X);
-        }
-
-        bool dense = stride == (1, 1) && spread == (1, 1);
-        for (int column = firstColumn; column < firstColumn + columns; column += TileKernel.Columns)
-        {
-            (int row, int start) = Math.DivRem(column, outWidth);
-            bool oneRow = dense && start + TileKernel.Columns <= outWidth;
-            for (int k = 0; k < depth; k++, panels += TileKernel.Columns)
+            float* plane = image + ((nint)channel * height * width), destination = panels + ((nint)k * TileKernel.Columns);
+            int down = u - padding.Y, across = v - padding.X;
+            for (int panel = 0; panel < count; panel++, destination += (nint)depth * TileKernel.Columns)
             {
-                int x = start + acrosses[k], y = row + downs[k];
-                if (oneRow && x >= 0 && x + TileKernel.Columns <= width && (uint)y < (uint)height)
+                int x = starts[panel] + across, y = rows[panel] + down;
+                if (dense && starts[panel] + TileKernel.Columns <= outWidth && x >= 0 && x + TileKernel.Columns <= width && (uint)y < (uint)height)
                 {
-                    float* source = planes[k] + ((nint)y * width) + x;
-                    Vector256.Load(source).Store(panels);
-                    Vector256.Load(source + 8).Store(panels + 8);
+                    float* source = plane + ((nint)y * width) + x;
+                    Vector256.Load(source).Store(destination);
+                    Vector256.Load(source + 8).Store(destination + 8);
                 }
                 else
                 {
-                    PackColumns(planes[k], downs[k], acrosses[k], row, start, panels);
+                    PackColumns(plane, down, across, rows[panel], starts[panel], destination);
                 }
             }
         }

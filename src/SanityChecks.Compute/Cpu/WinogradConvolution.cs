@@ -161,12 +161,11 @@ internal static unsafe class WinogradConvolution
             {
                 int depth = Math.Min(WinogradFilters.DepthBlock, filters.Depth - k);
                 var columns = new PackedColumns(v + (k * TileKernel.Columns), filters.Depth);
-                var edges = new TileEdges(k == 0 ? (nint)zero : 0, 0, 0, false);
                 for (int panel = 0; panel < part.Panels; panel++)
                 {
                     TileKernel.Multiply(
                         set, depth, u + filters.At(position, firstPanel + panel, k), columns, part.Columns, m + ((nint)panel * TileKernel.Rows * part.Columns),
-                        part.Columns, edges);
+                        part.Columns, k == 0 ? zero : null);
                 }
             }
         }
