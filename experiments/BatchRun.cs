@@ -63,6 +63,10 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         {
             previous?.Dispose();
             scoring.GetAwaiter().GetResult();
+            foreach (MapFeatures? original in originals)
+            {
+                original?.Dispose();
+            }
         }
 
         return rows.SelectMany(image => image);
@@ -106,6 +110,11 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             for (int metric = 0; metric < plan.Metrics.Count; metric++)
             {
                 scores[image, method, metric] = plan.Metrics[metric].Score(original, features);
+            }
+
+            if (step > 0)
+            {
+                features.Dispose();
             }
 
             if (draw <= 1)

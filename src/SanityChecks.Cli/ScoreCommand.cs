@@ -30,8 +30,8 @@ internal static class ScoreCommand
             throw new InputException($"The maps differ in shape: {original} is {a.Shape}, {randomized} is {b.Shape}.");
         }
 
-        var first = new MapFeatures(a);
-        var second = new MapFeatures(b);
+        using var first = new MapFeatures(a);
+        using var second = new MapFeatures(b);
         (Metric Metric, SimilarityScore Score)[] scores = [.. Metrics.All.Select(metric => (metric, metric.Score(first, second)))];
         if (json)
         {

@@ -15,7 +15,7 @@ internal static class ScoreBenchmark
     {
         SaliencyMap[] maps = [.. Enumerable.Range(0, Maps + 1).Select(i => new SaliencyMap(new Shape(Size, Size), Timing.Noise(Size * Size, i)))];
         Metric[] metrics = [.. new[] { "spearman", "spearman_abs", "ssim", "hog" }.Select(Metrics.Find)];
-        var original = new MapFeatures(maps[Maps]);
+        using var original = new MapFeatures(maps[Maps]);
         double milliseconds = 1000 / Maps * Timing.Medians(repeats, () => Score(metrics))[0];
         double[] single = [.. Timing.Medians(repeats, [.. metrics.Select(metric => (Action)(() => Score(metric)))]).Select(seconds => 1000 * seconds / Maps)];
         if (json)
@@ -30,7 +30,7 @@ internal static class ScoreBenchmark
         {
             for (int i = 0; i < Maps; i++)
             {
-                var features = new MapFeatures(maps[i]);
+                using var features = new MapFeatures(maps[i]);
                 foreach (Metric metric in wanted)
                 {
                     metric.Score(original, features);

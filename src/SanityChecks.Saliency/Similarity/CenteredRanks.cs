@@ -6,8 +6,9 @@ namespace SanityChecks.Saliency.Similarity;
 /// <remarks>
 /// The value of average rank r (1 for the smallest, ties share their mean rank) out of n is kept as 2r - (n + 1). A Spearman
 /// correlation of two maps is then a quotient of integer sums, without rounding up to about 300 000 pixels.
+/// The arrays are the pool's, and go back to it with <see cref="Dispose"/>.
 /// </remarks>
-public sealed class CenteredRanks
+public sealed class CenteredRanks : IDisposable
 {
     // Three digits of 11 bits cover the 32 bits of a float; 2048 counters of each fit the first-level cache.
     private const int DigitBits = 11;
@@ -19,20 +20,23 @@ public sealed class CenteredRanks
 
     private const uint NotNegative = 0x8000_0000;
 
-    private readonly int[] ranks;
+    private readonly int count;
+    private int[] ranks;
     private ulong[]? order;
 
     /// <param name="sorted">Keys and indices, as <see cref="Sort"/> gives them.</param>
     /// <param name="order">The rented array that holds them, if the magnitudes may be asked for.</param>
     private CenteredRanks(ReadOnlySpan<ulong> sorted, ulong[]? order)
     {
-        ranks = AverageTies(sorted);
+        count = sorted.Length;
+        ranks = ArrayPool<int>.Shared.Rent(count);
+        AverageTies(sorted, ranks);
         this.order = order;
         SumOfSquares = Dot(this);
     }
 
     /// <summary>One rank a pixel, in the map's order: 2r - (n + 1).</summary>
-    public ReadOnlySpan<int> Values => ranks;
+    public ReadOnlySpan<int> Values => ranks.AsSpan(0, count);
 
     /// <summary>The sum of the squared ranks; 0 exactly when all values of the map are equal.</summary>
     public double SumOfSquares { get; }
@@ -58,19 +62,30 @@ public sealed class CenteredRanks
     {
         ulong[] signed = order ?? throw new InvalidOperationException("The magnitudes of these values were ranked before.");
         order = null;
-        ulong[] merged = ArrayPool<ulong>.Shared.Rent(ranks.Length);
-        MergeMagnitudes(signed.AsSpan(0, ranks.Length), merged.AsSpan(0, ranks.Length));
+        ulong[] merged = ArrayPool<ulong>.Shared.Rent(count);
+        MergeMagnitudes(signed.AsSpan(0, count), merged.AsSpan(0, count));
         ArrayPool<ulong>.Shared.Return(signed);
-        var magnitudes = new CenteredRanks(merged.AsSpan(0, ranks.Length), null);
+        var magnitudes = new CenteredRanks(merged.AsSpan(0, count), null);
         ArrayPool<ulong>.Shared.Return(merged);
         return magnitudes;
+    }
+
+    /// <summary>Gives the arrays back; the ranks must not be used any more.</summary>
+    public void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(ranks);
+        ranks = [];
+        if (order is not null)
+        {
+            ArrayPool<ulong>.Shared.Return(order);
+            order = null;
+        }
     }
 
     /// <summary>The sum of products with the ranks of another map of the same size.</summary>
     internal double Dot(CenteredRanks other)
     {
-        ReadOnlySpan<int> a = ranks;
-        ReadOnlySpan<int> b = other.ranks.AsSpan(0, a.Length);
+        ReadOnlySpan<int> a = Values, b = other.Values[..a.Length];
         double sum = 0;
         while (!a.IsEmpty)
         {
@@ -96,7 +111,7 @@ public sealed class CenteredRanks
         return bits <= NotNegative ? bits | NotNegative : ~bits; // -0 has the bits of NotNegative
     }
 
-    /// <summary>Keys in the upper and indices in the lower 32 bits, in ascending order; in an array of the pool's, which is lost to it where nobody asks for the magnitudes.</summary>
+    /// <summary>Keys in the upper and indices in the lower 32 bits, in ascending order, in an array of the pool's.</summary>
     private static ulong[] Sort(ReadOnlySpan<float> values)
     {
         ulong[] source = ArrayPool<ulong>.Shared.Rent(values.Length), target = ArrayPool<ulong>.Shared.Rent(values.Length);
@@ -183,10 +198,9 @@ public sealed class CenteredRanks
         signed[above..].CopyTo(merged[to..]);
     }
 
-    private static int[] AverageTies(ReadOnlySpan<ulong> sorted)
+    private static void AverageTies(ReadOnlySpan<ulong> sorted, int[] ranks)
     {
         int n = sorted.Length;
-        int[] ranks = GC.AllocateUninitializedArray<int>(n);
         for (int first = 0; first < n;)
         {
             uint value = (uint)(sorted[first] >> 32);
@@ -205,7 +219,5 @@ public sealed class CenteredRanks
 
             first = last;
         }
-
-        return ranks;
     }
 }

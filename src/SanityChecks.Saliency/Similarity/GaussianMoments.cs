@@ -8,9 +8,9 @@ namespace SanityChecks.Saliency.Similarity;
 /// <summary>Mean and variance of a map under an 11x11 Gaussian window with sigma 1.5, wherever the window lies inside the map.</summary>
 /// <remarks>
 /// SSIM leaves out a border of 5 pixels, the window's radius, so what lies beyond the border never counts and how to extend the
-/// map there is no question. Weights and sums are double precision.
+/// map there is no question. Weights and sums are double precision. The arrays are the pool's, and go back to it with <see cref="Dispose"/>.
 /// </remarks>
-public sealed class GaussianMoments
+public sealed class GaussianMoments : IDisposable
 {
     /// <summary>Rows and columns of the window, in pixels.</summary>
     public const int Window = (2 * Radius) + 1;
@@ -21,8 +21,8 @@ public sealed class GaussianMoments
 
     private readonly int height;
     private readonly int width;
-    private readonly double[] means;
-    private readonly double[] variances;
+    private double[] means;
+    private double[] variances;
 
     /// <summary>Computes the moments.</summary>
     /// <param name="values">The map, [H, W].</param>
@@ -39,22 +39,32 @@ public sealed class GaussianMoments
         this.height = height;
         this.width = width;
         means = Filter(values, height, width);
-        variances = CentredProduct(values, values, means, means, height, width);
+        variances = CentredProduct(values, values, Means, Means, height, width);
     }
 
+    private int Count => (height - (2 * Radius)) * (width - (2 * Radius));
+
     /// <summary>Weighted means, [H - 10, W - 10].</summary>
-    public ReadOnlySpan<double> Means => means;
+    public ReadOnlySpan<double> Means => means.AsSpan(0, Count);
 
     /// <summary>Weighted population variances, [H - 10, W - 10].</summary>
-    public ReadOnlySpan<double> Variances => variances;
+    public ReadOnlySpan<double> Variances => variances.AsSpan(0, Count);
 
-    /// <summary>Weighted population covariances of two maps of one shape, [H - 10, W - 10].</summary>
+    /// <summary>Gives the arrays back; the moments must not be used any more.</summary>
+    public void Dispose()
+    {
+        ArrayPool<double>.Shared.Return(means);
+        ArrayPool<double>.Shared.Return(variances);
+        means = variances = [];
+    }
+
+    /// <summary>Weighted population covariances of two maps of one shape, [H - 10, W - 10], in an array of the pool's that may be longer.</summary>
     /// <remarks>The same sequence of operations as for the variances: a map's covariance with itself is its variance to the bit.</remarks>
     internal static double[] Covariances(MapFeatures a, MapFeatures b) =>
-        CentredProduct(a.Unit, b.Unit, a.Moments.means, b.Moments.means, a.Moments.height, a.Moments.width);
+        CentredProduct(a.Unit, b.Unit, a.Moments.Means, b.Moments.Means, a.Moments.height, a.Moments.width);
 
     private static double[] CentredProduct(
-        ReadOnlySpan<double> a, ReadOnlySpan<double> b, double[] meansOfA, double[] meansOfB, int height, int width)
+        ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> meansOfA, ReadOnlySpan<double> meansOfB, int height, int width)
     {
         double[] product = ArrayPool<double>.Shared.Rent(height * width);
         int done = 0;
@@ -71,12 +81,12 @@ public sealed class GaussianMoments
         double[] filtered = Filter(product.AsSpan(0, height * width), height, width);
         ArrayPool<double>.Shared.Return(product);
         int i = 0;
-        for (; i + Vector<double>.Count <= filtered.Length; i += Vector<double>.Count)
+        for (; i + Vector<double>.Count <= meansOfA.Length; i += Vector<double>.Count)
         {
-            (new Vector<double>(filtered, i) - (new Vector<double>(meansOfA, i) * new Vector<double>(meansOfB, i))).CopyTo(filtered, i);
+            (new Vector<double>(filtered, i) - (new Vector<double>(meansOfA[i..]) * new Vector<double>(meansOfB[i..]))).CopyTo(filtered, i);
         }
 
-        for (; i < filtered.Length; i++)
+        for (; i < meansOfA.Length; i++)
         {
             filtered[i] -= meansOfA[i] * meansOfB[i];
         }
@@ -87,10 +97,10 @@ public sealed class GaussianMoments
     /// <summary>Weighted means: columns first, into one row that stays in the first-level cache, then along that row.</summary>
     private static double[] Filter(ReadOnlySpan<double> source, int height, int width)
     {
-        double[] filtered = GC.AllocateUninitializedArray<double>((height - (2 * Radius)) * (width - (2 * Radius)));
+        int rows = height - (2 * Radius), columns = width - (2 * Radius);
+        double[] filtered = ArrayPool<double>.Shared.Rent(rows * columns);
         var row = new double[width];
-        int columns = width - (2 * Radius);
-        for (int top = 0; top < height - (2 * Radius); top++)
+        for (int top = 0; top < rows; top++)
         {
             FoldRows(source.Slice(top * width, Window * width), row);
             FoldColumns(row, filtered.AsSpan(top * columns, columns));

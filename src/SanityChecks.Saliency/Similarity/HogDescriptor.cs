@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace SanityChecks.Saliency.Similarity;
@@ -7,9 +8,9 @@ namespace SanityChecks.Saliency.Similarity;
 /// Dalal and Triggs 2005, with 9 unsigned orientations of 20 degrees, cells of 16x16 pixels, blocks of 3x3 cells that overlap
 /// by two cells, and L2-Hys normalisation. Rows and columns beyond the last whole cell only serve as neighbours. Equals
 /// scikit-image's <c>hog(orientations=9, pixels_per_cell=(16, 16), cells_per_block=(3, 3), block_norm="L2-Hys")</c>, down to
-/// its sums of magnitudes in single precision.
+/// its sums of magnitudes in single precision. The array is the pool's, and goes back to it with <see cref="Dispose"/>.
 /// </remarks>
-public sealed class HogDescriptor
+public sealed class HogDescriptor : IDisposable
 {
     /// <summary>Rows and columns of a block, in pixels: the smallest map that has a descriptor.</summary>
     public const int Block = Cell * CellsPerBlock;
@@ -31,7 +32,8 @@ public sealed class HogDescriptor
     private static readonly double Slope60 = Math.Tan(Math.PI * 3 / 9);
     private static readonly double Slope80 = Math.Tan(Math.PI * 4 / 9);
 
-    private readonly double[] centred;
+    private readonly int count;
+    private double[] centred;
 
     /// <summary>Computes the descriptor.</summary>
     /// <param name="unit">The map scaled to [0, 1], [H, W].</param>
@@ -45,19 +47,26 @@ public sealed class HogDescriptor
             throw new ArgumentException($"A block is {Block}x{Block}; the map only [{height}, {width}].", nameof(unit));
         }
 
-        centred = NormalizeBlocks(CellHistograms(unit, height, width), height / Cell, width / Cell);
-        IsConstant = !centred.AsSpan().ContainsAnyExcept(centred[0]);
-        double mean = centred.Sum() / centred.Length;
-        for (int i = 0; i < centred.Length; i++)
+        (centred, count) = NormalizeBlocks(CellHistograms(unit, height, width), height / Cell, width / Cell);
+        Span<double> values = centred.AsSpan(0, count);
+        IsConstant = !values.ContainsAnyExcept(values[0]);
+        double sum = 0;
+        foreach (double value in values)
         {
-            centred[i] -= mean;
+            sum += value;
+        }
+
+        double mean = sum / count;
+        foreach (ref double value in values)
+        {
+            value -= mean;
         }
 
         SumOfSquares = Dot(this);
     }
 
     /// <summary>Block by block, cell by cell, the nine orientations from 0 degrees on, each less the mean of all.</summary>
-    public ReadOnlySpan<double> Values => centred;
+    public ReadOnlySpan<double> Values => centred.AsSpan(0, count);
 
     /// <summary>Whether all entries were equal before centring, as for a map without a gradient inside its whole cells.</summary>
     public bool IsConstant { get; }
@@ -65,13 +74,21 @@ public sealed class HogDescriptor
     /// <summary>The sum of the squared entries of <see cref="Values"/>.</summary>
     public double SumOfSquares { get; }
 
+    /// <summary>Gives the array back; the descriptor must not be used any more.</summary>
+    public void Dispose()
+    {
+        ArrayPool<double>.Shared.Return(centred);
+        centred = [];
+    }
+
     /// <summary>The sum of products with the descriptor of another map of the same size.</summary>
     internal double Dot(HogDescriptor other)
     {
+        ReadOnlySpan<double> a = Values, b = other.Values[..a.Length];
         double sum = 0;
-        for (int i = 0; i < centred.Length; i++)
+        for (int i = 0; i < a.Length; i++)
         {
-            sum += centred[i] * other.centred[i];
+            sum += a[i] * b[i];
         }
 
         return sum;
@@ -167,11 +184,12 @@ public sealed class HogDescriptor
         return (dx > 0) == (dy > 0) ? steeper : Orientations - 1 - steeper;
     }
 
-    private static double[] NormalizeBlocks(float[] histograms, int cellRows, int cellColumns)
+    private static (double[] Blocks, int Count) NormalizeBlocks(float[] histograms, int cellRows, int cellColumns)
     {
         int blockRows = cellRows - CellsPerBlock + 1;
         int blockColumns = cellColumns - CellsPerBlock + 1;
-        var blocks = new double[blockRows * blockColumns * BlockValues];
+        int count = blockRows * blockColumns * BlockValues;
+        double[] blocks = ArrayPool<double>.Shared.Rent(count);
         for (int y = 0; y < blockRows; y++)
         {
             for (int x = 0; x < blockColumns; x++)
@@ -193,7 +211,7 @@ public sealed class HogDescriptor
             }
         }
 
-        return blocks;
+        return (blocks, count);
     }
 
     private static void Normalize(Span<double> block)

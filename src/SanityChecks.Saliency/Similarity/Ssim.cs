@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace SanityChecks.Saliency.Similarity;
@@ -32,7 +33,7 @@ public static class Ssim
         Vector<double> c1 = new(C1), c2 = new(C2);
         double sum = 0;
         int done = 0;
-        for (; done + Vector<double>.Count <= covariances.Length; done += Vector<double>.Count)
+        for (; done + Vector<double>.Count <= meansA.Length; done += Vector<double>.Count)
         {
             Vector<double> a = new(meansA[done..]), b = new(meansB[done..]);
             Vector<double> luminance = (two * a * b) + c1, structure = (two * new Vector<double>(covariances, done)) + c2;
@@ -45,7 +46,7 @@ public static class Ssim
             }
         }
 
-        for (; done < covariances.Length; done++)
+        for (; done < meansA.Length; done++)
         {
             double a = meansA[done];
             double b = meansB[done];
@@ -54,6 +55,7 @@ public static class Ssim
             sum += luminance * structure / (((a * a) + (b * b) + C1) * (variancesA[done] + variancesB[done] + C2));
         }
 
-        return new SimilarityScore(sum / covariances.Length, ScoreStatus.Constant(original.IsConstant, randomized.IsConstant));
+        ArrayPool<double>.Shared.Return(covariances);
+        return new SimilarityScore(sum / meansA.Length, ScoreStatus.Constant(original.IsConstant, randomized.IsConstant));
     }
 }

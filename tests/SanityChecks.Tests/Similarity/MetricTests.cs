@@ -1,3 +1,4 @@
+using System.Buffers;
 using SanityChecks.Compute;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Similarity;
@@ -37,6 +38,45 @@ public class MetricTests
         var b = new MapFeatures(GeneratedMap.Make("noise", 64, 80));
         Assert.Equal(Metrics.Find(name).Score(a, b), Metrics.Find(name).Score(b, a));
         Assert.InRange(Math.Abs(Metrics.Find(name).Score(a, b).Value!.Value), 1e-9, 0.5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_lies_in_the_arrays_of_the_pool_changes_no_score(string name)
+    {
+        foreach (string map in (ReadOnlySpan<string>)["noisy_blob", "noise", "constant", "signs"])
+        {
+            Assert.Equal(ScoreAfter(0d, 0, 0UL), ScoreAfter(double.NaN, int.MaxValue, ulong.MaxValue));
+
+            SimilarityScore ScoreAfter(double real, int integer, ulong key)
+            {
+                using MapFeatures original = new(GeneratedMap.Make("noise", 61, 83)), other = new(GeneratedMap.Make(map, 61, 83));
+                Metrics.Find(name).Score(original, original);
+                Soil(real, integer, key);
+                return Metrics.Find(name).Score(original, other);
+            }
+        }
+    }
+
+    /// <summary>Writes into all arrays that this thread would get from the pool for maps of some thousand pixels.</summary>
+    private static void Soil(double real, int integer, ulong key)
+    {
+        Fill(real);
+        Fill(integer);
+        Fill(key);
+
+        static void Fill<T>(T value)
+        {
+            for (int length = 16; length <= 1 << 14; length *= 2)
+            {
+                T[][] arrays = [.. Enumerable.Range(0, 12).Select(_ => ArrayPool<T>.Shared.Rent(length))];
+                foreach (T[] array in arrays)
+                {
+                    Array.Fill(array, value);
+                    ArrayPool<T>.Shared.Return(array);
+                }
+            }
+        }
     }
 
     [Theory]
