@@ -20,8 +20,17 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
     private readonly List<SkippedImage> skipped = [];
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly DateTime started = DateTime.UtcNow;
+
+    // Hashes of many images take as long as a network does: they are made beside the first batch, and are written before its scores.
+    private readonly Task<Manifest> describing = Task.Run(() => Describe(plan, engine));
+    private IReadOnlyList<SessionRecord> sessions = [];
     private IReadOnlyList<RandomizationStep>? onlyDraw;
     private int scored;
+
+    private Manifest Described => describing.GetAwaiter().GetResult() with { Sessions = sessions };
+
+    private Manifest WithThisSession =>
+        Described with { Skipped = skipped, Sessions = [.. sessions, new SessionRecord(started, Math.Round(watch.Elapsed.TotalSeconds, 3), scored)] };
 
     /// <summary>Computes what is missing, then writes summary, charts and grids.</summary>
     /// <param name="begun">The manifest of the run that is in the folder, or null.</param>
@@ -31,13 +40,10 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public RunResult Run(Manifest? begun, IProgress<RunProgress> progress, CancellationToken cancel)
     {
-        Manifest manifest = Manifest.Here(
-            engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
-            [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]);
+        sessions = begun?.Sessions ?? [];
         if (begun is not null)
         {
-            folder.RequireSameInputs(begun, manifest);
-            manifest = manifest with { Sessions = begun.Sessions };
+            folder.RequireSameInputs(begun, Described);
             if (begun.Complete && folder.HasResults(plan.Metrics.Count))
             {
                 return new RunResult(folder.Path, true, 0, begun.Skipped, Summary.Of(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids);
@@ -46,14 +52,13 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
 
         using (ScoresFile scores = ScoresFile.Open(folder.ScoresPath, plan.RowsPerImage))
         {
-            manifest.Write(folder.Path);
             try
             {
                 Score(scores, progress, cancel);
             }
             catch
             {
-                WithThisSession(manifest).Write(folder.Path);
+                WithThisSession.Write(folder.Path);
                 throw;
             }
         }
@@ -61,6 +66,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         IReadOnlyList<ScoreRow> rows = ScoresFile.Read(folder.ScoresPath);
         if (rows.Count == 0)
         {
+            WithThisSession.Write(folder.Path);
             throw new InputException($"None of the {plan.Selection.Images.Count} images could be read; the first: {skipped[0].Name}: {skipped[0].Reason}");
         }
 
@@ -68,12 +74,13 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         WholeFile.Write(folder.SummaryPath, Summary.ToCsv(summary));
         IReadOnlyList<string> charts = CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) });
         IReadOnlyList<string> grids = WriteGrids(rows);
-        (WithThisSession(manifest) with { Complete = true }).Write(folder.Path);
+        (WithThisSession with { Complete = true }).Write(folder.Path);
         return new RunResult(folder.Path, false, scored, skipped, summary, charts, grids);
     }
 
-    private Manifest WithThisSession(Manifest manifest) =>
-        manifest with { Skipped = skipped, Sessions = [.. manifest.Sessions, new SessionRecord(started, Math.Round(watch.Elapsed.TotalSeconds, 3), scored)] };
+    private static Manifest Describe(Plan plan, IEngine engine) => Manifest.Here(
+        engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
+        [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]);
 
     private void Score(ScoresFile scores, IProgress<RunProgress> progress, CancellationToken cancel)
     {
@@ -108,7 +115,13 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         tally.Begin(images.Length);
         try
         {
-            scores.Append(new BatchRun(plan, engine, images).Run(Steps, tally.Explained, cancel));
+            IEnumerable<ScoreRow> rows = new BatchRun(plan, engine, images).Run(Steps, tally.Explained, cancel);
+            if (scored == 0)
+            {
+                Described.Write(folder.Path);
+            }
+
+            scores.Append(rows);
             scored += images.Length;
             return true;
         }

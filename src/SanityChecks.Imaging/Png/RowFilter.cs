@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SanityChecks.Imaging.Png;
 
 /// <summary>The five predictions of a byte from its neighbours left (a), above (b) and above left (c); PNG specification, section 9.</summary>
@@ -55,6 +57,7 @@ internal static class RowFilter
     /// Receives, for each filter in turn, its number and the differences modulo 256: <c>Count * (1 + row.Length)</c> bytes.
     /// </param>
     /// <returns>The first filter with the smallest sum of absolute differences, taken as signed bytes: the usual estimate.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Apply(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride, Span<byte> filtered)
     {
         int pitch = 1 + row.Length;

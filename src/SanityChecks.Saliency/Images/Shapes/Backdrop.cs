@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SanityChecks.Saliency.Images.Shapes;
 
 /// <summary>What lies behind the objects: a clouded, perhaps patterned ground, and fragments that resemble no class as a whole.</summary>
@@ -17,7 +19,7 @@ internal static class Backdrop
         var pattern = new Texture(random, random.One(GroundPatterns), new Colour(1, 1, 1), Colour.Draw(random, (0, 0.3), (0.72, 0.9)), 4, 11);
         ValueNoise[] octaves = [new(random, 5), new(random, 11), new(random, 23), new(random, 47)];
         Vector slope = random.Direction() * random.Between(0.1, 0.5);
-        canvas.Fill(place =>
+        canvas.Fill([MethodImpl(MethodImplOptions.AggressiveOptimization)] (place) =>
         {
             double clouds = (0.5 * octaves[0].At(place * 4)) + (0.25 * octaves[1].At(place * 10)) + (0.15 * octaves[2].At(place * 22)) + (0.1 * octaves[3].At(place * 46));
             double share = Math.Clamp(0.5 + (1.8 * (clouds - 0.5)) + slope.Dot(place - new Vector(0.5, 0.5)), 0, 1);

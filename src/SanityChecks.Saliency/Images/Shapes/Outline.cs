@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SanityChecks.Saliency.Images.Shapes;
 
 /// <summary>The signed distance from a point to a closed outline, negative inside; exact outside near the edge, a bound further away.</summary>
@@ -5,6 +7,7 @@ namespace SanityChecks.Saliency.Images.Shapes;
 internal delegate double Outline(Vector point);
 
 /// <summary>Outlines to build others from.</summary>
+/// <remarks>Those that walk over many segments are compiled for speed at once: a first picture is drawn before the JIT compiler has noticed that they are worth it.</remarks>
 internal static class Outlines
 {
     /// <summary>A full disc.</summary>
@@ -38,7 +41,7 @@ internal static class Outlines
     public static Outline Polygon(IReadOnlyList<Vector> corners)
     {
         Segment[] edges = [.. corners.Select((corner, i) => new Segment(corner, corners[(i + 1) % corners.Count]))];
-        return point =>
+        return [MethodImpl(MethodImplOptions.AggressiveOptimization)] (point) =>
         {
             double nearest = double.MaxValue;
             bool inside = false;
@@ -58,7 +61,7 @@ internal static class Outlines
     public static Outline Stroke(IReadOnlyList<Vector> points, double halfWidth)
     {
         Segment[] parts = [.. points.Zip(points.Skip(1), (from, to) => new Segment(from, to))];
-        return point =>
+        return [MethodImpl(MethodImplOptions.AggressiveOptimization)] (point) =>
         {
             double nearest = double.MaxValue;
             foreach (ref readonly Segment part in parts.AsSpan())

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SanityChecks.Saliency.Images.Shapes;
 
 /// <summary>Smooth random values over the plane: random values on a square grid, blended between.</summary>
@@ -16,6 +18,7 @@ internal sealed class ValueNoise
     }
 
     /// <summary>The value at a point, in (0, 1); a grid cell is one unit wide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double At(Vector point)
     {
         double left = Math.Floor(point.X), top = Math.Floor(point.Y);
