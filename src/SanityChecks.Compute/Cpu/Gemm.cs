@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SanityChecks.Compute.Cpu;
 
 /// <summary>Writes a block of the right matrix of a product, B [K, N], in panels of sixteen columns: [columns / 16][depth][16], missing columns zero.</summary>
@@ -11,7 +13,7 @@ internal unsafe interface IColumnSource
 /// A block of B, 144 (3 x 3 windows) or 384 deep and up to 512 columns wide (at most 768 KiB), stays in L2 while all of A streams past it, one panel of
 /// six rows at a time (9 KiB, in L1 for the width of the block). The columns of C are cut into such blocks, each computed by one
 /// thread from start to end: an element's sum is never split between threads. After Goto and van de Geijn 2008.
-/// The sums of a block wait for its last products in one piece of memory and go to C once: there each of six rows would lie in a page of its own.
+/// The sums of a tile wait for its last products in one piece of memory and go to C once: there each of their rows would lie in a page of its own.
 /// </remarks>
 internal static unsafe class Gemm
 {
@@ -37,6 +39,7 @@ internal static unsafe class Gemm
     /// <param name="c">C [M, N], rows contiguous.</param>
     /// <param name="bias">Start value of each row; empty for 0.</param>
     /// <param name="activation">Applied to the finished sums.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyBlock<TColumns>(
         InstructionSet set, PackedRows a, in TColumns b, int columns, int block, int depthBlock, float* c, ReadOnlySpan<float> bias, Activation activation)
         where TColumns : IColumnSource
@@ -45,8 +48,8 @@ internal static unsafe class Gemm
         int units = (columns + Unit - 1) / Unit;
         int first = (int)((long)units * block / blocks) * Unit;
         int width = Math.Min((int)((long)units * (block + 1) / blocks) * Unit, columns) - first;
-        int whole = (width + TileKernel.Columns - 1) / TileKernel.Columns * TileKernel.Columns, stride = whole + Line;
-        int panelLength = TileKernel.Rows * stride, packedLength = Math.Min(depthBlock, a.Depth) * whole;
+        int whole = (width + TileKernel.Columns - 1) / TileKernel.Columns * TileKernel.Columns;
+        int panelLength = TileKernel.Rows * whole, packedLength = Math.Min(depthBlock, a.Depth) * whole;
 
         // Where all products are added at once, a panel's sums need not wait.
         int waiting = a.Depth > depthBlock ? panelLength : 0, length = packedLength + (waiting * (a.Panels - 1)) + panelLength + Line;
@@ -71,19 +74,28 @@ internal static unsafe class Gemm
                         start[i] = bias.IsEmpty || i >= count ? 0 : bias[row + i];
                     }
 
-                    float* sums = packed + packedLength + ((nint)panel * waiting);
-                    TileKernel.Multiply(
-                        set, depth, rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows, new PackedColumns(packed, depth), whole, sums, stride, k == 0 ? start : null);
-                    if (k + depth == a.Depth)
+                    float* left = rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows, sums = packed + packedLength + ((nint)panel * waiting);
+                    for (int column = 0; column < whole; column += Unit)
                     {
-                        for (int i = 0; i < count; i++)
+                        int stride = Math.Min(Unit, whole - column);
+                        float* tile = sums + ((nint)column * TileKernel.Rows);
+                        TileKernel.Multiply(set, depth, left, new PackedColumns(packed, depth).From(column), stride, tile, stride, k == 0 ? start : null);
+                        if (k + depth == a.Depth)
                         {
-                            ElementwiseKernel.Activate(
-                                new ReadOnlySpan<float>(sums + ((nint)i * stride), width), activation, new Span<float>(c + ((nint)(row + i) * columns) + first, width));
+                            Write(tile, stride, count, Math.Min(stride, width - column), activation, c + ((nint)row * columns) + first + column, columns);
                         }
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>Brings the finished sums of a tile to C.</summary>
+    private static void Write(float* tile, int tileStride, int rows, int width, Activation activation, float* c, int stride)
+    {
+        for (int i = 0; i < rows; i++, tile += tileStride, c += stride)
+        {
+            ElementwiseKernel.Activate(new ReadOnlySpan<float>(tile, width), activation, new Span<float>(c, width));
         }
     }
 }

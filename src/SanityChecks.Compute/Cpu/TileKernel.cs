@@ -44,6 +44,7 @@ internal static unsafe class TileKernel
     /// <param name="c">The first of six rows.</param>
     /// <param name="stride">From one row of C to the next.</param>
     /// <param name="start">Six values that the rows begin with; null to add to what C holds.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TColumns>(InstructionSet set, int depth, float* a, TColumns b, int columns, float* c, nint stride, float* start)
         where TColumns : struct, ITileColumns<TColumns>
     {
