@@ -40,13 +40,21 @@ public static class Initializers
 
     private static float[] Elements(InitializedTensor tensor, Func<double, double> value)
     {
-        const int Chunk = 1 << 16;
-        float[] values = new float[tensor.Trained.Shape.Count];
+        const int Chunk = 1 << 16, Together = 256;
+        RandomStream stream = tensor.Stream;
+        float[] values = GC.AllocateUninitializedArray<float>(checked((int)tensor.Trained.Shape.Count));
         Parallel.For(0, (values.Length + Chunk - 1) / Chunk, chunk =>
         {
-            for (int i = chunk * Chunk; i < Math.Min(values.Length, (chunk + 1) * Chunk); i++)
+            Span<double> uniform = stackalloc double[Together];
+            int end = Math.Min(values.Length, (chunk + 1) * Chunk);
+            for (int first = chunk * Chunk; first < end; first += Together)
             {
-                values[i] = (float)value(tensor.Stream.Uniform(i));
+                int count = Math.Min(Together, end - first);
+                stream.Uniforms(first, uniform[..count]);
+                for (int i = 0; i < count; i++)
+                {
+                    values[first + i] = (float)value(uniform[i]);
+                }
             }
         });
         return values;

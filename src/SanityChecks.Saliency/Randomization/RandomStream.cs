@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -36,6 +38,28 @@ public readonly struct RandomStream
     /// <param name="element">The element's index.</param>
     public double Uniform(long element) => Open(Bits(element));
 
+    /// <summary>The <see cref="Uniform"/> values of neighbouring elements, some at a time.</summary>
+    /// <param name="first">The index of the first element.</param>
+    /// <param name="values">Gets a value for each element.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void Uniforms(long first, Span<double> values)
+    {
+        int i = 0;
+        for (; i + Vector<ulong>.Count <= values.Length; i += Vector<ulong>.Count)
+        {
+            Vector<ulong> bits = Bits(Vector.CreateSequence((ulong)(first + i), 1UL));
+            for (int lane = 0; lane < Vector<ulong>.Count; lane++)
+            {
+                values[i + lane] = Open(bits[lane]);
+            }
+        }
+
+        for (; i < values.Length; i++)
+        {
+            values[i] = Uniform(first + i);
+        }
+    }
+
     /// <summary>A uniform whole number in [0, bound), by the high half of a 64 x 64-bit product; its bias is below bound / 2^64.</summary>
     /// <param name="element">The element's index.</param>
     /// <param name="bound">At least 1.</param>
@@ -48,8 +72,25 @@ public readonly struct RandomStream
         return ((ulong)b << 32) | a;
     }
 
+    /// <summary>The same for an element in each lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector<ulong> Bits(Vector<ulong> elements)
+    {
+        Vector<ulong> low = new(uint.MaxValue), a = elements & low, b = elements >>> 32, c = default, d = default;
+        (uint weylA, uint weylB) = (keyLow, keyHigh);
+        for (int round = 0; round < 10; round++)
+        {
+            Vector<ulong> productA = new Vector<ulong>(MultiplierA) * a, productB = new Vector<ulong>(MultiplierB) * c;
+            (a, b, c, d) = ((productB >>> 32) ^ b ^ new Vector<ulong>(weylA), productB & low, (productA >>> 32) ^ d ^ new Vector<ulong>(weylB), productA & low);
+            weylA += WeylA;
+            weylB += WeylB;
+        }
+
+        return (b << 32) | a;
+    }
+
     /// <summary>The middle of one of 2^52 equal parts of (0, 1). With 2^53 parts the middle of the last would round to 1.</summary>
-    internal static double Open(ulong bits) => ((bits >> 12) + 0.5) * (1.0 / (1UL << 52));
+    internal static double Open(ulong bits) => ((long)(bits >> 12) + 0.5) * (1.0 / (1UL << 52));
 
     /// <summary>One block of Philox4x32-10.</summary>
     internal static (uint A, uint B, uint C, uint D) Philox(uint a, uint b, uint c, uint d, uint keyLow, uint keyHigh)

@@ -45,6 +45,19 @@ public class RandomStreamTests
     [InlineData(1ul << 63, 0.5 + 1.1102230246251565e-16)]
     public void Uniform_values_stay_off_both_ends(ulong bits, double expected) => Assert.Equal(expected, RandomStream.Open(bits));
 
+    [Theory]
+    [InlineData(0, 17)]
+    [InlineData(5, 1)]
+    [InlineData((1L << 32) - 9, 31)]
+    [InlineData(1L << 40, 8)]
+    public void Values_of_neighbours_are_those_of_each(long first, int count)
+    {
+        var stream = new RandomStream(3, 1, "features.28.weight");
+        double[] together = new double[count];
+        stream.Uniforms(first, together);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => stream.Uniform(first + i)), together);
+    }
+
     [Fact]
     public void Streams_that_differ_in_seed_draw_or_name_share_no_value()
     {
