@@ -7,7 +7,7 @@ namespace SanityChecks.Saliency.Similarity;
 /// <summary>What the metrics need of one map alone, each computed when first asked for and then kept.</summary>
 /// <remarks>
 /// An original is compared with dozens of randomized maps, so its half of the work is done once. Use an instance from one
-/// thread at a time. A [224, 224] map keeps up to 2.8 MB, in arrays of the pool's that go back to it with <see cref="Dispose"/>. All but the shape, <see cref="IsFinite"/> and
+/// thread at a time. A [224, 224] map keeps up to 2.5 MB, in arrays of the pool's that go back to it with <see cref="Dispose"/>. All but the shape, <see cref="IsFinite"/> and
 /// <see cref="IsConstant"/> ask for a finite map.
 /// </remarks>
 public sealed class MapFeatures : IDisposable
