@@ -7,8 +7,11 @@ internal unsafe interface ITileColumns<TSelf>
     /// <summary>From sixteen columns of a row to the next sixteen.</summary>
     nint NextSixteen { get; }
 
-    /// <summary>Sixteen values of row k.</summary>
-    float* Row(int k);
+    /// <summary>Sixteen values of the row that is this many ahead.</summary>
+    float* Row(int ahead);
+
+    /// <summary>The same columns, some rows further on.</summary>
+    TSelf Past(int rows);
 
     /// <summary>The same rows from some columns, a multiple of eight, further on.</summary>
     TSelf From(int column);
@@ -19,7 +22,9 @@ internal readonly unsafe struct PackedColumns(float* panels, int depth) : ITileC
 {
     public nint NextSixteen => (nint)depth * TileKernel.Columns;
 
-    public float* Row(int k) => panels + ((nint)k * TileKernel.Columns);
+    public float* Row(int ahead) => panels + (ahead * TileKernel.Columns);
+
+    public PackedColumns Past(int rows) => new(panels + (rows * TileKernel.Columns), depth);
 
     public PackedColumns From(int column) => new(panels + (column / TileKernel.Columns * NextSixteen) + (column % TileKernel.Columns), depth);
 }
@@ -29,7 +34,9 @@ internal readonly unsafe struct ShiftedColumns(float* image, int* offsets) : ITi
 {
     public nint NextSixteen => TileKernel.Columns;
 
-    public float* Row(int k) => image + offsets[k];
+    public float* Row(int ahead) => image + offsets[ahead];
+
+    public ShiftedColumns Past(int rows) => new(image, offsets + rows);
 
     public ShiftedColumns From(int column) => new(image + column, offsets);
 }
@@ -39,7 +46,9 @@ internal readonly unsafe struct StridedColumns(float* matrix, nint stride) : ITi
 {
     public nint NextSixteen => TileKernel.Columns;
 
-    public float* Row(int k) => matrix + (k * stride);
+    public float* Row(int ahead) => matrix + (ahead * stride);
+
+    public StridedColumns Past(int rows) => new(matrix + (rows * stride), stride);
 
     public StridedColumns From(int column) => new(matrix + column, stride);
 }

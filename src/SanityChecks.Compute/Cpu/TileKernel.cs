@@ -18,6 +18,10 @@ namespace SanityChecks.Compute.Cpu;
 /// loads (the tile of BLIS's Haswell kernel; Van Zee and van de Geijn 2015). Meanwhile the tile's part of C, last touched
 /// when the block of products before was added, is fetched into L1.
 /// </para>
+/// <para>
+/// The loop takes two steps at a time and moves its pointers once: on a shared machine it ran at 64 to 95 GFLOP/s a core with 26 instructions for 12
+/// multiply-adds, in the same minutes at 79 to 96 with 24 and at 82 to 96 with 22; probably because the core's other hardware thread takes its turns.
+/// </para>
 /// </remarks>
 internal static unsafe class TileKernel
 {
@@ -88,59 +92,21 @@ internal static unsafe class TileKernel
         }
     }
 
+    /// <summary>Six rows of some vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<T, TVectors, TColumns>(int depth, float* a, TColumns b, float* c, nint stride, float* start)
         where T : struct, ILanes<T>
         where TVectors : struct, IVectors
         where TColumns : struct, ITileColumns<TColumns>
     {
-        int columns = T.Count * TVectors.Count;
-        if (start == null)
+        if (start == null && Sse.IsSupported)
         {
-            Prefetch(c, columns, stride);
-        }
-        else
-        {
-            Fill<T>(start, c, columns, stride);
-        }
-
-        Add<T, TVectors, TColumns>(depth, a, b, c, stride);
-    }
-
-    /// <summary>Fetches a tile of C while its products are added.</summary>
-    private static void Prefetch(float* c, int columns, nint stride)
-    {
-        if (Sse.IsSupported)
-        {
-            for (int i = 0; i < Rows; i++, c += stride)
+            for (int i = 0; i < Rows; i++)
             {
-                for (int j = 0; j < columns; j += 16)
-                {
-                    Sse.Prefetch0(c + j);
-                }
+                PrefetchRow(c + (i * stride), T.Count * TVectors.Count);
             }
         }
-    }
 
-    private static void Fill<T>(float* start, float* c, int columns, nint stride)
-        where T : struct, ILanes<T>
-    {
-        for (int i = 0; i < Rows; i++, c += stride)
-        {
-            T value = T.All(start[i]);
-            for (int j = 0; j < columns; j += T.Count)
-            {
-                value.Store(c + j);
-            }
-        }
-    }
-
-    /// <summary>C += A B for a tile.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add<T, TVectors, TColumns>(int depth, float* a, TColumns b, float* c, nint stride)
-        where T : struct, ILanes<T>
-        where TVectors : struct, IVectors
-        where TColumns : struct, ITileColumns<TColumns>
-    {
         T c00 = default, c01 = default, c02 = default, c03 = default;
         T c10 = default, c11 = default, c12 = default, c13 = default;
         T c20 = default, c21 = default, c22 = default, c23 = default;
@@ -148,70 +114,121 @@ internal static unsafe class TileKernel
         T c40 = default, c41 = default, c42 = default, c43 = default;
         T c50 = default, c51 = default, c52 = default, c53 = default;
         nint next = T.Count == Columns ? b.NextSixteen : T.Count;
-        for (int k = 0; k < depth; k++, a += Rows)
+        for (; depth >= 2; depth -= 2, a += 2 * Rows, b = b.Past(2))
         {
-            float* row = b.Row(k);
-            T b0 = T.Load(row), b1 = TVectors.Count > 1 ? T.Load(row + next) : default;
-            T b2 = TVectors.Count > 2 ? T.Load(row + (2 * next)) : default, b3 = TVectors.Count > 3 ? T.Load(row + (3 * next)) : default;
-            T factor = T.All(a[0]);
-            T.AddProduct(ref c00, factor, b0);
-            T.AddProduct(ref c01, factor, b1);
-            T.AddProduct(ref c02, factor, b2);
-            T.AddProduct(ref c03, factor, b3);
-            factor = T.All(a[1]);
-            T.AddProduct(ref c10, factor, b0);
-            T.AddProduct(ref c11, factor, b1);
-            T.AddProduct(ref c12, factor, b2);
-            T.AddProduct(ref c13, factor, b3);
-            factor = T.All(a[2]);
-            T.AddProduct(ref c20, factor, b0);
-            T.AddProduct(ref c21, factor, b1);
-            T.AddProduct(ref c22, factor, b2);
-            T.AddProduct(ref c23, factor, b3);
-            factor = T.All(a[3]);
-            T.AddProduct(ref c30, factor, b0);
-            T.AddProduct(ref c31, factor, b1);
-            T.AddProduct(ref c32, factor, b2);
-            T.AddProduct(ref c33, factor, b3);
-            factor = T.All(a[4]);
-            T.AddProduct(ref c40, factor, b0);
-            T.AddProduct(ref c41, factor, b1);
-            T.AddProduct(ref c42, factor, b2);
-            T.AddProduct(ref c43, factor, b3);
-            factor = T.All(a[5]);
-            T.AddProduct(ref c50, factor, b0);
-            T.AddProduct(ref c51, factor, b1);
-            T.AddProduct(ref c52, factor, b2);
-            T.AddProduct(ref c53, factor, b3);
+            Step<T, TVectors>(a, b.Row(0), next,
+                ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33,
+                ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+            Step<T, TVectors>(a + Rows, b.Row(1), next,
+                ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33,
+                ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
         }
 
-        AddRow<T, TVectors>(c00, c01, c02, c03, c);
-        AddRow<T, TVectors>(c10, c11, c12, c13, c + stride);
-        AddRow<T, TVectors>(c20, c21, c22, c23, c + (2 * stride));
-        AddRow<T, TVectors>(c30, c31, c32, c33, c + (3 * stride));
-        AddRow<T, TVectors>(c40, c41, c42, c43, c + (4 * stride));
-        AddRow<T, TVectors>(c50, c51, c52, c53, c + (5 * stride));
+        if (depth > 0)
+        {
+            Step<T, TVectors>(a, b.Row(0), next,
+                ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33,
+                ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+        }
+
+        AddRow<T, TVectors>(c00, c01, c02, c03, start, c);
+        AddRow<T, TVectors>(c10, c11, c12, c13, start == null ? null : start + 1, c + stride);
+        AddRow<T, TVectors>(c20, c21, c22, c23, start == null ? null : start + 2, c + (2 * stride));
+        AddRow<T, TVectors>(c30, c31, c32, c33, start == null ? null : start + 3, c + (3 * stride));
+        AddRow<T, TVectors>(c40, c41, c42, c43, start == null ? null : start + 4, c + (4 * stride));
+        AddRow<T, TVectors>(c50, c51, c52, c53, start == null ? null : start + 5, c + (5 * stride));
     }
 
+    /// <summary>The products of a column of A and a row of B.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow<T, TVectors>(T first, T second, T third, T fourth, float* c)
+    private static void Step<T, TVectors>(float* a, float* row, nint next,
+        ref T c00, ref T c01, ref T c02, ref T c03, ref T c10, ref T c11, ref T c12, ref T c13,
+        ref T c20, ref T c21, ref T c22, ref T c23, ref T c30, ref T c31, ref T c32, ref T c33,
+        ref T c40, ref T c41, ref T c42, ref T c43, ref T c50, ref T c51, ref T c52, ref T c53)
         where T : struct, ILanes<T>
         where TVectors : struct, IVectors
     {
-        (T.Load(c) + first).Store(c);
+        T b0 = T.Load(row), b1 = TVectors.Count > 1 ? T.Load(row + next) : default;
+        T b2 = TVectors.Count > 2 ? T.Load(row + (2 * next)) : default, b3 = TVectors.Count > 3 ? T.Load(row + (3 * next)) : default;
+        AddProducts<T, TVectors>(a[0], b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        AddProducts<T, TVectors>(a[1], b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+        AddProducts<T, TVectors>(a[2], b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+        AddProducts<T, TVectors>(a[3], b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
+        AddProducts<T, TVectors>(a[4], b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
+        AddProducts<T, TVectors>(a[5], b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
+    }
+
+    /// <summary>The products of an element of A and a row of B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddProducts<T, TVectors>(float a, T b0, T b1, T b2, T b3, ref T c0, ref T c1, ref T c2, ref T c3)
+        where T : struct, ILanes<T>
+        where TVectors : struct, IVectors
+    {
+        T factor = T.All(a);
+        T.AddProduct(ref c0, factor, b0);
         if (TVectors.Count > 1)
         {
-            (T.Load(c + T.Count) + second).Store(c + T.Count);
+            T.AddProduct(ref c1, factor, b1);
         }
 
         if (TVectors.Count > 2)
         {
-            (T.Load(c + (2 * T.Count)) + third).Store(c + (2 * T.Count));
+            T.AddProduct(ref c2, factor, b2);
         }
 
         if (TVectors.Count > 3)
         {
-            (T.Load(c + (3 * T.Count)) + fourth).Store(c + (3 * T.Count));
+            T.AddProduct(ref c3, factor, b3);
+        }
+    }
+
+    /// <summary>Adds the sums of a row to its start, or to what C holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow<T, TVectors>(T first, T second, T third, T fourth, float* start, float* c)
+        where T : struct, ILanes<T>
+        where TVectors : struct, IVectors
+    {
+        (Before<T>(start, c) + first).Store(c);
+        if (TVectors.Count > 1)
+        {
+            (Before<T>(start, c + T.Count) + second).Store(c + T.Count);
+        }
+
+        if (TVectors.Count > 2)
+        {
+            (Before<T>(start, c + (2 * T.Count)) + third).Store(c + (2 * T.Count));
+        }
+
+        if (TVectors.Count > 3)
+        {
+            (Before<T>(start, c + (3 * T.Count)) + fourth).Store(c + (3 * T.Count));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Before<T>(float* start, float* c)
+        where T : struct, ILanes<T> => start == null ? T.Load(c) : T.All(*start);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchRow(float* c, int columns)
+    {
+        Sse.Prefetch0(c);
+        if (columns > 16)
+        {
+            Sse.Prefetch0(c + 16);
+        }
+
+        if (columns > 32)
+        {
+            Sse.Prefetch0(c + 32);
+        }
+
+        if (columns > 48)
+        {
+            Sse.Prefetch0(c + 48);
         }
     }
 

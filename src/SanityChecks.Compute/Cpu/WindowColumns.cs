@@ -15,6 +15,8 @@ internal readonly unsafe struct WindowColumns(
     float* image, int channels, int height, int width, int kernelHeight, int kernelWidth, (int Y, int X) stride, (int Y, int X) padding, (int Y, int X) spread,
     int outHeight, int outWidth) : IColumnSource
 {
+    private const int RowsAtOnce = 8;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack(int firstDepth, int depth, int firstColumn, int columns, float* panels)
     {
@@ -34,26 +36,39 @@ internal readonly unsafe struct WindowColumns(
             (rows[panel], starts[panel]) = Math.DivRem(firstColumn + (panel * TileKernel.Columns), outWidth);
         }
 
-        // Row after row, since a row's columns lie side by side: the other way each panel reads anew from all rows, which are whole pages apart.
+        // Some rows at once: panel by panel each piece would be read from another page; row by row each would be written to one.
         var order = new WindowOrder(channels, kernelHeight * kernelWidth);
-        for (int k = 0; k < depth; k++)
+        float** planes = stackalloc float*[RowsAtOnce];
+        int* down = stackalloc int[RowsAtOnce], across = stackalloc int[RowsAtOnce];
+        for (int k = 0; k < depth; k += RowsAtOnce)
         {
-            (int channel, int tap) = order.At(firstDepth + k);
-            (int u, int v) = Math.DivRem(tap, kernelWidth);
-            float* plane = image + ((nint)channel * height * width), destination = panels + ((nint)k * TileKernel.Columns);
-            int down = u - padding.Y, across = v - padding.X;
-            for (int panel = 0; panel < count; panel++, destination += (nint)depth * TileKernel.Columns)
+            int together = Math.Min(RowsAtOnce, depth - k);
+            for (int i = 0; i < together; i++)
             {
-                int x = starts[panel] + across, y = rows[panel] + down;
-                if (dense && starts[panel] + TileKernel.Columns <= outWidth && x >= 0 && x + TileKernel.Columns <= width && (uint)y < (uint)height)
+                (int channel, int tap) = order.At(firstDepth + k + i);
+                (int u, int v) = Math.DivRem(tap, kernelWidth);
+                planes[i] = image + ((nint)channel * height * width);
+                down[i] = u - padding.Y;
+                across[i] = v - padding.X;
+            }
+
+            float* destination = panels + ((nint)k * TileKernel.Columns);
+            for (int panel = 0; panel < count; panel++, destination += (nint)(depth - together) * TileKernel.Columns)
+            {
+                bool inRow = dense && starts[panel] + TileKernel.Columns <= outWidth;
+                for (int i = 0; i < together; i++, destination += TileKernel.Columns)
                 {
-                    float* source = plane + ((nint)y * width) + x;
-                    Vector256.Load(source).Store(destination);
-                    Vector256.Load(source + 8).Store(destination + 8);
-                }
-                else
-                {
-                    PackColumns(plane, down, across, rows[panel], starts[panel], destination);
+                    int x = starts[panel] + across[i], y = rows[panel] + down[i];
+                    if (inRow && x >= 0 && x + TileKernel.Columns <= width && (uint)y < (uint)height)
+                    {
+                        float* source = planes[i] + ((nint)y * width) + x;
+                        Vector256.Load(source).Store(destination);
+                        Vector256.Load(source + 8).Store(destination + 8);
+                    }
+                    else
+                    {
+                        PackColumns(planes[i], down[i], across[i], rows[panel], starts[panel], destination);
+                    }
                 }
             }
         }
