@@ -5,14 +5,22 @@ namespace SanityChecks.Benchmarks;
 /// <summary>Times workloads in turn, so that a busy moment of the machine meets all of them.</summary>
 internal static class Timing
 {
-    /// <summary>The median of each workload's seconds, after one run that is not counted.</summary>
+    // In the first second of a process the JIT compiler still compiles again what runs often, on one of the processors.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
+    /// <summary>The median of each workload's seconds, after a second of runs that are not counted.</summary>
     public static double[] Medians(int repeats, params Action[] workloads)
     {
         double[][] seconds = [.. workloads.Select(_ => new double[repeats])];
-        foreach (Action workload in workloads)
+        long begin = Stopwatch.GetTimestamp();
+        do
         {
-            workload();
+            foreach (Action workload in workloads)
+            {
+                workload();
+            }
         }
+        while (Stopwatch.GetElapsedTime(begin) < WarmUp);
 
         for (int repeat = 0; repeat < repeats; repeat++)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace SanityChecks.Compute.Cpu;
 
@@ -78,6 +79,7 @@ internal static unsafe class Gemm
                     for (int column = 0; column < whole; column += Unit)
                     {
                         int stride = Math.Min(Unit, whole - column);
+                        Prefetch(left + ((nint)a.Depth * TileKernel.Rows), depth * TileKernel.Rows, column, stride, whole);
                         float* tile = sums + ((nint)column * TileKernel.Rows);
                         TileKernel.Multiply(set, depth, left, new PackedColumns(packed, depth).From(column), stride, tile, stride, k == 0 ? start : null);
                         if (k + depth == a.Depth)
@@ -86,6 +88,19 @@ internal static unsafe class Gemm
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// <summary>Fetches from the next panel of A into L2 a share as large as the tile's share of the columns.</summary>
+    private static void Prefetch(float* panel, int length, int column, int columns, int allColumns)
+    {
+        if (Sse.IsSupported)
+        {
+            float* end = panel + ((long)length * (column + columns) / allColumns);
+            for (float* line = panel + ((long)length * column / allColumns); line < end; line += Line)
+            {
+                Sse.Prefetch1(line);
             }
         }
     }
