@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
 /// <summary>A weight's 3 x 3 filters in the form that <see cref="WinogradConvolution"/> multiplies by: for each of 36 positions a left matrix in panels of six rows.</summary>
-internal sealed class WinogradFilters
+internal sealed unsafe class WinogradFilters
 {
     // Keyed by the weight object: a weight never changes, so it is transformed once, and the result goes when it goes.
     private static readonly ConditionalWeakTable<HostTensor, WinogradFilters> Forwards = [];
@@ -11,6 +12,11 @@ internal sealed class WinogradFilters
 
     /// <summary>So many rows of 64 columns of the right matrix, 32 KiB, stay in L1 while the filters pass.</summary>
     public const int DepthBlock = 128;
+
+    private const int Taps = 9;
+
+    // Divides a block's depth.
+    private const int Together = 16;
 
     private WinogradFilters(int rows, int depth)
     {
@@ -46,38 +52,66 @@ internal sealed class WinogradFilters
     {
         int outputs = weight.Shape[0], channels = weight.Shape[1];
         var filters = transpose ? new WinogradFilters(channels, outputs) : new WinogradFilters(outputs, channels);
+        (int rowStep, int depthStep) = transpose ? (Taps, channels * Taps) : (channels * Taps, Taps);
         cores.ForEach(filters.Panels, panel =>
         {
-            ReadOnlySpan<float> values = weight.Values;
-            Span<double> transformed = stackalloc double[WinogradKernel.Positions];
-            Span<float> reversed = stackalloc float[9];
-            for (int i = 0; i < TileKernel.Rows; i++)
+            fixed (float* source = weight.Array)
             {
-                int row = (panel * TileKernel.Rows) + i;
-                for (int k = 0; k < filters.Depth; k++)
-                {
-                    if (row >= filters.Rows)
-                    {
-                        transformed.Clear();
-                    }
-                    else if (transpose)
-                    {
-                        values.Slice(((k * channels) + row) * 9, 9).CopyTo(reversed);
-                        reversed.Reverse();
-                        WinogradKernel.Filter(reversed, transformed);
-                    }
-                    else
-                    {
-                        WinogradKernel.Filter(values.Slice(((row * channels) + k) * 9, 9), transformed);
-                    }
-
-                    for (int position = 0; position < WinogradKernel.Positions; position++)
-                    {
-                        filters.Values[filters.At(position, panel, k - (k % DepthBlock)) + (k % DepthBlock * TileKernel.Rows) + i] = (float)transformed[position];
-                    }
-                }
+                filters.TransformPanel(panel, source, rowStep, depthStep, transpose);
             }
         });
         return filters;
+    }
+
+    /// <summary>Six rows of all positions.</summary>
+    /// <param name="panel">Which.</param>
+    /// <param name="source">The weight.</param>
+    /// <param name="rowStep">From a row's filter to the next row's.</param>
+    /// <param name="depthStep">From a filter to the next one of its row.</param>
+    /// <param name="reversed">Whether the taps are taken from last to first.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TransformPanel(int panel, float* source, int rowStep, int depthStep, bool reversed)
+    {
+        // The rows of a panel lie side by side in two vectors, the last two and missing ones zero.
+        Vector256<double>* taps = stackalloc Vector256<double>[2 * Taps], transformed = stackalloc Vector256<double>[2 * WinogradKernel.Positions];
+        float* together = stackalloc float[WinogradKernel.Positions * Together * TileKernel.Rows], zero = stackalloc float[Taps];
+        float** rows = stackalloc float*[8];
+        new Span<float>(zero, Taps).Clear();
+        for (int k = 0; k < Depth; k += Together)
+        {
+            // A few columns at once: of single ones, the positions' pieces of a line would all fall into one set of the cache.
+            int columns = Math.Min(Together, Depth - k), length = columns * TileKernel.Rows;
+            for (int column = 0; column < columns; column++)
+            {
+                for (int i = 0; i < 8; i++)
+                {
+                    int row = (panel * TileKernel.Rows) + i;
+                    rows[i] = i < TileKernel.Rows && row < Rows ? source + ((nint)row * rowStep) + ((nint)(k + column) * depthStep) : zero;
+                }
+
+                for (int tap = 0; tap < Taps; tap++)
+                {
+                    int at = reversed ? Taps - 1 - tap : tap;
+                    taps[tap] = Vector256.Create((double)rows[0][at], rows[1][at], rows[2][at], rows[3][at]);
+                    taps[Taps + tap] = Vector256.Create((double)rows[4][at], rows[5][at], rows[6][at], rows[7][at]);
+                }
+
+                WinogradKernel.Filter(taps, transformed);
+                WinogradKernel.Filter(taps + Taps, transformed + WinogradKernel.Positions);
+                float* to = together + (column * TileKernel.Rows);
+                for (int position = 0; position < WinogradKernel.Positions; position++, to += length)
+                {
+                    Vector256<float> values = Vector256.Narrow(transformed[position], transformed[WinogradKernel.Positions + position]);
+                    values.GetLower().Store(to);
+                    values.GetUpper().GetLower().Store(to + 4);
+                }
+            }
+
+            nint destination = At(0, panel, k - (k % DepthBlock)) + (k % DepthBlock * TileKernel.Rows);
+            for (int position = 0; position < WinogradKernel.Positions; position++, destination += (nint)Depth * Panels * TileKernel.Rows)
+            {
+                new ReadOnlySpan<float>(together + (position * length), length).CopyTo(Values.AsSpan((int)destination, length));
+            }
+        }
     }
 }
