@@ -19,8 +19,8 @@ namespace SanityChecks.Compute.Cpu;
 /// when the block of products before was added, is fetched into L1.
 /// </para>
 /// <para>
-/// The loop takes two steps at a time and moves its pointers once: on a shared machine it ran at 64 to 95 GFLOP/s a core with 26 instructions for 12
-/// multiply-adds, in the same minutes at 79 to 96 with 24 and at 82 to 96 with 22; probably because the core's other hardware thread takes its turns.
+/// The loop takes two steps at a time and moves its pointers once, which leaves 47 instructions for 24 multiply-adds. On a shared machine a loop with 26 for 12
+/// ran at 74 to 95 GFLOP/s a core, in the same minutes with 24 at 83 to 96 and with 21 at 88 to 96; probably because the core's other hardware thread takes its turns.
 /// </para>
 /// </remarks>
 internal static unsafe class TileKernel
