@@ -11,8 +11,8 @@ internal unsafe interface IColumnSource
 
 /// <summary>C = A B + bias, blocked for the caches.</summary>
 /// <remarks>
-/// A block of B, 144 (3 x 3 windows) or 384 deep and up to 512 columns wide (at most 768 KiB), stays in L2 while all of A streams past it, one panel of
-/// six rows at a time (9 KiB, in L1 for the width of the block). The columns of C are cut into such blocks, each computed by one
+/// A block of B, 144 (3 x 3 windows) or 384 deep and up to 512 columns wide (at most 768 KiB), stays in L2, or L3 where that is smaller, while all of A streams past it, one panel of
+/// six rows at a time (9 KiB, in L1 for the width of the block, fetched while the panel before is multiplied). The columns of C are cut into such blocks, each computed by one
 /// thread from start to end: an element's sum is never split between threads. After Goto and van de Geijn 2008.
 /// The sums of a tile wait for its last products in one piece of memory and go to C once: there each of their rows would lie in a page of its own.
 /// </remarks>
@@ -92,7 +92,7 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>Fetches from the next panel of A into L2 a share as large as the tile's share of the columns.</summary>
+    /// <summary>Fetches from the next panel of A into L2 a share as large as the tile's share of the columns. Behind the last panel it asks for nothing of use, which does no harm.</summary>
     private static void Prefetch(float* panel, int length, int column, int columns, int allColumns)
     {
         if (Sse.IsSupported)

@@ -103,7 +103,10 @@ internal static unsafe class TileKernel
         {
             for (int i = 0; i < Rows; i++)
             {
-                PrefetchRow(c + (i * stride), T.Count * TVectors.Count);
+                for (int j = 0; j < T.Count * TVectors.Count; j += 16)
+                {
+                    Sse.Prefetch0(c + (i * stride) + j);
+                }
             }
         }
 
@@ -134,12 +137,12 @@ internal static unsafe class TileKernel
                 ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
         }
 
-        AddRow<T, TVectors>(c00, c01, c02, c03, start, c);
-        AddRow<T, TVectors>(c10, c11, c12, c13, start == null ? null : start + 1, c + stride);
-        AddRow<T, TVectors>(c20, c21, c22, c23, start == null ? null : start + 2, c + (2 * stride));
-        AddRow<T, TVectors>(c30, c31, c32, c33, start == null ? null : start + 3, c + (3 * stride));
-        AddRow<T, TVectors>(c40, c41, c42, c43, start == null ? null : start + 4, c + (4 * stride));
-        AddRow<T, TVectors>(c50, c51, c52, c53, start == null ? null : start + 5, c + (5 * stride));
+        AddRow<T, TVectors>(c00, c01, c02, c03, start, 0, c);
+        AddRow<T, TVectors>(c10, c11, c12, c13, start, 1, c + stride);
+        AddRow<T, TVectors>(c20, c21, c22, c23, start, 2, c + (2 * stride));
+        AddRow<T, TVectors>(c30, c31, c32, c33, start, 3, c + (3 * stride));
+        AddRow<T, TVectors>(c40, c41, c42, c43, start, 4, c + (4 * stride));
+        AddRow<T, TVectors>(c50, c51, c52, c53, start, 5, c + (5 * stride));
     }
 
     /// <summary>The products of a column of A and a row of B.</summary>
@@ -187,50 +190,30 @@ internal static unsafe class TileKernel
 
     /// <summary>Adds the sums of a row to its start, or to what C holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow<T, TVectors>(T first, T second, T third, T fourth, float* start, float* c)
+    private static void AddRow<T, TVectors>(T first, T second, T third, T fourth, float* start, int row, float* c)
         where T : struct, ILanes<T>
         where TVectors : struct, IVectors
     {
-        (Before<T>(start, c) + first).Store(c);
+        (Before<T>(start, row, c) + first).Store(c);
         if (TVectors.Count > 1)
         {
-            (Before<T>(start, c + T.Count) + second).Store(c + T.Count);
+            (Before<T>(start, row, c + T.Count) + second).Store(c + T.Count);
         }
 
         if (TVectors.Count > 2)
         {
-            (Before<T>(start, c + (2 * T.Count)) + third).Store(c + (2 * T.Count));
+            (Before<T>(start, row, c + (2 * T.Count)) + third).Store(c + (2 * T.Count));
         }
 
         if (TVectors.Count > 3)
         {
-            (Before<T>(start, c + (3 * T.Count)) + fourth).Store(c + (3 * T.Count));
+            (Before<T>(start, row, c + (3 * T.Count)) + fourth).Store(c + (3 * T.Count));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Before<T>(float* start, float* c)
-        where T : struct, ILanes<T> => start == null ? T.Load(c) : T.All(*start);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PrefetchRow(float* c, int columns)
-    {
-        Sse.Prefetch0(c);
-        if (columns > 16)
-        {
-            Sse.Prefetch0(c + 16);
-        }
-
-        if (columns > 32)
-        {
-            Sse.Prefetch0(c + 32);
-        }
-
-        if (columns > 48)
-        {
-            Sse.Prefetch0(c + 48);
-        }
-    }
+    private static T Before<T>(float* start, int row, float* c)
+        where T : struct, ILanes<T> => start == null ? T.Load(c) : T.All(start[row]);
 
     private readonly struct One : IVectors
     {
