@@ -18,6 +18,12 @@ internal static unsafe class ConvolutionByGemm
     {
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = input.Shape[2] * input.Shape[3], outPlane = output.Shape[2] * output.Shape[3];
+        if (ImageConvolution.Serves(weight.Shape, geometry))
+        {
+            ImageConvolution.Run(cores, input, weight, bias, geometry, activation, output);
+            return;
+        }
+
         if (WinogradConvolution.Serves(weight.Shape, geometry))
         {
             WinogradConvolution.Run(cores, WinogradFilters.Forward(weight, cores), input, (geometry.PaddingY, geometry.PaddingX), bias, activation, output);

@@ -7,13 +7,14 @@ namespace SanityChecks.Compute.Cpu;
 /// <remarks>
 /// <para>C[i, j] = start[i] (or C[i, j]) + sum over k of a[k * 6 + i] * b[k, j].</para>
 /// <para>
-/// Each element is a chain of fused multiply-adds in the order of k that starts from 0, and is added to what C holds: the
-/// result depends on neither the tile, the batch, the number of threads nor the vectors. Adding blocks of a few hundred products instead
-/// of one long chain keeps the error against the double-precision reference near 16 * 2^-24 of the sum's size for any K: it matters,
-/// since a ReLU or a maximum near a tie turns a rounding error into another map.
+/// The products of an element are added in chains of at most <see cref="Chain"/>: a chain of fused multiply-adds in the order of k starts from 0, and is
+/// added to what C holds. The result depends on neither the tile, the batch, the number of threads nor the vectors.
+/// A rounding is as large as the sum that it rounds, so the error of one long chain of K products grows like sqrt(K / 2) roundings of the result, that of short
+/// chains like sqrt(Chain / 2 + K / Chain / 2): 5 instead of 16 for 512 products. It matters, since a ReLU or a maximum near a tie turns a rounding
+/// error into another map.
 /// </para>
 /// <para>
-/// The sums of a tile stay in registers for the whole loop. AVX-512 has thirty-two: 6 x 4 sums of sixteen lanes, four vectors of B and a broadcast of A take
+/// The sums of a chain stay in registers. AVX-512 has thirty-two: 6 x 4 sums of sixteen lanes, four vectors of B and a broadcast of A take
 /// twenty-nine, and 24 multiply-adds need 10 loads. Others have sixteen: 6 x 2 sums, two vectors of B and a broadcast take fifteen, 12 multiply-adds need 8
 /// loads (the tile of BLIS's Haswell kernel; Van Zee and van de Geijn 2015). Meanwhile the tile's part of C, last touched
 /// when the block of products before was added, is fetched into L1.
@@ -32,6 +33,9 @@ internal static unsafe class TileKernel
 
     /// <summary>Columns of the widest tile.</summary>
     public const int WidestTile = 64;
+
+    /// <summary>Products that are added before their sum joins C.</summary>
+    public const int Chain = 32;
 
     /// <summary>A number of vectors that the JIT compiler knows: what lies behind it vanishes from the code.</summary>
     private interface IVectors
@@ -99,7 +103,17 @@ internal static unsafe class TileKernel
         where TVectors : struct, IVectors
         where TColumns : struct, ITileColumns<TColumns>
     {
-        if (start == null && Sse.IsSupported)
+        if (start != null)
+        {
+            for (int i = 0; i < Rows; i++)
+            {
+                for (int j = 0; j < T.Count * TVectors.Count; j += T.Count)
+                {
+                    T.All(start[i]).Store(c + (i * stride) + j);
+                }
+            }
+        }
+        else if (Sse.IsSupported)
         {
             for (int i = 0; i < Rows; i++)
             {
@@ -110,39 +124,44 @@ internal static unsafe class TileKernel
             }
         }
 
-        T c00 = default, c01 = default, c02 = default, c03 = default;
-        T c10 = default, c11 = default, c12 = default, c13 = default;
-        T c20 = default, c21 = default, c22 = default, c23 = default;
-        T c30 = default, c31 = default, c32 = default, c33 = default;
-        T c40 = default, c41 = default, c42 = default, c43 = default;
-        T c50 = default, c51 = default, c52 = default, c53 = default;
         nint next = T.Count == Columns ? b.NextSixteen : T.Count;
-        for (; depth >= 2; depth -= 2, a += 2 * Rows, b = b.Past(2))
+        while (depth > 0)
         {
-            Step<T, TVectors>(a, b.Row(0), next,
-                ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
-                ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33,
-                ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
-            Step<T, TVectors>(a + Rows, b.Row(1), next,
-                ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
-                ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33,
-                ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
-        }
+            T c00 = default, c01 = default, c02 = default, c03 = default;
+            T c10 = default, c11 = default, c12 = default, c13 = default;
+            T c20 = default, c21 = default, c22 = default, c23 = default;
+            T c30 = default, c31 = default, c32 = default, c33 = default;
+            T c40 = default, c41 = default, c42 = default, c43 = default;
+            T c50 = default, c51 = default, c52 = default, c53 = default;
+            int chain = Math.Min(depth, Chain);
+            depth -= chain;
+            for (; chain >= 2; chain -= 2, a += 2 * Rows, b = b.Past(2))
+            {
+                Step<T, TVectors>(a, b.Row(0), next,
+                    ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                    ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33,
+                    ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                Step<T, TVectors>(a + Rows, b.Row(1), next,
+                    ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                    ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33,
+                    ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+            }
 
-        if (depth > 0)
-        {
-            Step<T, TVectors>(a, b.Row(0), next,
-                ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
-                ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33,
-                ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
-        }
+            if (chain > 0)
+            {
+                Step<T, TVectors>(a, b.Row(0), next,
+                    ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                    ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33,
+                    ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+            }
 
-        AddRow<T, TVectors>(c00, c01, c02, c03, start, 0, c);
-        AddRow<T, TVectors>(c10, c11, c12, c13, start, 1, c + stride);
-        AddRow<T, TVectors>(c20, c21, c22, c23, start, 2, c + (2 * stride));
-        AddRow<T, TVectors>(c30, c31, c32, c33, start, 3, c + (3 * stride));
-        AddRow<T, TVectors>(c40, c41, c42, c43, start, 4, c + (4 * stride));
-        AddRow<T, TVectors>(c50, c51, c52, c53, start, 5, c + (5 * stride));
+            AddRow<T, TVectors>(c00, c01, c02, c03, c);
+            AddRow<T, TVectors>(c10, c11, c12, c13, c + stride);
+            AddRow<T, TVectors>(c20, c21, c22, c23, c + (2 * stride));
+            AddRow<T, TVectors>(c30, c31, c32, c33, c + (3 * stride));
+            AddRow<T, TVectors>(c40, c41, c42, c43, c + (4 * stride));
+            AddRow<T, TVectors>(c50, c51, c52, c53, c + (5 * stride));
+        }
     }
 
     /// <summary>The products of a column of A and a row of B.</summary>
@@ -188,32 +207,28 @@ internal static unsafe class TileKernel
         }
     }
 
-    /// <summary>Adds the sums of a row to its start, or to what C holds.</summary>
+    /// <summary>Adds the sums of a row to what C holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow<T, TVectors>(T first, T second, T third, T fourth, float* start, int row, float* c)
+    private static void AddRow<T, TVectors>(T first, T second, T third, T fourth, float* c)
         where T : struct, ILanes<T>
         where TVectors : struct, IVectors
     {
-        (Before<T>(start, row, c) + first).Store(c);
+        (T.Load(c) + first).Store(c);
         if (TVectors.Count > 1)
         {
-            (Before<T>(start, row, c + T.Count) + second).Store(c + T.Count);
+            (T.Load(c + T.Count) + second).Store(c + T.Count);
         }
 
         if (TVectors.Count > 2)
         {
-            (Before<T>(start, row, c + (2 * T.Count)) + third).Store(c + (2 * T.Count));
+            (T.Load(c + (2 * T.Count)) + third).Store(c + (2 * T.Count));
         }
 
         if (TVectors.Count > 3)
         {
-            (Before<T>(start, row, c + (3 * T.Count)) + fourth).Store(c + (3 * T.Count));
+            (T.Load(c + (3 * T.Count)) + fourth).Store(c + (3 * T.Count));
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Before<T>(float* start, int row, float* c)
-        where T : struct, ILanes<T> => start == null ? T.Load(c) : T.All(start[row]);
 
     private readonly struct One : IVectors
     {

@@ -1,16 +1,16 @@
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Convolutions of stride 1 with 3 x 3 windows, and their input gradients, by Winograd's F(4 x 4, 3 x 3).</summary>
+/// <summary>Convolutions of stride 1 with 3 x 3 windows, and their input gradients, by Winograd's F(2 x 2, 3 x 3).</summary>
 /// <remarks>
 /// <para>
 /// The batch's tiles, image by image and row by row, are cut into chunks of up to 64. A thread takes a chunk through all three stages: each input channel's
-/// tiles are transformed into V [36][C][tiles]; 36 products give M [36][O][tiles]; each output channel is transformed back, with bias and activation.
+/// tiles are transformed into V [16][C][tiles]; 16 products give M [16][O][tiles]; each output channel is transformed back, with bias and activation.
 /// Where there are fewer chunks than threads, the output channels are divided as well.
 /// </para>
 /// <para>
 /// An element passes through the same operations wherever its tile lies in a chunk: results depend on neither batch, threads nor vectors.
-/// They are about six times as far from the exact ones as a direct sum, 1e-6 of their standard deviation. A value that is not finite
-/// spoils its whole tile; and where a direct sum is exactly 0 because all its inputs are, a rounding error stands if the tile holds other inputs.
+/// They are as near to the exact sums as direct ones. Windows that hold the same values give the same bits, and windows of zeros exactly the bias:
+/// see <see cref="WinogradKernel"/> for those that it treats alike by itself, and <see cref="EqualWindows"/> for the others.
 /// </para>
 /// </remarks>
 internal static unsafe class WinogradConvolution
@@ -100,6 +100,7 @@ internal static unsafe class WinogradConvolution
                 }
             }
         });
+        EqualWindows.Share(cores, input, padding, output);
     }
 
     /// <summary>All tiles of each input channel: copied with their padding, then transformed downwards, then across.</summary>
@@ -115,7 +116,7 @@ internal static unsafe class WinogradConvolution
             {
                 TileRow run = tiles.At(part.First + at, part.Count - at);
                 float* plane = x + ((((nint)run.Image * part.Channels) + c) * tiles.Height * tiles.Width);
-                int column = (run.Column * WinogradKernel.Outputs) - tiles.Padding.X, columns = (run.Count * WinogradKernel.Outputs) + 2;
+                int column = (run.Column * WinogradKernel.Outputs) - tiles.Padding.X, columns = (run.Count * WinogradKernel.Outputs) + WinogradKernel.Inputs - WinogradKernel.Outputs;
                 int skip = Math.Clamp(-column, 0, columns), inside = Math.Clamp(tiles.Width - column, skip, columns) - skip;
                 for (int i = 0; i < WinogradKernel.Inputs; i++)
                 {

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>A weight's 3 x 3 filters in the form that <see cref="WinogradConvolution"/> multiplies by: for each of 36 positions a left matrix in panels of six rows.</summary>
+/// <summary>A weight's 3 x 3 filters in the form that <see cref="WinogradConvolution"/> multiplies by: for each of sixteen positions a left matrix in panels of six rows.</summary>
 internal sealed unsafe class WinogradFilters
 {
     // Keyed by the weight object: a weight never changes, so it is transformed once, and the result goes when it goes.
@@ -33,7 +33,7 @@ internal sealed unsafe class WinogradFilters
 
     public int Panels => (Rows + TileKernel.Rows - 1) / TileKernel.Rows;
 
-    /// <summary>[36][Depth / 128][Panels][128][6], so that a product reads them from first to last; missing rows zero.</summary>
+    /// <summary>[16][Depth / 128][Panels][128][6], so that a product reads them from first to last; missing rows zero.</summary>
     public float[] Values { get; }
 
     /// <summary>Where rows k to k + 127 of a panel begin.</summary>

@@ -1,0 +1,276 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SanityChecks.Compute.Cpu;
+
+/// <summary>Gives windows of an image that hold the same values the same sums, wherever they lie.</summary>
+/// <remarks>
+/// <para>
+/// On drawn pictures the maxima of a pooling window are often equal, and the gradient goes to the first of them. An algorithm that rounds by a window's place in its tile
+/// makes them unequal by a last digit, and the gradient goes elsewhere. <see cref="WinogradKernel"/> rounds alike what lies an even number of rows and columns apart, and flat areas;
+/// this gives every other window the sums of the first one of its image, row by row, that equals it.
+/// </para>
+/// <para>
+/// Pixels get numbers: the same number for the same values in all channels. A hash over the channels finds candidates, the values decide. Windows are then nine
+/// numbers. On a photograph hardly a pixel has an equal, and the hash is all that it costs: one sweep over the input.
+/// </para>
+/// </remarks>
+internal static unsafe class EqualWindows
+{
+    private const int Window = 3;
+
+    // The hashes of so many pixels stay in L1 while the channels pass.
+    private const int Block = 2048;
+
+    // Odd, and without a pattern in its bits: 2^32 divided by the golden ratio.
+    private const uint Mix = 0x9E3779B9;
+
+    /// <summary>Copies sums of 3 x 3 windows to their equals an odd number of rows or columns away.</summary>
+    /// <param name="cores">What to compute with.</param>
+    /// <param name="input">[N, C, H, W], what the windows were taken from, with stride 1.</param>
+    /// <param name="padding">Zero rows and columns around the input.</param>
+    /// <param name="output">[N, O, H', W'], changed.</param>
+    public static void Share(Cores cores, HostTensor input, (int Y, int X) padding, HostTensor output)
+    {
+        int images = input.Shape[0], channels = input.Shape[1], pixels = input.Shape[2] * input.Shape[3], blocks = (pixels + Block - 1) / Block;
+        uint[] hashes = ArrayPool<uint>.Shared.Rent(images * pixels);
+        try
+        {
+            cores.ForEach(images * blocks, task =>
+            {
+                (int image, int block) = Math.DivRem(task, blocks);
+                int first = block * Block, count = Math.Min(Block, pixels - first);
+                fixed (float* x = input.Array)
+                fixed (uint* h = hashes)
+                {
+                    Hash(x + ((nint)image * channels * pixels) + first, channels, pixels, count, h + ((nint)image * pixels) + first);
+                }
+            });
+            var equals = new List<(int To, int From)>?[images];
+            cores.ForEach(images, image =>
+            {
+                fixed (float* x = input.Array)
+                fixed (uint* h = hashes)
+                {
+                    equals[image] = new Image(x + ((nint)image * channels * pixels), channels, input.Shape[2], input.Shape[3], padding, output.Shape[2], output.Shape[3])
+                        .Find(h + ((nint)image * pixels));
+                }
+            });
+            int outputs = output.Shape[1], plane = output.Shape[2] * output.Shape[3];
+            foreach (int image in Enumerable.Range(0, images).Where(image => equals[image] is { Count: > 0 }))
+            {
+                cores.ForEach(outputs, channel =>
+                {
+                    Span<float> sums = output.Array.AsSpan(((image * outputs) + channel) * plane, plane);
+                    foreach ((int to, int from) in equals[image]!)
+                    {
+                        sums[to] = sums[from];
+                    }
+                });
+            }
+        }
+        finally
+        {
+            ArrayPool<uint>.Shared.Return(hashes);
+        }
+    }
+
+    /// <summary>A number for each pixel from its values in all channels; 0 and -0 count as the same value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Hash(float* x, int channels, nint plane, int count, uint* hashes)
+    {
+        Vector256<uint> mix = Vector256.Create(Mix);
+        new Span<uint>(hashes, count).Clear();
+        for (int c = 0; c < channels; c++, x += plane)
+        {
+            int i = 0;
+            for (; i + 16 <= count; i += 16)
+            {
+                Vector256<uint> first = (Vector256.Load(x + i) + Vector256<float>.Zero).AsUInt32(), second = (Vector256.Load(x + i + 8) + Vector256<float>.Zero).AsUInt32();
+                ((Vector256.Load(hashes + i) ^ first) * mix).Store(hashes + i);
+                ((Vector256.Load(hashes + i + 8) ^ second) * mix).Store(hashes + i + 8);
+            }
+
+            for (; i < count; i++)
+            {
+                hashes[i] = (hashes[i] ^ BitConverter.SingleToUInt32Bits(x[i] + 0f)) * Mix;
+            }
+        }
+    }
+
+    /// <summary>One image, and where its windows lie.</summary>
+    private readonly struct Image(float* values, int channels, int height, int width, (int Y, int X) padding, int outHeight, int outWidth)
+    {
+        private readonly float* values = values;
+
+        /// <summary>Of the windows that equal an earlier one an odd number of rows or columns away: where their sums belong, and where they are to be had.</summary>
+        public List<(int To, int From)>? Find(uint* hashes)
+        {
+            int pixels = height * width, size = 1 << (33 - System.Numerics.BitOperations.LeadingZeroCount((uint)Math.Max(pixels, outHeight * outWidth)));
+            int[] numbers = ArrayPool<int>.Shared.Rent(pixels), table = ArrayPool<int>.Shared.Rent(size);
+            try
+            {
+                int shift = System.Numerics.BitOperations.LeadingZeroCount((uint)size) + 1;
+                table.AsSpan(0, size).Clear();
+                bool[]? repeated = Number(hashes, numbers, table.AsSpan(0, size), shift);
+                if (repeated is null)
+                {
+                    return null;
+                }
+
+                table.AsSpan(0, size).Clear();
+                return Match(numbers, repeated, table.AsSpan(0, size), shift);
+            }
+            finally
+            {
+                ArrayPool<int>.Shared.Return(numbers);
+                ArrayPool<int>.Shared.Return(table);
+            }
+        }
+
+        /// <summary>Numbers each pixel by the first one with its values.</summary>
+        /// <returns>Whether another pixel has a number, too; null where none has.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private bool[]? Number(uint* hashes, int[] numbers, Span<int> table, int shift)
+        {
+            bool[]? repeated = null;
+            for (int pixel = 0; pixel < height * width; pixel++)
+            {
+                int slot = (int)(hashes[pixel] >> shift), number = pixel;
+                for (; table[slot] > 0; slot = (slot + 1) & (table.Length - 1))
+                {
+                    int other = table[slot] - 1;
+                    if (hashes[other] == hashes[pixel] && SameValues(other, pixel))
+                    {
+                        number = other;
+                        break;
+                    }
+                }
+
+                numbers[pixel] = number;
+                if (number == pixel)
+                {
+                    table[slot] = pixel + 1;
+                }
+                else
+                {
+                    (repeated ??= new bool[height * width])[number] = true;
+                }
+            }
+
+            return repeated;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private List<(int To, int From)> Match(int[] numbers, bool[] repeated, Span<int> table, int shift)
+        {
+            var found = new List<(int To, int From)>();
+            int zero = Zero(numbers, repeated);
+            int* window = stackalloc int[Window * Window], other = stackalloc int[Window * Window];
+            for (int row = 0; row < outHeight; row++)
+            {
+                for (int column = 0; column < outWidth; column++)
+                {
+                    if (!Read(row, column, numbers, repeated, zero, window, out uint hash))
+                    {
+                        continue;
+                    }
+
+                    int place = (row * outWidth) + column, slot = (int)(hash >> shift);
+                    for (; table[slot] > 0; slot = (slot + 1) & (table.Length - 1))
+                    {
+                        (int otherRow, int otherColumn) = Math.DivRem(table[slot] - 1, outWidth);
+                        Read(otherRow, otherColumn, numbers, repeated, zero, other, out uint otherHash);
+                        if (otherHash == hash && new Span<int>(window, Window * Window).SequenceEqual(new Span<int>(other, Window * Window)))
+                        {
+                            if ((((row - otherRow) | (column - otherColumn)) & 1) != 0)
+                            {
+                                found.Add((place, table[slot] - 1));
+                            }
+
+                            break;
+                        }
+                    }
+
+                    if (table[slot] == 0)
+                    {
+                        table[slot] = place + 1;
+                    }
+                }
+            }
+
+            return found;
+        }
+
+        /// <summary>The numbers of a window's pixels. Without a pixel that occurs again the window does not either; and flat windows give equal sums anyhow.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private bool Read(int row, int column, int[] numbers, bool[] repeated, int zero, int* window, out uint hash)
+        {
+            hash = 0;
+            bool flat = true;
+            for (int i = 0; i < Window; i++)
+            {
+                int y = row + i - padding.Y;
+                for (int j = 0; j < Window; j++)
+                {
+                    int x = column + j - padding.X;
+                    int number = (uint)y < (uint)height && (uint)x < (uint)width ? numbers[(y * width) + x] : zero;
+                    if (number >= 0 && !repeated[number])
+                    {
+                        return false;
+                    }
+
+                    window[(i * Window) + j] = number;
+                    flat &= number == window[0];
+                    hash = (hash ^ (uint)number) * Mix;
+                }
+            }
+
+            return !flat;
+        }
+
+        /// <summary>The number of the pixels that are 0 in all channels, which the padding shares; -1 where there are none.</summary>
+        private int Zero(int[] numbers, bool[] repeated)
+        {
+            for (int pixel = 0; pixel < height * width; pixel++)
+            {
+                if (numbers[pixel] == pixel && IsZero(pixel))
+                {
+                    repeated[pixel] = true;
+                    return pixel;
+                }
+            }
+
+            return -1;
+        }
+
+        private bool IsZero(int pixel)
+        {
+            float* value = values + pixel;
+            for (int c = 0; c < channels; c++, value += (nint)height * width)
+            {
+                if (*value != 0)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private bool SameValues(int first, int second)
+        {
+            float* one = values + first, two = values + second;
+            for (int c = 0; c < channels; c++, one += (nint)height * width, two += (nint)height * width)
+            {
+                if (*one != *two)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}
