@@ -9,26 +9,58 @@ using SanityChecks.Tests.Experiments.Regression;
 
 namespace SanityChecks.Tests.Cli;
 
-public sealed class VerifyCommandTests : IDisposable
+public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verified>, IDisposable
 {
     private static readonly string[] Methods = ["methods=[grad_cam,guided_backprop]", "images.count=2"];
 
-    private readonly SmallRun small = new();
+    private readonly Verified verified;
+
+    private readonly SmallRun small;
 
     private readonly string config;
 
-    /// <summary>A run of two images, and a baseline made from it in this process.</summary>
-    public VerifyCommandTests()
+    public VerifyCommandTests(Verified verified)
     {
+        this.verified = verified;
+        small = verified.Small;
         config = small.Of("small.yaml");
-        File.WriteAllText(config, small.Yaml);
-        small.Run("run", Methods);
-        Baseline.OfRun(small.Of("run"), Catalogue.Vocabulary).Write(Against);
+    }
+
+    /// <summary>A run of two images, and a baseline made from it in this process, for all of these tests; what one of them changes is put back after it.</summary>
+    public sealed class Verified : IDisposable
+    {
+        private readonly Dictionary<string, byte[]> files;
+
+        public Verified()
+        {
+            File.WriteAllText(Small.Of("small.yaml"), Small.Yaml);
+            Small.Run("run", Methods);
+            Baseline.OfRun(Small.Of("run"), Catalogue.Vocabulary).Write(Small.Of("reference", "small.csv"));
+            files = Directory.EnumerateFiles(Small.Root, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.ReadAllBytes);
+        }
+
+        internal SmallRun Small { get; } = new();
+
+        public void Restore()
+        {
+            foreach (string folder in Directory.EnumerateDirectories(Small.Root))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            foreach ((string file, byte[] content) in files)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                File.WriteAllBytes(file, content);
+            }
+        }
+
+        public void Dispose() => Small.Dispose();
     }
 
     private string Against => small.Of("reference", "small.csv");
 
-    public void Dispose() => small.Dispose();
+    public void Dispose() => verified.Restore();
 
     private (int Code, string Output, string Error) Verify(string what, params string[] arguments) =>
         ProgramProcess.Run(["verify", small.Of(what), "--against", Against, .. arguments]);
