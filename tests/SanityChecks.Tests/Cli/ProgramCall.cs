@@ -19,9 +19,14 @@ internal static class ProgramCall
         Environment.SetEnvironmentVariable("SANITYCHECKS_CACHE", ProgramProcess.NoCache);
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it to its end. Where this process writes to a terminal the program would draw for that, so there it gets a process of its own.</summary>
     public static (int Code, string Output, string Error) Run(params string[] arguments)
     {
+        if (!Console.IsOutputRedirected)
+        {
+            return ProgramProcess.Run(arguments);
+        }
+
         using StringWriter output = new(), error = new();
         Caller.Value = (output, error);
         try

@@ -63,7 +63,7 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
     public void Dispose() => verified.Restore();
 
     private (int Code, string Output, string Error) Verify(string what, params string[] arguments) =>
-        ProgramProcess.Run(["verify", small.Of(what), "--against", Against, .. arguments]);
+        ProgramCall.Run(["verify", small.Of(what), "--against", Against, .. arguments]);
 
     private static string[] Set(params string[] overrides) => [.. overrides.SelectMany(set => new[] { "--set", set })];
 
@@ -85,7 +85,8 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
     [Fact]
     public void An_untouched_rerun_has_no_drift_at_all_whatever_the_batch_and_the_threads()
     {
-        (int code, string output, string error) = Verify("small.yaml", ["--out", small.Of("again"), .. Set([.. Methods, "images.batch=1", "output.maps=png"])]);
+        (int code, string output, string error) = ProgramProcess.Run(
+            ["verify", config, "--against", Against, "--out", small.Of("again"), .. Set([.. Methods, "images.batch=1", "output.maps=png"])]);
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("mean spearman to the original maps", output, StringComparison.Ordinal);
         Assert.EndsWith(
