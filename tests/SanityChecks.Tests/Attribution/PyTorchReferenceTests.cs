@@ -16,8 +16,8 @@ public class PyTorchReferenceTests
 {
     [Theory]
     [InlineData("squeezenet1_1.safetensors")]
-    [InlineData("squeezenet1_1-zip.pth")]
-    [InlineData("squeezenet1_1-legacy.pth")]
+    [SlowInlineData("squeezenet1_1-zip.pth")]
+    [SlowInlineData("squeezenet1_1-legacy.pth")]
     public void Crops_and_top_five_classes_of_all_photographs_equal_torchvision(string file)
     {
         Weights weights = WeightFile.Load(SharedFolder.PathOrSkip("data/weights/" + file)).Weights;

@@ -46,7 +46,7 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public void Raw_maps_have_the_sizes_of_the_input_and_of_the_layer()
     {
-        (int code, _, string error) = ProgramProcess.Run(Arguments("--raw", "--layer", "relu4_3"));
+        (int code, _, string error) = ProgramCall.Run(Arguments("--raw", "--layer", "relu4_3"));
         Assert.Equal((0, ""), (code, error));
         string[] expected =
         [
@@ -62,7 +62,7 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public void The_text_names_the_target_and_the_five_largest_logits()
     {
-        (int code, string output, _) = ProgramProcess.Run(Arguments("--target", "3", "--methods", "grad_cam"));
+        (int code, string output, _) = ProgramCall.Run(Arguments("--target", "3", "--methods", "grad_cam"));
         Assert.Equal(0, code);
         string[] lines = output.Split('\n');
         Assert.Equal($"{small.ImagePath(0)}: target 3, class 3", lines[0]);
@@ -73,7 +73,7 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public void The_label_of_the_folder_can_be_the_target()
     {
-        (_, string output, _) = ProgramProcess.Run("explain", small.ImagePath(2), "--weights", small.WeightsPath, "--out", small.Of("maps"), "--target", "label", "--methods", "grad_cam", "--json");
+        (_, string output, _) = ProgramCall.Run("explain", small.ImagePath(2), "--weights", small.WeightsPath, "--out", small.Of("maps"), "--target", "label", "--methods", "grad_cam", "--json");
         using JsonDocument document = JsonDocument.Parse(output);
         Assert.Equal(1, document.RootElement[0].GetProperty("target").GetInt32());
     }
@@ -115,7 +115,7 @@ public sealed class ExplainCommandTests : IDisposable
     public void A_network_that_gives_no_numbers_is_still_valid_json()
     {
         small.SaveWeights(_ => double.NaN);
-        (int code, string output, string error) = ProgramProcess.Run(Arguments("--methods", "grad_cam", "--json"));
+        (int code, string output, string error) = ProgramCall.Run(Arguments("--methods", "grad_cam", "--json"));
         Assert.Equal((0, ""), (code, error));
         using JsonDocument document = JsonDocument.Parse(output);
         Assert.All(document.RootElement[0].GetProperty("top5").EnumerateArray(), one => Assert.Equal(JsonValueKind.Null, one.GetProperty("logit").ValueKind));

@@ -17,22 +17,28 @@ internal static class ProgramProcess
         return End(process);
     }
 
-    /// <summary>Runs it with input that is wrong: exit code 2, nothing on standard output, and one line on standard error, which is returned.</summary>
+    /// <summary>
+    /// Runs it with input that is wrong: exit code 2, nothing on standard output, and one line on standard error, which is returned. It runs within this process, since
+    /// starting another takes many times as long as a refusal.
+    /// </summary>
     public static string Refused(params string[] arguments)
     {
-        (int code, string output, string error) = Run(arguments);
+        (int code, string output, string error) = ProgramCall.Run(arguments);
         Assert.Equal("", output);
         Assert.Single(error.TrimEnd('\r', '\n').Split('\n'));
         Assert.Equal(2, code);
         return error.TrimEnd();
     }
 
+    /// <summary>A cache without weights.</summary>
+    public static string NoCache { get; } = Path.Combine(Path.GetTempPath(), "sanitychecks-no-such-cache");
+
     /// <summary>Starts it, with no weights in its cache.</summary>
     public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Dll, .. arguments])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-        Environment = { ["SANITYCHECKS_CACHE"] = Path.Combine(Path.GetTempPath(), "sanitychecks-no-such-cache"), ["NO_COLOR"] = "1" },
+        Environment = { ["SANITYCHECKS_CACHE"] = NoCache, ["NO_COLOR"] = "1" },
     })!;
 
     /// <summary>Waits for it; one that hangs is ended, and fails the test.</summary>

@@ -47,7 +47,7 @@ public sealed class RunCommandTests : IDisposable
 
         small.Run("in process");
         Assert.Equal(small.ScoreBytes("in process"), small.ScoreBytes("run"));
-        (code, output, error) = ProgramProcess.Run(Arguments("run", "output.maps=png", "output.maps_for_images=1"));
+        (code, output, error) = ProgramCall.Run(Arguments("run", "output.maps=png", "output.maps_for_images=1"));
         Assert.Equal((0, ""), (code, error));
         Assert.Contains($"This run is complete already; nothing was computed. To run it again, delete {small.Of("run")} or give another folder with --out.", output, StringComparison.Ordinal);
     }
@@ -55,7 +55,7 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public void A_dry_run_says_what_would_be_computed_and_makes_nothing()
     {
-        (int code, string output, string error) = ProgramProcess.Run(["--dry-run", .. Arguments("run", "randomization.draws=2")]);
+        (int code, string output, string error) = ProgramCall.Run(["--dry-run", .. Arguments("run", "randomization.draws=2")]);
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("images: n01440764/a.png, n01440764/b, c.png, n01443537/=d.png, n01484850/e.png\n", output, StringComparison.Ordinal);
         Assert.Contains("steps: 00-original, 01-fc8, 02-conv5_3, 03-conv2_1\n", output, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.False(Directory.Exists(small.Of("run")));
         Assert.Equal(
             "warning: 9 images of n01440764, n01443537, n01484850 were asked for, but only 4 are there; all are taken\n",
-            ProgramProcess.Run(["--dry-run", .. Arguments("run", "images.count=9")]).Error);
+            ProgramCall.Run(["--dry-run", .. Arguments("run", "images.count=9")]).Error);
     }
 
     [Fact]
@@ -118,10 +118,10 @@ public sealed class RunCommandTests : IDisposable
     public void An_unreadable_image_is_named_on_standard_error()
     {
         File.WriteAllText(small.ImagePath(0), "no picture");
-        (int code, _, string error) = ProgramProcess.Run(Arguments("run"));
+        (int code, _, string error) = ProgramCall.Run(Arguments("run"));
         Assert.Equal(0, code);
         Assert.StartsWith("skipped: n01440764/a.png: the file is neither JPEG nor PNG", error, StringComparison.Ordinal);
-        (code, _, error) = ProgramProcess.Run(["--strict", .. Arguments("strict")]);
+        (code, _, error) = ProgramCall.Run(["--strict", .. Arguments("strict")]);
         Assert.Equal(2, code);
         Assert.StartsWith($"The image {small.ImagePath(0)} cannot be read: ", error, StringComparison.Ordinal);
     }

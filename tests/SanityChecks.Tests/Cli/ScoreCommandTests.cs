@@ -59,19 +59,19 @@ public sealed class ScoreCommandTests : IDisposable
         }
 
         NpyFile.Write(channels, new Shape(3, Size[0], Size[1]), split);
-        Assert.Equal("spearman       1.000000\nspearman_abs   1.000000\nssim           1.000000\nhog            1.000000\n", ProgramProcess.Run("score", a, a).Output);
-        Assert.StartsWith("spearman       1.000000\n", ProgramProcess.Run("score", a, channels).Output, StringComparison.Ordinal);
+        Assert.Equal("spearman       1.000000\nspearman_abs   1.000000\nssim           1.000000\nhog            1.000000\n", ProgramCall.Run("score", a, a).Output);
+        Assert.StartsWith("spearman       1.000000\n", ProgramCall.Run("score", a, channels).Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_constant_map_has_no_correlations()
     {
         string a = Noise("a.npy"), constant = Constant("constant.npy");
-        (int code, string output, _) = ProgramProcess.Run("score", a, constant);
+        (int code, string output, _) = ProgramCall.Run("score", a, constant);
         Assert.Equal(0, code);
         Assert.Contains("spearman      undefined  constant_randomized\n", output, StringComparison.Ordinal);
         Assert.Contains("hog           undefined  constant_randomized\n", output, StringComparison.Ordinal);
-        using JsonDocument json = JsonDocument.Parse(ProgramProcess.Run("score", constant, a, "--json").Output);
+        using JsonDocument json = JsonDocument.Parse(ProgramCall.Run("score", constant, a, "--json").Output);
         Assert.Equal(
             ["spearman Null", "spearman_abs Null", "ssim Number", "hog Null"],
             json.RootElement.EnumerateObject().Select(property => $"{property.Name} {property.Value.ValueKind}"));

@@ -35,7 +35,7 @@ public sealed class ShapesCommandTests : IDisposable
     public void Pairs_have_two_rows_each()
     {
         string output = folder.Of("pairs");
-        Assert.Equal(0, ProgramProcess.Run("shapes", "--count", "2", "--size", "32", "--pairs", "--out", output).Code);
+        Assert.Equal(0, ProgramCall.Run("shapes", "--count", "2", "--size", "32", "--pairs", "--out", output).Code);
         string[] lines = File.ReadAllLines(Path.Combine(output, "objects.csv"));
         Assert.Equal(["images/star-gear/00000.png", "images/star-gear/00000.png", "images/gear-ring/00001.png", "images/gear-ring/00001.png"], lines.Skip(1).Select(line => line.Split(',')[0]));
         Assert.True(File.Exists(Path.Combine(output, "masks", "star-gear", "00000-gear.png")));

@@ -31,7 +31,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains($"weights: {small.Of("run", "weights.safetensors")}, described in {small.Of("run", "weights.json")}\n", output, StringComparison.Ordinal);
         small.Run("in process");
         Assert.Equal(small.Weights("in process"), small.Weights("run"));
-        (code, output, error) = ProgramProcess.Run(Arguments("run"));
+        (code, output, error) = ProgramCall.Run(Arguments("run"));
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("This training is complete already; nothing was computed.", output, StringComparison.Ordinal);
     }

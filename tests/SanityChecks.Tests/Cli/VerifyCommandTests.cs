@@ -9,29 +9,61 @@ using SanityChecks.Tests.Experiments.Regression;
 
 namespace SanityChecks.Tests.Cli;
 
-public sealed class VerifyCommandTests : IDisposable
+public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verified>, IDisposable
 {
     private static readonly string[] Methods = ["methods=[grad_cam,guided_backprop]", "images.count=2"];
 
-    private readonly SmallRun small = new();
+    private readonly Verified verified;
+
+    private readonly SmallRun small;
 
     private readonly string config;
 
-    /// <summary>A run of two images, and a baseline made from it in this process.</summary>
-    public VerifyCommandTests()
+    public VerifyCommandTests(Verified verified)
     {
+        this.verified = verified;
+        small = verified.Small;
         config = small.Of("small.yaml");
-        File.WriteAllText(config, small.Yaml);
-        small.Run("run", Methods);
-        Baseline.OfRun(small.Of("run"), Catalogue.Vocabulary).Write(Against);
+    }
+
+    /// <summary>A run of two images, and a baseline made from it in this process, for all of these tests; what one of them changes is put back after it.</summary>
+    public sealed class Verified : IDisposable
+    {
+        private readonly Dictionary<string, byte[]> files;
+
+        public Verified()
+        {
+            File.WriteAllText(Small.Of("small.yaml"), Small.Yaml);
+            Small.Run("run", Methods);
+            Baseline.OfRun(Small.Of("run"), Catalogue.Vocabulary).Write(Small.Of("reference", "small.csv"));
+            files = Directory.EnumerateFiles(Small.Root, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.ReadAllBytes);
+        }
+
+        internal SmallRun Small { get; } = new();
+
+        public void Restore()
+        {
+            foreach (string folder in Directory.EnumerateDirectories(Small.Root))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            foreach ((string file, byte[] content) in files)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                File.WriteAllBytes(file, content);
+            }
+        }
+
+        public void Dispose() => Small.Dispose();
     }
 
     private string Against => small.Of("reference", "small.csv");
 
-    public void Dispose() => small.Dispose();
+    public void Dispose() => verified.Restore();
 
     private (int Code, string Output, string Error) Verify(string what, params string[] arguments) =>
-        ProgramProcess.Run(["verify", small.Of(what), "--against", Against, .. arguments]);
+        ProgramCall.Run(["verify", small.Of(what), "--against", Against, .. arguments]);
 
     private static string[] Set(params string[] overrides) => [.. overrides.SelectMany(set => new[] { "--set", set })];
 
@@ -53,7 +85,8 @@ public sealed class VerifyCommandTests : IDisposable
     [Fact]
     public void An_untouched_rerun_has_no_drift_at_all_whatever_the_batch_and_the_threads()
     {
-        (int code, string output, string error) = Verify("small.yaml", ["--out", small.Of("again"), .. Set([.. Methods, "images.batch=1", "output.maps=png"])]);
+        (int code, string output, string error) = ProgramProcess.Run(
+            ["verify", config, "--against", Against, "--out", small.Of("again"), .. Set([.. Methods, "images.batch=1", "output.maps=png"])]);
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("mean spearman to the original maps", output, StringComparison.Ordinal);
         Assert.EndsWith(

@@ -22,6 +22,19 @@ public class ReferenceEngineTests
         Assert.Equal([5421, 6532, 8754, 9865], Values(Engine.ConvolutionWeightGradient(gradient, input, weight.Shape, ConvolutionGeometry.Square(1, 0))));
     }
 
+    [Fact]
+    public void A_layer_that_ends_with_an_activation_is_the_layer_and_then_the_activation()
+    {
+        HostTensor input = Random(1, 2, 2, 5, 6), weight = Random(2, 4, 2, 3, 3), x = Random(3, 3, 40), w = Random(4, 7, 40);
+        foreach (Activation activation in Enum.GetValues<Activation>())
+        {
+            Assert.Equal(
+                Values(Engine.Activate(Engine.Convolution(input, weight, null, ConvolutionGeometry.Square(1, 1), Activation.None), activation)),
+                Values(Engine.Convolution(input, weight, null, ConvolutionGeometry.Square(1, 1), activation)));
+            Assert.Equal(Values(Engine.Activate(Engine.Linear(x, w, null, Activation.None), activation)), Values(Engine.Linear(x, w, null, activation)));
+        }
+    }
+
     [Theory]
     [InlineData(Activation.Relu, GradientRule.Plain, new float[] { 0, 2, -3, 4 })]
     [InlineData(Activation.Relu, GradientRule.Guided, new float[] { 0, 2, 0, 4 })]

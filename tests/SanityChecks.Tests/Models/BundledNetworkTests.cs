@@ -80,11 +80,13 @@ public sealed class BundledNetworkTests : IDisposable
     }
 
     /// <summary>Trained weights are where fast convolutions lose most: their sums cancel more than random ones do.</summary>
-    [Fact]
-    public void Logits_are_those_of_sums_in_double_precision()
+    [Theory]
+    [InlineData(96, 8)]
+    [SlowInlineData(Size, 3, 8)]
+    public void Logits_are_those_of_sums_in_double_precision(int size, params int[] scenes)
     {
         using IEngine reference = Engines.Create("reference");
-        RgbImage[] images = [.. new[] { 3, 8 }.Select(i => ShapeScenes.Draw(2026, "fresh", i, Size).Image)];
+        RgbImage[] images = [.. scenes.Select(i => ShapeScenes.Draw(2026, "fresh", i, size).Image)];
         float[] exact = Logits(reference), fast = Logits(engine);
         float largest = exact.Max(Math.Abs), difference = exact.Zip(fast, (one, other) => Math.Abs(one - other)).Max();
         Assert.True(difference <= 2e-4f * largest, $"the logits differ by {difference / largest} of the largest");

@@ -6,11 +6,13 @@ namespace SanityChecks.Tests.Experiments.Regression;
 
 public class EngineDriftTests
 {
-    [Fact]
-    public void Another_engine_is_within_the_default_tolerances()
+    [Theory]
+    [InlineData(1)]
+    [SlowInlineData(2)]
+    public void Another_engine_is_within_the_default_tolerances(int images)
     {
         using var small = new SmallRun();
-        string[] overrides = ["methods=[grad_cam,guided_backprop]", "metrics=[spearman,spearman_abs,ssim,hog]", "images.count=2"];
+        string[] overrides = ["methods=[grad_cam,guided_backprop]", "metrics=[spearman,spearman_abs,ssim,hog]", $"images.count={images}"];
         small.Run("fast", overrides);
         small.Run("slow", new ReferenceEngine(), null, CancellationToken.None, overrides);
         Comparison comparison = Comparison.Of(

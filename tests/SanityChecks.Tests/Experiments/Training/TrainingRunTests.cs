@@ -8,11 +8,23 @@ using SanityChecks.Tests.Training;
 
 namespace SanityChecks.Tests.Experiments.Training;
 
-public sealed class TrainingRunTests : IDisposable
+public sealed class TrainingRunTests(TrainingRunTests.Whole whole) : IClassFixture<TrainingRunTests.Whole>, IDisposable
 {
     private readonly SmallTraining small = new();
 
     public void Dispose() => small.Dispose();
+
+    /// <summary>One training without interruption for all of these tests, in the folder <c>whole</c>.</summary>
+    public sealed class Whole : IDisposable
+    {
+        public Whole() => Result = Small.Run("whole");
+
+        internal SmallTraining Small { get; } = new();
+
+        public TrainingResult Result { get; }
+
+        public void Dispose() => Small.Dispose();
+    }
 
     /// <summary>Stops a training when it reports what is asked for.</summary>
     private void Interrupt(string name, Func<TrainingProgress, bool> at, params string[] overrides)
@@ -34,10 +46,10 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_training_leaves_weights_that_describe_themselves()
     {
-        TrainingResult result = small.Run("run");
+        TrainingResult result = whole.Result;
         Assert.Equal(
             ["checkpoint.safetensors", "config.yaml", "log.csv", "weights.json", "weights.safetensors"],
-            Directory.EnumerateFiles(small.Of("run")).Select(Path.GetFileName).Append("checkpoint.safetensors").Order());
+            Directory.EnumerateFiles(whole.Small.Of("whole")).Select(Path.GetFileName).Append("checkpoint.safetensors").Order());
         LoadedWeights weights = WeightFile.Load(result.Folder.WeightsPath);
         Assert.Equal("vgg16", weights.Metadata["architecture"]);
         Assert.Equal(string.Join(',', ShapeScenes.Classes), weights.Metadata["classes"]);
@@ -50,15 +62,15 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(record.Accuracy, record.Classes.Average(one => one.Accuracy!.Value), 1e-3);
         Assert.Equal("0.06", record.Config["model.width"]);
         Assert.Equal("[{ size: 32, images: 50 }]", record.Config["train.stages"]);
-        Assert.Equal(SmallTraining.Config(), TrainingConfig.Load(small.Of("run", "config.yaml"), [], Catalogue.Vocabulary));
+        Assert.Equal(SmallTraining.Config(), TrainingConfig.Load(whole.Small.Of("whole", "config.yaml"), [], Catalogue.Vocabulary));
     }
 
     [Fact]
     public void The_log_has_a_row_for_every_few_steps_and_validations_when_they_are_due()
     {
-        small.Run("run");
-        string[][] rows = [.. small.Log("run").Select(line => line.Split(','))];
-        Assert.Equal("step,images,size,learning_rate,loss,accuracy,gradient_norm,validation_loss,validation_accuracy", small.Log("run")[0]);
+        string[] log = whole.Small.Log("whole");
+        string[][] rows = [.. log.Select(line => line.Split(','))];
+        Assert.Equal("step,images,size,learning_rate,loss,accuracy,gradient_norm,validation_loss,validation_accuracy", log[0]);
         Assert.Equal(["2", "4", "6", "8"], rows[1..].Select(row => row[0]));
         Assert.Equal(["24", "48", "72", "96"], rows[1..].Select(row => row[1]));
 
@@ -77,15 +89,14 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData(8, "final validation")]
     public void An_interrupted_training_goes_on_to_the_very_bytes_of_an_uninterrupted_one(int step, string now)
     {
-        small.Run("whole");
         Interrupt("run", progress => progress.Step == step && progress.Now == now);
         var steps = new List<long>();
         small.Run("run", progress => steps.Add(progress.Step), CancellationToken.None);
         Assert.Equal(Enumerable.Range(step + 1, 8 - step).Select(i => (long)i), steps.Distinct().Where(taken => taken > step));
-        Assert.Equal(small.Weights("whole"), small.Weights("run"));
-        Assert.Equal(small.Log("whole"), small.Log("run"));
-        TrainingRecord whole = TrainingRecord.Read(small.Of("whole", "weights.json"))!, resumed = TrainingRecord.Read(small.Of("run", "weights.json"))!;
-        Assert.Equal((whole.Loss, whole.Accuracy), (resumed.Loss, resumed.Accuracy));
+        Assert.Equal(whole.Small.Weights("whole"), small.Weights("run"));
+        Assert.Equal(whole.Small.Log("whole"), small.Log("run"));
+        TrainingRecord resumed = TrainingRecord.Read(small.Of("run", "weights.json"))!;
+        Assert.Equal((whole.Result.Record.Loss, whole.Result.Record.Accuracy), (resumed.Loss, resumed.Accuracy));
     }
 
     [Fact]
