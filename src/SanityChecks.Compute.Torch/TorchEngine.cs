@@ -125,7 +125,7 @@ internal sealed partial class TorchEngine : IEngine
     {
         Activation.None => sum,
         Activation.Relu => sum.relu(),
-        Activation.Relu6 => sum.hardtanh(0, 6),
+        Activation.Relu6 => sum.clamp(0, 6), // hardtanh(0, 6) of TorchSharp 0.107.0 lets negative values through
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation."),
     };
 

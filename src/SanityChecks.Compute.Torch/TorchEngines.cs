@@ -18,15 +18,15 @@ public static class TorchEngines
     public static IReadOnlyList<EngineEntry> Entries { get; } =
     [
         new("torch:cuda", "an NVIDIA card is the fastest", CardHindrance, (name, options) => OnCard(Number(name), options), TakesNumber: true),
-        new("torch", null, ProcessorHindrance, (_, options) => CardHindrance() is null ? OnCard(0, options) : OnProcessor()), // a card if there is one
-        new("torch:cpu", null, ProcessorHindrance, (_, _) => OnProcessor()), // to compare, and to test without a card
+        new("torch", null, () => NativeLibtorch.Fault, (_, options) => CardHindrance() is null ? OnCard(0, options) : OnProcessor()), // a card if there is one
+        new("torch:cpu", null, () => NativeLibtorch.Fault, (_, _) => OnProcessor()), // to compare, and to test without a card
     ];
 
     private static TorchEngine OnProcessor()
     {
-        if (ProcessorHindrance() is { } hindrance)
+        if (NativeLibtorch.Fault is { } fault)
         {
-            throw new EngineException($"The engine 'torch:cpu' cannot run: {hindrance}.");
+            throw new EngineException($"The engine 'torch:cpu' cannot run: {fault}. --engine cpu runs everywhere.");
         }
 
         torch.set_num_threads(Environment.ProcessorCount); // without this libtorch may start with one
@@ -67,9 +67,6 @@ public static class TorchEngines
         ["torchsharp"] = typeof(torch).Assembly.GetName().Version?.ToString() ?? "",
     };
 
-    private static string? ProcessorHindrance() =>
-        torch.TryInitializeDeviceType(DeviceType.CPU) ? null : "libtorch cannot be loaded; its package is for another system, or a file of it is missing";
-
     private static string? CardHindrance()
     {
         if (!ForCards)
@@ -82,7 +79,7 @@ public static class TorchEngines
             return "no NVIDIA driver is installed";
         }
 
-        if (driver.Fault is { } fault)
+        if ((driver.Fault ?? NativeLibtorch.Fault) is { } fault)
         {
             return fault;
         }

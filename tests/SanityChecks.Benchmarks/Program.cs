@@ -24,4 +24,13 @@ var kernels = new Command("kernels", "The kernels alone, by BenchmarkDotNet.") {
 benchmarks.Arity = ArgumentArity.ZeroOrMore;
 kernels.TreatUnmatchedTokensAsErrors = false;
 kernels.SetAction(parsed => { BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run([.. parsed.UnmatchedTokens, .. parsed.GetValue(benchmarks) ?? []]); });
-return new RootCommand("How fast the engine is.") { vgg16, layers, gemm, scores, kernels }.Parse(args).Invoke();
+ParseResult parsed = new RootCommand("How fast the engine is.") { vgg16, layers, gemm, scores, kernels }.Parse(args);
+try
+{
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (EngineException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}

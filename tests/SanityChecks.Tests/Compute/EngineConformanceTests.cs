@@ -235,6 +235,14 @@ public class EngineConformanceTests
         : EqualityComparer<float>.Create((one, other) => Math.Abs(one - other) <= 1e-4f * Math.Max(1, Math.Abs(one)));
 
     [Theory, MemberData(nameof(Names))]
+    public void Relu6_is_zero_below_zero_and_six_above_six(string name)
+    {
+        using IEngine engine = Engines.Create(name);
+        using Tensor input = engine.Upload(new Shape(1, 7), [-7, -0.5f, 0, 0.5f, 5.5f, 6, 6.5f]);
+        Assert.Equal([0, 0, 0, 0.5f, 5.5f, 6, 6], Values(engine, engine.Activate(input, Activation.Relu6)));
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void Relu_keeps_nan_and_max_pooling_lets_it_win(string name)
     {
         using IEngine engine = Engines.Create(name);

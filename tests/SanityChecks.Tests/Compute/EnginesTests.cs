@@ -37,6 +37,22 @@ public class EnginesTests
             Assert.Throws<EngineException>(() => Engines.Create(name)).Message);
     }
 
+    [Fact]
+    public void An_engine_that_is_built_in_runs_or_says_in_one_line_what_is_missing()
+    {
+        Assert.SkipUnless(TorchIsBuiltIn, "TorchSharp is not built in");
+        try
+        {
+            using IEngine engine = Engines.Create("torch:cpu");
+            Assert.Equal("torch:cpu", engine.Name);
+            Assert.EndsWith($", {Environment.ProcessorCount} thread(s)", engine.Description, StringComparison.Ordinal);
+        }
+        catch (EngineException error)
+        {
+            Assert.Matches(@"\AThe engine 'torch:cpu' cannot run: (TorchSharp needs [A-Z]+_[0-9.]+, which .* lack; Debian 13 .*|libtorch cannot be loaded; .*)\. --engine cpu runs everywhere\.\z", error.Message);
+        }
+    }
+
     [Theory]
     [InlineData("auto", true)]
     [InlineData("torch:cuda:3", true)]
