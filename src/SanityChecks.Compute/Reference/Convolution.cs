@@ -7,14 +7,20 @@ internal static class Convolution
         ReadOnlySpan<float> input, Shape inputShape, ReadOnlySpan<float> weight, Shape weightShape, ReadOnlySpan<float> bias,
         ConvolutionGeometry geometry, Activation activation, Span<float> output)
     {
-        Shape outputShape = geometry.OutputShape(inputShape, weightShape);
         int y = 0;
-        foreach (Tap tap in OutputPositions(outputShape))
+        foreach (Window window in Windows(inputShape, weightShape, geometry))
         {
-            double sum = bias.IsEmpty ? 0 : bias[tap.Output];
-            foreach ((int x, int w) in Products(tap, inputShape, weightShape, geometry))
+            double sum = bias.IsEmpty ? 0 : bias[window.Output];
+            for (int c = 0; c < window.Channels; c++)
             {
-                sum += (double)input[x] * weight[w];
+                for (int u = window.FirstRow; u < window.EndRow; u++)
+                {
+                    (int x, int w) = window.At(c, u);
+                    for (int v = window.FirstColumn; v < window.EndColumn; v++)
+                    {
+                        sum += (double)input[x + v] * weight[w + v];
+                    }
+                }
             }
 
             output[y++] = Elementwise.Activate((float)sum, activation);
@@ -27,12 +33,19 @@ internal static class Convolution
     {
         double[] sums = new double[inputShape.Count];
         int y = 0;
-        foreach (Tap tap in OutputPositions(geometry.OutputShape(inputShape, weightShape)))
+        foreach (Window window in Windows(inputShape, weightShape, geometry))
         {
             double gradient = outputGradient[y++];
-            foreach ((int x, int w) in Products(tap, inputShape, weightShape, geometry))
+            for (int c = 0; c < window.Channels; c++)
             {
-                sums[x] += gradient * weight[w];
+                for (int u = window.FirstRow; u < window.EndRow; u++)
+                {
+                    (int x, int w) = window.At(c, u);
+                    for (int v = window.FirstColumn; v < window.EndColumn; v++)
+                    {
+                        sums[x + v] += gradient * weight[w + v];
+                    }
+                }
             }
         }
 
@@ -45,22 +58,30 @@ internal static class Convolution
     {
         double[] sums = new double[weightShape.Count];
         int y = 0;
-        foreach (Tap tap in OutputPositions(geometry.OutputShape(inputShape, weightShape)))
+        foreach (Window window in Windows(inputShape, weightShape, geometry))
         {
             double gradient = outputGradient[y++];
-            foreach ((int x, int w) in Products(tap, inputShape, weightShape, geometry))
+            for (int c = 0; c < window.Channels; c++)
             {
-                sums[w] += gradient * input[x];
+                for (int u = window.FirstRow; u < window.EndRow; u++)
+                {
+                    (int x, int w) = window.At(c, u);
+                    for (int v = window.FirstColumn; v < window.EndColumn; v++)
+                    {
+                        sums[w + v] += gradient * input[x + v];
+                    }
+                }
             }
         }
 
         Narrow(sums, weightGradient);
     }
 
-    private readonly record struct Tap(int Image, int Output, int Row, int Column);
-
-    private static IEnumerable<Tap> OutputPositions(Shape output)
+    /// <summary>The windows of all outputs, in the order in which the outputs lie.</summary>
+    private static IEnumerable<Window> Windows(Shape input, Shape weight, ConvolutionGeometry geometry)
     {
+        Shape output = geometry.OutputShape(input, weight);
+        int perGroup = weight[0] / geometry.Groups;
         for (int n = 0; n < output[0]; n++)
         {
             for (int o = 0; o < output[1]; o++)
@@ -69,40 +90,37 @@ internal static class Convolution
                 {
                     for (int j = 0; j < output[3]; j++)
                     {
-                        yield return new Tap(n, o, i, j);
+                        yield return new Window(
+                            input, weight, (n * input[1]) + (o / perGroup * weight[1]), o, (i * geometry.StrideY) - geometry.PaddingY, (j * geometry.StrideX) - geometry.PaddingX);
                     }
                 }
             }
         }
     }
 
-    /// <summary>Flat indices (input, weight) of the products that one output position sums; padding is left out, since it adds zero.</summary>
-    private static IEnumerable<(int Input, int Weight)> Products(Tap tap, Shape input, Shape weight, ConvolutionGeometry geometry)
+    /// <summary>Where the window of one output lies. Its rows and columns in the padding are left out, since they add zero.</summary>
+    private readonly struct Window(Shape input, Shape weight, int firstPlane, int output, int top, int left)
     {
-        int channels = weight[1];
-        int firstChannel = tap.Output / (weight[0] / geometry.Groups) * channels;
-        for (int c = 0; c < channels; c++)
-        {
-            for (int u = 0; u < weight[2]; u++)
-            {
-                int row = (tap.Row * geometry.StrideY) + u - geometry.PaddingY;
-                if (row < 0 || row >= input[2])
-                {
-                    continue;
-                }
+        private readonly int height = input[2];
+        private readonly int width = input[3];
+        private readonly int kernelHeight = weight[2];
+        private readonly int kernelWidth = weight[3];
 
-                for (int v = 0; v < weight[3]; v++)
-                {
-                    int column = (tap.Column * geometry.StrideX) + v - geometry.PaddingX;
-                    if (column >= 0 && column < input[3])
-                    {
-                        yield return (
-                            (((((tap.Image * input[1]) + firstChannel + c) * input[2]) + row) * input[3]) + column,
-                            (((((tap.Output * channels) + c) * weight[2]) + u) * weight[3]) + v);
-                    }
-                }
-            }
-        }
+        public int Output { get; } = output;
+
+        public int Channels { get; } = weight[1];
+
+        public int FirstRow { get; } = Math.Max(0, -top);
+
+        public int EndRow { get; } = Math.Min(weight[2], input[2] - top);
+
+        public int FirstColumn { get; } = Math.Max(0, -left);
+
+        public int EndColumn { get; } = Math.Min(weight[3], input[3] - left);
+
+        /// <summary>Flat indices of column 0 of a row in the input, where it may lie in the padding, and in the weight.</summary>
+        public (int Input, int Weight) At(int channel, int row) =>
+            (((((firstPlane + channel) * height) + top + row) * width) + left, ((((Output * Channels) + channel) * kernelHeight) + row) * kernelWidth);
     }
 
     private static void Narrow(double[] sums, Span<float> destination)
