@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace SanityChecks.Compute.Cpu;
 
 /// <summary>
-/// Convolutions of any geometry as products of filters with windows, group by group and image by image. Of those of stride 1, 3 x 3 windows of many
-/// channels go to <see cref="WinogradConvolution"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs nothing; channels that
-/// are filtered alone go to <see cref="DepthwiseConvolution"/>.
+/// Convolutions of any geometry as products of filters with windows, group by group and image by image. A picture's few channels go to <see cref="ImageConvolution"/>. Of those of
+/// stride 1, 3 x 3 windows of many channels go to <see cref="WinogradConvolution"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs
+/// nothing; channels that are filtered alone go to <see cref="DepthwiseConvolution"/>.
 /// </summary>
 internal static unsafe class ConvolutionByGemm
 {

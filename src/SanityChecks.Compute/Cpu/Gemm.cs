@@ -36,7 +36,7 @@ internal static unsafe class Gemm
     /// <param name="b">[K, N].</param>
     /// <param name="columns">N.</param>
     /// <param name="block">Which of the <see cref="ColumnBlocks"/>.</param>
-    /// <param name="depthBlock">How many products are added before they join the sum; also the depth of a packed block of B.</param>
+    /// <param name="depthBlock">The depth of a packed block of B.</param>
     /// <param name="c">C [M, N], rows contiguous.</param>
     /// <param name="bias">Start value of each row; empty for 0.</param>
     /// <param name="activation">Applied to the finished sums.</param>

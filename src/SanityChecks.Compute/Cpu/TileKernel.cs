@@ -35,7 +35,7 @@ internal static unsafe class TileKernel
     public const int WidestTile = 64;
 
     /// <summary>Products that are added before their sum joins C.</summary>
-    public const int Chain = 32;
+    public const int Chain = 16;
 
     /// <summary>A number of vectors that the JIT compiler knows: what lies behind it vanishes from the code.</summary>
     private interface IVectors
