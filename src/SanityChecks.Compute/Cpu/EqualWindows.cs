@@ -259,12 +259,13 @@ internal static unsafe class EqualWindows
             return true;
         }
 
+        /// <summary>NaN counts as one value here: of a plane of NaNs each would otherwise be compared with all before it.</summary>
         private bool SameValues(int first, int second)
         {
             float* one = values + first, two = values + second;
             for (int c = 0; c < channels; c++, one += (nint)height * width, two += (nint)height * width)
             {
-                if (*one != *two)
+                if (*one != *two && !(float.IsNaN(*one) && float.IsNaN(*two)))
                 {
                     return false;
                 }
