@@ -4,7 +4,7 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>
 /// Convolutions of any geometry as products of filters with windows, group by group and image by image. A picture's few channels go to <see cref="ImageConvolution"/>. Of those of
-/// stride 1, 3 x 3 windows of many channels go to <see cref="WinogradConvolution"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs
+/// stride 1, 3 x 3 windows of many channels go to <see cref="Winograd"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs
 /// nothing; channels that are filtered alone go to <see cref="DepthwiseConvolution"/>.
 /// </summary>
 internal static unsafe class ConvolutionByGemm
@@ -24,9 +24,9 @@ internal static unsafe class ConvolutionByGemm
             return;
         }
 
-        if (WinogradConvolution.Serves(weight.Shape, geometry))
+        if (Winograd.Serves(weight.Shape, geometry))
         {
-            WinogradConvolution.Run(cores, WinogradFilters.Forward(weight, cores), input, (geometry.PaddingY, geometry.PaddingX), bias, activation, output);
+            Winograd.Forward(cores, input, weight, (geometry.PaddingY, geometry.PaddingX), bias, activation, output);
             return;
         }
 
@@ -67,9 +67,9 @@ internal static unsafe class ConvolutionByGemm
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = gradient.Shape[2] * gradient.Shape[3], outPlane = outputGradient.Shape[2] * outputGradient.Shape[3];
         (int Y, int X) padding = (weight.Shape[2] - 1 - geometry.PaddingY, weight.Shape[3] - 1 - geometry.PaddingX);
-        if (WinogradConvolution.Serves(weight.Shape, geometry))
+        if (Winograd.Serves(weight.Shape, geometry))
         {
-            WinogradConvolution.Run(cores, WinogradFilters.Transposed(weight, cores), outputGradient, padding, null, Activation.None, gradient);
+            Winograd.InputGradient(cores, outputGradient, weight, padding, gradient);
             return;
         }
 

@@ -93,7 +93,7 @@ internal static unsafe class DirectConvolution
                     }
 
                     float* filter = rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows;
-                    TileKernel.Multiply(set, depth, filter, new ShiftedColumns(x, offsets + k), columns, sums + ((nint)row * stride), stride, k == 0 ? start : null);
+                    TileKernel.Multiply(set, depth, a.Chain, filter, new ShiftedColumns(x, offsets + k), columns, sums + ((nint)row * stride), stride, k == 0 ? start : null);
                 }
             }
         }

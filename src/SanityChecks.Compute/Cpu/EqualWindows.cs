@@ -4,12 +4,13 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Gives windows of an image that hold the same values the same sums, wherever they lie.</summary>
+/// <summary>Gives windows of an image that hold the same values the same sums, wherever they lie, and windows of zeros exactly the bias.</summary>
 /// <remarks>
 /// <para>
 /// On drawn pictures the maxima of a pooling window are often equal, and the gradient goes to the first of them. An algorithm that rounds by a window's place in its tile
-/// makes them unequal by a last digit, and the gradient goes elsewhere. <see cref="WinogradKernel"/> rounds alike what lies an even number of rows and columns apart, and flat areas;
-/// this gives every other window the sums of the first one of its image, row by row, that equals it.
+/// makes them unequal by a last digit, and the gradient goes elsewhere. So a window gets the sums of the first one of its image, row by row, that equals it.
+/// Tiles that keep their windows apart (<see cref="IWinogradTile.KeepsWindowsApart"/>, as <see cref="SmallTile"/>) already round alike what lies an even number of rows and columns apart,
+/// flat windows, and windows of zeros.
 /// </para>
 /// <para>
 /// Pixels get numbers: the same number for the same values in all channels. A hash over the channels finds candidates, the values decide. Windows are then nine
@@ -26,12 +27,16 @@ internal static unsafe class EqualWindows
     // Odd, and without a pattern in its bits: 2^32 divided by the golden ratio.
     private const uint Mix = 0x9E3779B9;
 
-    /// <summary>Copies sums of 3 x 3 windows to their equals an odd number of rows or columns away.</summary>
+    /// <summary>Sets the sums of 3 x 3 windows right.</summary>
     /// <param name="cores">What to compute with.</param>
     /// <param name="input">[N, C, H, W], what the windows were taken from, with stride 1.</param>
     /// <param name="padding">Zero rows and columns around the input.</param>
+    /// <param name="apart">Whether the tiles keep their windows apart.</param>
+    /// <param name="bias">What a window of zeros gives in each output channel; null for 0.</param>
+    /// <param name="lower">The smallest value of an output.</param>
+    /// <param name="upper">The largest value of an output.</param>
     /// <param name="output">[N, O, H', W'], changed.</param>
-    public static void Share(Cores cores, HostTensor input, (int Y, int X) padding, HostTensor output)
+    public static void Share(Cores cores, HostTensor input, (int Y, int X) padding, bool apart, HostTensor? bias, float lower, float upper, HostTensor output)
     {
         int images = input.Shape[0], channels = input.Shape[1], pixels = input.Shape[2] * input.Shape[3], blocks = (pixels + Block - 1) / Block;
         uint[] hashes = ArrayPool<uint>.Shared.Rent(images * pixels);
@@ -47,23 +52,35 @@ internal static unsafe class EqualWindows
                     Hash(x + ((nint)image * channels * pixels) + first, channels, pixels, count, h + ((nint)image * pixels) + first);
                 }
             });
-            var equals = new List<(int To, int From)>?[images];
+            var found = new Found?[images];
             cores.ForEach(images, image =>
             {
                 fixed (float* x = input.Array)
                 fixed (uint* h = hashes)
                 {
-                    equals[image] = new Image(x + ((nint)image * channels * pixels), channels, input.Shape[2], input.Shape[3], padding, output.Shape[2], output.Shape[3])
+                    found[image] = new Image(x + ((nint)image * channels * pixels), channels, input.Shape[2], input.Shape[3], padding, output.Shape[2], output.Shape[3], apart)
                         .Find(h + ((nint)image * pixels));
                 }
             });
             int outputs = output.Shape[1], plane = output.Shape[2] * output.Shape[3];
-            foreach (int image in Enumerable.Range(0, images).Where(image => equals[image] is { Count: > 0 }))
+            for (int image = 0; image < images; image++)
             {
+                if (found[image] is not { } windows)
+                {
+                    continue;
+                }
+
+                int first = image * outputs;
                 cores.ForEach(outputs, channel =>
                 {
-                    Span<float> sums = output.Array.AsSpan(((image * outputs) + channel) * plane, plane);
-                    foreach ((int to, int from) in equals[image]!)
+                    Span<float> sums = output.Array.AsSpan((first + channel) * plane, plane);
+                    float empty = Math.Min(upper, Math.Max(lower, bias is null ? 0 : bias.Values[channel])) + 0f;
+                    foreach (int place in windows.Zeros)
+                    {
+                        sums[place] = empty;
+                    }
+
+                    foreach ((int to, int from) in windows.Repeats)
                     {
                         sums[to] = sums[from];
                     }
@@ -100,12 +117,12 @@ internal static unsafe class EqualWindows
     }
 
     /// <summary>One image, and where its windows lie.</summary>
-    private readonly struct Image(float* values, int channels, int height, int width, (int Y, int X) padding, int outHeight, int outWidth)
+    private readonly struct Image(float* values, int channels, int height, int width, (int Y, int X) padding, int outHeight, int outWidth, bool apart)
     {
         private readonly float* values = values;
 
-        /// <summary>Of the windows that equal an earlier one an odd number of rows or columns away: where their sums belong, and where they are to be had.</summary>
-        public List<(int To, int From)>? Find(uint* hashes)
+        /// <summary>The windows whose sums the tiles do not set right by themselves; null where there are none.</summary>
+        public Found? Find(uint* hashes)
         {
             int pixels = height * width, size = 1 << (33 - System.Numerics.BitOperations.LeadingZeroCount((uint)Math.Max(pixels, outHeight * outWidth)));
             int[] numbers = ArrayPool<int>.Shared.Rent(pixels), table = ArrayPool<int>.Shared.Rent(size);
@@ -114,13 +131,22 @@ internal static unsafe class EqualWindows
                 int shift = System.Numerics.BitOperations.LeadingZeroCount((uint)size) + 1;
                 table.AsSpan(0, size).Clear();
                 bool[]? repeated = Number(hashes, numbers, table.AsSpan(0, size), shift);
-                if (repeated is null)
+                int zero = Zero(numbers);
+                if (repeated is null && zero < 0)
                 {
                     return null;
                 }
 
+                repeated ??= new bool[pixels];
+                if (zero >= 0)
+                {
+                    // The padding has its values, too.
+                    repeated[zero] = true;
+                }
+
                 table.AsSpan(0, size).Clear();
-                return Match(numbers, repeated, table.AsSpan(0, size), shift);
+                Found found = Match(numbers, repeated, zero, table.AsSpan(0, size), shift);
+                return found.Repeats.Count + found.Zeros.Count > 0 ? found : null;
             }
             finally
             {
@@ -163,30 +189,35 @@ internal static unsafe class EqualWindows
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private List<(int To, int From)> Match(int[] numbers, bool[] repeated, Span<int> table, int shift)
+        private Found Match(int[] numbers, bool[] repeated, int zero, Span<int> table, int shift)
         {
-            var found = new List<(int To, int From)>();
-            int zero = Zero(numbers, repeated);
+            var found = new Found([], []);
             int* window = stackalloc int[Window * Window], other = stackalloc int[Window * Window];
             for (int row = 0; row < outHeight; row++)
             {
                 for (int column = 0; column < outWidth; column++)
                 {
-                    if (!Read(row, column, numbers, repeated, zero, window, out uint hash))
+                    if (!Read(row, column, numbers, repeated, zero, window, out bool flat, out uint hash) || (flat && apart))
                     {
                         continue;
                     }
 
                     int place = (row * outWidth) + column, slot = (int)(hash >> shift);
+                    if (flat && window[0] == zero)
+                    {
+                        found.Zeros.Add(place);
+                        continue;
+                    }
+
                     for (; table[slot] > 0; slot = (slot + 1) & (table.Length - 1))
                     {
                         (int otherRow, int otherColumn) = Math.DivRem(table[slot] - 1, outWidth);
-                        Read(otherRow, otherColumn, numbers, repeated, zero, other, out uint otherHash);
+                        Read(otherRow, otherColumn, numbers, repeated, zero, other, out _, out uint otherHash);
                         if (otherHash == hash && new Span<int>(window, Window * Window).SequenceEqual(new Span<int>(other, Window * Window)))
                         {
-                            if ((((row - otherRow) | (column - otherColumn)) & 1) != 0)
+                            if (!apart || (((row - otherRow) | (column - otherColumn)) & 1) != 0)
                             {
-                                found.Add((place, table[slot] - 1));
+                                found.Repeats.Add((place, table[slot] - 1));
                             }
 
                             break;
@@ -203,12 +234,12 @@ internal static unsafe class EqualWindows
             return found;
         }
 
-        /// <summary>The numbers of a window's pixels. Without a pixel that occurs again the window does not either; and flat windows give equal sums anyhow.</summary>
+        /// <summary>The numbers of a window's pixels. False where one of them occurs nowhere else: then the window does not either.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private bool Read(int row, int column, int[] numbers, bool[] repeated, int zero, int* window, out uint hash)
+        private bool Read(int row, int column, int[] numbers, bool[] repeated, int zero, int* window, out bool flat, out uint hash)
         {
             hash = 0;
-            bool flat = true;
+            flat = true;
             for (int i = 0; i < Window; i++)
             {
                 int y = row + i - padding.Y;
@@ -227,17 +258,16 @@ internal static unsafe class EqualWindows
                 }
             }
 
-            return !flat;
+            return true;
         }
 
         /// <summary>The number of the pixels that are 0 in all channels, which the padding shares; -1 where there are none.</summary>
-        private int Zero(int[] numbers, bool[] repeated)
+        private int Zero(int[] numbers)
         {
             for (int pixel = 0; pixel < height * width; pixel++)
             {
                 if (numbers[pixel] == pixel && IsZero(pixel))
                 {
-                    repeated[pixel] = true;
                     return pixel;
                 }
             }
@@ -274,4 +304,7 @@ internal static unsafe class EqualWindows
             return true;
         }
     }
+
+    /// <summary>What is to be set right in an image: places of windows of zeros, and of windows that equal an earlier one, with that one's.</summary>
+    private sealed record Found(List<(int To, int From)> Repeats, List<int> Zeros);
 }

@@ -81,7 +81,7 @@ internal static unsafe class Gemm
                         int stride = Math.Min(Unit, whole - column);
                         Prefetch(left + ((nint)a.Depth * TileKernel.Rows), depth * TileKernel.Rows, column, stride, whole);
                         float* tile = sums + ((nint)column * TileKernel.Rows);
-                        TileKernel.Multiply(set, depth, left, new PackedColumns(packed, depth).From(column), stride, tile, stride, k == 0 ? start : null);
+                        TileKernel.Multiply(set, depth, a.Chain, left, new PackedColumns(packed, depth).From(column), stride, tile, stride, k == 0 ? start : null);
                         if (k + depth == a.Depth)
                         {
                             Write(tile, stride, count, Math.Min(stride, width - column), activation, c + ((nint)row * columns) + first + column, columns);

@@ -32,8 +32,14 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Reads 2 * Count floats: elements 0, 2, 4, ... to a, 1, 3, 5, ... to b.</summary>
     static abstract void Deal(float* source, out TSelf a, out TSelf b);
 
-    /// <summary>The inverse of <see cref="Deal"/>.</summary>
+    /// <summary>Reads 4 * Count floats: elements 0, 4, 8, ... to a, 1, 5, 9, ... to b, and so on.</summary>
+    static abstract void Deal(float* source, out TSelf a, out TSelf b, out TSelf c, out TSelf d);
+
+    /// <summary>The inverse of the two-way <see cref="Deal(float*, out TSelf, out TSelf)"/>.</summary>
     static abstract void Gather(TSelf a, TSelf b, float* destination);
+
+    /// <summary>The inverse of the four-way <see cref="Deal(float*, out TSelf, out TSelf, out TSelf, out TSelf)"/>.</summary>
+    static abstract void Gather(TSelf a, TSelf b, TSelf c, TSelf d, float* destination);
 
     void Store(float* destination);
 }
@@ -83,10 +89,33 @@ internal unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Deal(float* source, out Lanes512 a, out Lanes512 b, out Lanes512 c, out Lanes512 d)
+    {
+        Vector512<float> first = Vector512.Load(source), second = Vector512.Load(source + 16), third = Vector512.Load(source + 32), fourth = Vector512.Load(source + 48);
+        Vector512<float> even = Avx512F.PermuteVar16x32x2(first, Even, second), odd = Avx512F.PermuteVar16x32x2(first, Odd, second);
+        Vector512<float> moreEven = Avx512F.PermuteVar16x32x2(third, Even, fourth), moreOdd = Avx512F.PermuteVar16x32x2(third, Odd, fourth);
+        a = new(Avx512F.PermuteVar16x32x2(even, Even, moreEven));
+        b = new(Avx512F.PermuteVar16x32x2(odd, Even, moreOdd));
+        c = new(Avx512F.PermuteVar16x32x2(even, Odd, moreEven));
+        d = new(Avx512F.PermuteVar16x32x2(odd, Odd, moreOdd));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Gather(Lanes512 a, Lanes512 b, float* destination)
     {
         Avx512F.PermuteVar16x32x2(a.value, Low, b.value).Store(destination);
         Avx512F.PermuteVar16x32x2(a.value, High, b.value).Store(destination + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Gather(Lanes512 a, Lanes512 b, Lanes512 c, Lanes512 d, float* destination)
+    {
+        Vector512<float> even = Avx512F.PermuteVar16x32x2(a.value, Low, c.value), moreEven = Avx512F.PermuteVar16x32x2(a.value, High, c.value);
+        Vector512<float> odd = Avx512F.PermuteVar16x32x2(b.value, Low, d.value), moreOdd = Avx512F.PermuteVar16x32x2(b.value, High, d.value);
+        Avx512F.PermuteVar16x32x2(even, Low, odd).Store(destination);
+        Avx512F.PermuteVar16x32x2(even, High, odd).Store(destination + 16);
+        Avx512F.PermuteVar16x32x2(moreEven, Low, moreOdd).Store(destination + 32);
+        Avx512F.PermuteVar16x32x2(moreEven, High, moreOdd).Store(destination + 48);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -99,6 +128,10 @@ internal unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     private Vector256<float> value = value;
 
     public static int Count => 8;
+
+    private static Vector256<int> Pairs => Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7);
+
+    private static Vector256<int> Unpaired => Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Load(float* source) => new(Vector256.Load(source));
@@ -129,6 +162,19 @@ internal unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
         b = new(Avx2.Permute4x64(Avx.Shuffle(first, second, 0xDD).AsDouble(), 0xD8).AsSingle());
     }
 
+    // Within a vector [a a b b | c c d d], of two [a a a a | c c c c] and [b b b b | d d d d], then the halves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Deal(float* source, out Lanes256 a, out Lanes256 b, out Lanes256 c, out Lanes256 d)
+    {
+        Vector256<double> first = Paired(source), second = Paired(source + 8), third = Paired(source + 16), fourth = Paired(source + 24);
+        Vector256<float> ac = Avx.UnpackLow(first, second).AsSingle(), bd = Avx.UnpackHigh(first, second).AsSingle();
+        Vector256<float> moreAc = Avx.UnpackLow(third, fourth).AsSingle(), moreBd = Avx.UnpackHigh(third, fourth).AsSingle();
+        a = new(Avx.Permute2x128(ac, moreAc, 0x20));
+        b = new(Avx.Permute2x128(bd, moreBd, 0x20));
+        c = new(Avx.Permute2x128(ac, moreAc, 0x31));
+        d = new(Avx.Permute2x128(bd, moreBd, 0x31));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Gather(Lanes256 a, Lanes256 b, float* destination)
     {
@@ -138,7 +184,21 @@ internal unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Gather(Lanes256 a, Lanes256 b, Lanes256 c, Lanes256 d, float* destination)
+    {
+        Vector256<double> ac = Avx.Permute2x128(a.value, c.value, 0x20).AsDouble(), moreAc = Avx.Permute2x128(a.value, c.value, 0x31).AsDouble();
+        Vector256<double> bd = Avx.Permute2x128(b.value, d.value, 0x20).AsDouble(), moreBd = Avx.Permute2x128(b.value, d.value, 0x31).AsDouble();
+        Avx2.PermuteVar8x32(Avx.UnpackLow(ac, bd).AsSingle(), Unpaired).Store(destination);
+        Avx2.PermuteVar8x32(Avx.UnpackHigh(ac, bd).AsSingle(), Unpaired).Store(destination + 8);
+        Avx2.PermuteVar8x32(Avx.UnpackLow(moreAc, moreBd).AsSingle(), Unpaired).Store(destination + 16);
+        Avx2.PermuteVar8x32(Avx.UnpackHigh(moreAc, moreBd).AsSingle(), Unpaired).Store(destination + 24);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(float* destination) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Paired(float* source) => Avx2.PermuteVar8x32(Vector256.Load(source), Pairs).AsDouble();
 }
 
 /// <summary>Four floats, any processor.</summary>
@@ -177,12 +237,30 @@ internal unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Deal(float* source, out Lanes128 a, out Lanes128 b, out Lanes128 c, out Lanes128 d)
+    {
+        a = new(Vector128.Create(source[0], source[4], source[8], source[12]));
+        b = new(Vector128.Create(source[1], source[5], source[9], source[13]));
+        c = new(Vector128.Create(source[2], source[6], source[10], source[14]));
+        d = new(Vector128.Create(source[3], source[7], source[11], source[15]));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Gather(Lanes128 a, Lanes128 b, float* destination)
     {
         for (int i = 0; i < 4; i++, destination += 2)
         {
             destination[0] = a.value[i];
             destination[1] = b.value[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Gather(Lanes128 a, Lanes128 b, Lanes128 c, Lanes128 d, float* destination)
+    {
+        for (int i = 0; i < 4; i++, destination += 4)
+        {
+            Vector128.Create(a.value[i], b.value[i], c.value[i], d.value[i]).Store(destination);
         }
     }
 

@@ -82,7 +82,7 @@ internal static unsafe class LinearKernel
                     for (int panel = 0; panel < panels; panel++)
                     {
                         TileKernel.Multiply(
-                            set, depth, left + (panel * RowsAtOnce * TileKernel.Rows), columns.From(column), Math.Min(TileKernel.WidestTile, tiled - column),
+                            set, depth, TileKernel.BackwardChain, left + (panel * RowsAtOnce * TileKernel.Rows), columns.From(column), Math.Min(TileKernel.WidestTile, tiled - column),
                             sums + (panel * TileKernel.Rows * Strip) + column, Strip, o == 0 ? zero : null);
                     }
                 }

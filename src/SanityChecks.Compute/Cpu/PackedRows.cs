@@ -5,10 +5,11 @@ namespace SanityChecks.Compute.Cpu;
 /// <summary>The left matrix of a product, A [M, K], in panels of six rows: [M / 6][K][6], missing rows zero.</summary>
 internal sealed unsafe class PackedRows
 {
-    private PackedRows(int rows, int depth)
+    private PackedRows(int rows, int depth, int chain)
     {
         Rows = rows;
         Depth = depth;
+        Chain = chain;
         Panels = (rows + TileKernel.Rows - 1) / TileKernel.Rows;
         Values = GC.AllocateUninitializedArray<float>(checked(Panels * depth * TileKernel.Rows));
         Values.AsSpan((Panels - 1) * depth * TileKernel.Rows).Clear();
@@ -20,13 +21,16 @@ internal sealed unsafe class PackedRows
 
     public int Panels { get; }
 
+    /// <summary>How many products <see cref="TileKernel"/> adds in one chain.</summary>
+    public int Chain { get; }
+
     public float[] Values { get; }
 
     /// <summary>The filters of one group: row o, column (c, u, v) in <see cref="WindowOrder"/> is the weight [o, c, u, v].</summary>
     public static PackedRows Filters(HostTensor weight, int group, int groups, Cores cores)
     {
         int outputs = weight.Shape[0] / groups, channels = weight.Shape[1], window = weight.Shape[2] * weight.Shape[3], depth = channels * window;
-        return Pack(weight, group * outputs * depth, outputs, depth, Offsets(channels, window, (channel, tap) => (channel * window) + tap), cores);
+        return Pack(weight, group * outputs * depth, outputs, depth, Offsets(channels, window, (channel, tap) => (channel * window) + tap), TileKernel.ForwardChain(depth), cores);
     }
 
     /// <summary>
@@ -36,13 +40,13 @@ internal sealed unsafe class PackedRows
     public static PackedRows Transposed(HostTensor weight, int group, int groups, Cores cores)
     {
         int outputs = weight.Shape[0] / groups, channels = weight.Shape[1], window = weight.Shape[2] * weight.Shape[3], size = channels * window;
-        return Pack(weight, group * outputs * size, channels, window, Offsets(outputs, window, (output, tap) => (output * size) + window - 1 - tap), cores);
+        return Pack(weight, group * outputs * size, channels, window, Offsets(outputs, window, (output, tap) => (output * size) + window - 1 - tap), TileKernel.BackwardChain, cores);
     }
 
     /// <summary>Element (row, k) is the weight's at <c>first + row * step + offsets[k]</c>.</summary>
-    private static PackedRows Pack(HostTensor weight, int first, int rows, int step, int[] offsets, Cores cores)
+    private static PackedRows Pack(HostTensor weight, int first, int rows, int step, int[] offsets, int chain, Cores cores)
     {
-        var packed = new PackedRows(rows, offsets.Length);
+        var packed = new PackedRows(rows, offsets.Length, chain);
         cores.ForEach(packed.Panels, panel =>
         {
             int row = panel * TileKernel.Rows;

@@ -7,11 +7,11 @@ namespace SanityChecks.Compute.Cpu;
 /// <remarks>
 /// <para>C[i, j] = start[i] (or C[i, j]) + sum over k of a[k * 6 + i] * b[k, j].</para>
 /// <para>
-/// The products of an element are added in chains of at most <see cref="Chain"/>: a chain of fused multiply-adds in the order of k starts from 0, and is
-/// added to what C holds. The result depends on neither the tile, the batch, the number of threads nor the vectors.
-/// A rounding is as large as the sum that it rounds, so the error of one long chain of K products grows like sqrt(K / 2) roundings of the result, that of short
-/// chains like sqrt(Chain / 2 + K / Chain / 2): 5 instead of 16 for 512 products. It matters, since a ReLU or a maximum near a tie turns a rounding
-/// error into another map.
+/// The products of an element are added in chains: a chain of fused multiply-adds in the order of k starts from 0. The sums of the chains are added,
+/// and their sum is added to what C holds. The result depends on neither the tile, the batch, the number of threads nor the vectors.
+/// A rounding is as large as the sum that it rounds, so the error of one long chain of K products grows like sqrt(K / 2) roundings of the result, and that of
+/// chains of 16 in blocks of 128 like sqrt(16 / 2 + 8 / 2 + K / 128 / 2): less than 4 instead of 16 for 512 products. It matters on the way forward, since a ReLU or a maximum
+/// near a tie turns a rounding error into another map (<see cref="ForwardChain"/>). A gradient decides nothing: its chains are as long as the block (<see cref="BackwardChain"/>).
 /// </para>
 /// <para>
 /// The sums of a chain stay in registers. AVX-512 has thirty-two: 6 x 4 sums of sixteen lanes, four vectors of B and a broadcast of A take
@@ -34,8 +34,8 @@ internal static unsafe class TileKernel
     /// <summary>Columns of the widest tile.</summary>
     public const int WidestTile = 64;
 
-    /// <summary>Products that are added before their sum joins C.</summary>
-    public const int Chain = 16;
+    /// <summary>The length of chains where nothing depends on the last digits.</summary>
+    public const int BackwardChain = int.MaxValue;
 
     /// <summary>A number of vectors that the JIT compiler knows: what lies behind it vanishes from the code.</summary>
     private interface IVectors
@@ -43,9 +43,14 @@ internal static unsafe class TileKernel
         static abstract int Count { get; }
     }
 
+    /// <summary>The length of chains where the result decides which way a ReLU or a maximum goes: shorter ones cost more, and bring most where few products are added.</summary>
+    /// <param name="depth">Products of an element in all.</param>
+    public static int ForwardChain(int depth) => depth <= 128 ? 16 : 32;
+
     /// <summary>Computes six rows of C.</summary>
     /// <param name="set">The vectors to use.</param>
     /// <param name="depth">Columns of A, rows of B.</param>
+    /// <param name="chain">Products of a chain.</param>
     /// <param name="a">[depth][6], full.</param>
     /// <param name="b">The right matrix.</param>
     /// <param name="columns">How many columns; a multiple of sixteen that C and B have room for.</param>
@@ -53,7 +58,7 @@ internal static unsafe class TileKernel
     /// <param name="stride">From one row of C to the next.</param>
     /// <param name="start">Six values that the rows begin with; null to add to what C holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TColumns>(InstructionSet set, int depth, float* a, TColumns b, int columns, float* c, nint stride, float* start)
+    public static void Multiply<TColumns>(InstructionSet set, int depth, int chain, float* a, TColumns b, int columns, float* c, nint stride, float* start)
         where TColumns : struct, ITileColumns<TColumns>
     {
         switch (set.Bits)
@@ -62,19 +67,19 @@ internal static unsafe class TileKernel
                 int column = 0;
                 for (; column + 64 <= columns; column += 64)
                 {
-                    Tile<Lanes512, Four, TColumns>(depth, a, b.From(column), c + column, stride, start);
+                    Tile<Lanes512, Four, TColumns>(depth, chain, a, b.From(column), c + column, stride, start);
                 }
 
                 switch (columns - column)
                 {
                     case 48:
-                        Tile<Lanes512, Three, TColumns>(depth, a, b.From(column), c + column, stride, start);
+                        Tile<Lanes512, Three, TColumns>(depth, chain, a, b.From(column), c + column, stride, start);
                         break;
                     case 32:
-                        Tile<Lanes512, Two, TColumns>(depth, a, b.From(column), c + column, stride, start);
+                        Tile<Lanes512, Two, TColumns>(depth, chain, a, b.From(column), c + column, stride, start);
                         break;
                     case 16:
-                        Tile<Lanes512, One, TColumns>(depth, a, b.From(column), c + column, stride, start);
+                        Tile<Lanes512, One, TColumns>(depth, chain, a, b.From(column), c + column, stride, start);
                         break;
                 }
 
@@ -82,14 +87,14 @@ internal static unsafe class TileKernel
             case 256:
                 for (column = 0; column < columns; column += 16)
                 {
-                    Tile<Lanes256, Two, TColumns>(depth, a, b.From(column), c + column, stride, start);
+                    Tile<Lanes256, Two, TColumns>(depth, chain, a, b.From(column), c + column, stride, start);
                 }
 
                 break;
             default:
                 for (column = 0; column < columns; column += 8)
                 {
-                    Tile<Lanes128, Two, TColumns>(depth, a, b.From(column), c + column, stride, start);
+                    Tile<Lanes128, Two, TColumns>(depth, chain, a, b.From(column), c + column, stride, start);
                 }
 
                 break;
@@ -97,8 +102,9 @@ internal static unsafe class TileKernel
     }
 
     /// <summary>Six rows of some vectors.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<T, TVectors, TColumns>(int depth, float* a, TColumns b, float* c, nint stride, float* start)
+    private static void Tile<T, TVectors, TColumns>(int depth, int chain, float* a, TColumns b, float* c, nint stride, float* start)
         where T : struct, ILanes<T>
         where TVectors : struct, IVectors
         where TColumns : struct, ITileColumns<TColumns>
@@ -124,6 +130,19 @@ internal static unsafe class TileKernel
             }
         }
 
+        // Several chains meet in a block of their own, which joins C at the end: one addition less of the size of what C holds for each.
+        float* block = stackalloc float[Rows * WidestTile];
+        bool several = depth > chain;
+        float* sums = several ? block : c;
+        nint sumsStride = several ? T.Count * TVectors.Count : stride;
+        if (several)
+        {
+            for (int i = 0; i < Rows * T.Count * TVectors.Count; i += T.Count)
+            {
+                T.All(0).Store(block + i);
+            }
+        }
+
         nint next = T.Count == Columns ? b.NextSixteen : T.Count;
         while (depth > 0)
         {
@@ -133,9 +152,9 @@ internal static unsafe class TileKernel
             T c30 = default, c31 = default, c32 = default, c33 = default;
             T c40 = default, c41 = default, c42 = default, c43 = default;
             T c50 = default, c51 = default, c52 = default, c53 = default;
-            int chain = Math.Min(depth, Chain);
-            depth -= chain;
-            for (; chain >= 2; chain -= 2, a += 2 * Rows, b = b.Past(2))
+            int left = Math.Min(depth, chain);
+            depth -= left;
+            for (; left >= 2; left -= 2, a += 2 * Rows, b = b.Past(2))
             {
                 Step<T, TVectors>(a, b.Row(0), next,
                     ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
@@ -147,7 +166,7 @@ internal static unsafe class TileKernel
                     ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
             }
 
-            if (chain > 0)
+            if (left > 0)
             {
                 Step<T, TVectors>(a, b.Row(0), next,
                     ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
@@ -155,12 +174,23 @@ internal static unsafe class TileKernel
                     ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
             }
 
-            AddRow<T, TVectors>(c00, c01, c02, c03, c);
-            AddRow<T, TVectors>(c10, c11, c12, c13, c + stride);
-            AddRow<T, TVectors>(c20, c21, c22, c23, c + (2 * stride));
-            AddRow<T, TVectors>(c30, c31, c32, c33, c + (3 * stride));
-            AddRow<T, TVectors>(c40, c41, c42, c43, c + (4 * stride));
-            AddRow<T, TVectors>(c50, c51, c52, c53, c + (5 * stride));
+            AddRow<T, TVectors>(c00, c01, c02, c03, sums);
+            AddRow<T, TVectors>(c10, c11, c12, c13, sums + sumsStride);
+            AddRow<T, TVectors>(c20, c21, c22, c23, sums + (2 * sumsStride));
+            AddRow<T, TVectors>(c30, c31, c32, c33, sums + (3 * sumsStride));
+            AddRow<T, TVectors>(c40, c41, c42, c43, sums + (4 * sumsStride));
+            AddRow<T, TVectors>(c50, c51, c52, c53, sums + (5 * sumsStride));
+        }
+
+        if (several)
+        {
+            for (int i = 0; i < Rows; i++)
+            {
+                for (int j = 0; j < T.Count * TVectors.Count; j += T.Count)
+                {
+                    (T.Load(c + (i * stride) + j) + T.Load(block + (i * sumsStride) + j)).Store(c + (i * stride) + j);
+                }
+            }
         }
     }
 
@@ -207,7 +237,7 @@ internal static unsafe class TileKernel
         }
     }
 
-    /// <summary>Adds the sums of a row to what C holds.</summary>
+    /// <summary>Adds the sums of a row to those of the chains before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow<T, TVectors>(T first, T second, T third, T fourth, float* c)
         where T : struct, ILanes<T>

@@ -75,7 +75,7 @@ internal static unsafe class WeightGradient
                     for (int row = 0; row < layout.RowPanels; row++)
                     {
                         TileKernel.Multiply(
-                            set, depth, a + ((nint)row * Depth * TileKernel.Rows), new PackedColumns(b, Depth), TileKernel.Columns,
+                            set, depth, TileKernel.BackwardChain, a + ((nint)row * Depth * TileKernel.Rows), new PackedColumns(b, Depth), TileKernel.Columns,
                             partial + ((nint)row * TileKernel.Rows * layout.PartialColumns) + (panel * TileKernel.Columns), layout.PartialColumns, k == 0 ? zero : null);
                     }
                 }

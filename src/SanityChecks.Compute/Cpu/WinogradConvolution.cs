@@ -1,33 +1,24 @@
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Convolutions of stride 1 with 3 x 3 windows, and their input gradients, by Winograd's F(2 x 2, 3 x 3).</summary>
+/// <summary>Convolutions of stride 1 with 3 x 3 windows, and their input gradients, by Winograd's minimal filtering.</summary>
 /// <remarks>
 /// <para>
 /// The batch's tiles, image by image and row by row, are cut into chunks of up to 64. A thread takes a chunk through all three stages: each input channel's
-/// tiles are transformed into V [16][C][tiles]; 16 products give M [16][O][tiles]; each output channel is transformed back, with bias and activation.
+/// tiles are transformed into V [positions][C][tiles]; as many products give M [positions][O][tiles]; each output channel is transformed back, with bias and activation.
 /// Where there are fewer chunks than threads, the output channels are divided as well.
 /// </para>
 /// <para>
 /// An element passes through the same operations wherever its tile lies in a chunk: results depend on neither batch, threads nor vectors.
-/// They are as near to the exact sums as direct ones. Windows that hold the same values give the same bits, and windows of zeros exactly the bias:
-/// see <see cref="WinogradKernel"/> for those that it treats alike by itself, and <see cref="EqualWindows"/> for the others.
+/// Windows that hold the same values give the same bits, and windows of zeros exactly the bias: <see cref="EqualWindows"/> sees to those that the tile does not treat alike by itself.
 /// </para>
 /// </remarks>
-internal static unsafe class WinogradConvolution
+internal static unsafe class WinogradConvolution<TTile>
+    where TTile : struct, IWinogradTile
 {
-    // Below this, transforming takes longer than the products that it saves.
-    private const int FewestChannels = 16;
     private const int ChunkGroups = 4;
-    private const int ChunkColumns = ChunkGroups * WinogradKernel.Group * WinogradKernel.Outputs;
     private const int Slack = 16;
 
-    [ThreadStatic]
-    private static float[]? scratch;
-
-    /// <summary>Whether this is the fastest way; which one it is depends on the shapes alone.</summary>
-    public static bool Serves(Shape weight, ConvolutionGeometry geometry) =>
-        weight[2] == 3 && weight[3] == 3 && geometry is { StrideY: 1, StrideX: 1, Groups: 1, PaddingY: <= 2, PaddingX: <= 2 }
-        && weight[0] >= FewestChannels && weight[1] >= FewestChannels;
+    private static int ChunkColumns => ChunkGroups * IWinogradTile.Group * TTile.Outputs;
 
     /// <summary>Computes [N, O, H', W'].</summary>
     /// <param name="cores">What to compute with.</param>
@@ -38,10 +29,10 @@ internal static unsafe class WinogradConvolution
     /// <param name="activation">Applied to the finished sums.</param>
     /// <param name="output">[N, O, H', W'].</param>
     public static void Run(
-        Cores cores, WinogradFilters filters, HostTensor input, (int Y, int X) padding, HostTensor? bias, Activation activation, HostTensor output)
+        Cores cores, WinogradFilters<TTile> filters, HostTensor input, (int Y, int X) padding, HostTensor? bias, Activation activation, HostTensor output)
     {
         var tiles = new Tiles(output.Shape, input.Shape, padding);
-        int groups = (tiles.Count + WinogradKernel.Group - 1) / WinogradKernel.Group, chunks = (groups + ChunkGroups - 1) / ChunkGroups, splits = 1;
+        int groups = (tiles.Count + IWinogradTile.Group - 1) / IWinogradTile.Group, chunks = (groups + ChunkGroups - 1) / ChunkGroups, splits = 1;
         if (chunks < cores.Threads)
         {
             splits = Math.Min((cores.Threads + chunks - 1) / chunks, filters.Panels);
@@ -57,15 +48,10 @@ internal static unsafe class WinogradConvolution
             (int chunk, int split) = Math.DivRem(task, splits);
             int firstGroup = (int)((long)groups * chunk / chunks), count = (int)((long)groups * (chunk + 1) / chunks) - firstGroup;
             int firstPanel = filters.Panels * split / splits, panels = (filters.Panels * (split + 1) / splits) - firstPanel;
-            var part = new Part(tiles, firstGroup * WinogradKernel.Group, count, filters.Depth, panels);
-            if (scratch is null || scratch.Length < part.Length)
+            var part = new Part(tiles, firstGroup * IWinogradTile.Group, count, filters.Depth, panels);
+            fixed (float* start = Winograd.Scratch(part.Length), x = input.Array, u = filters.Values, y = output.Array)
             {
-                scratch = GC.AllocateUninitializedArray<float>(part.Length);
-            }
-
-            fixed (float* start = scratch, x = input.Array, u = filters.Values, y = output.Array)
-            {
-                float* aligned = (float*)(((nint)start + 63) & ~63), v = aligned + part.TileLength, m = v + (WinogradKernel.Positions * part.InputNext);
+                float* aligned = (float*)(((nint)start + 63) & ~63), v = aligned + part.TileLength, m = v + (TTile.Positions * part.InputNext);
                 switch (cores.Set.Bits)
                 {
                     case 512:
@@ -100,7 +86,7 @@ internal static unsafe class WinogradConvolution
                 }
             }
         });
-        EqualWindows.Share(cores, input, padding, output);
+        EqualWindows.Share(cores, input, padding, TTile.KeepsWindowsApart, bias, lower, upper, output);
     }
 
     /// <summary>All tiles of each input channel: copied with their padding, then transformed downwards, then across.</summary>
@@ -108,20 +94,20 @@ internal static unsafe class WinogradConvolution
         where T : struct, ILanes<T>
     {
         Tiles tiles = part.Tiles;
-        const int Stride = ChunkColumns + Slack;
-        float* left = tile, right = left + (WinogradKernel.Inputs * Stride), rows = right + (WinogradKernel.Inputs * Stride);
+        int stride = ChunkColumns + Slack;
+        float* left = tile, right = left + (TTile.Inputs * stride), rows = right + (TTile.Inputs * stride);
         for (int c = 0; c < part.Channels; c++)
         {
             for (int at = 0; at < part.Count;)
             {
                 TileRow run = tiles.At(part.First + at, part.Count - at);
                 float* plane = x + ((((nint)run.Image * part.Channels) + c) * tiles.Height * tiles.Width);
-                int column = (run.Column * WinogradKernel.Outputs) - tiles.Padding.X, columns = (run.Count * WinogradKernel.Outputs) + WinogradKernel.Inputs - WinogradKernel.Outputs;
+                int column = (run.Column * TTile.Outputs) - tiles.Padding.X, columns = (run.Count * TTile.Outputs) + TTile.Inputs - TTile.Outputs;
                 int skip = Math.Clamp(-column, 0, columns), inside = Math.Clamp(tiles.Width - column, skip, columns) - skip;
-                for (int i = 0; i < WinogradKernel.Inputs; i++)
+                for (int i = 0; i < TTile.Inputs; i++)
                 {
                     var row = new Span<float>(rows + (i * part.RowStride), columns);
-                    int y = (run.Row * WinogradKernel.Outputs) - tiles.Padding.Y + i;
+                    int y = (run.Row * TTile.Outputs) - tiles.Padding.Y + i;
                     if ((uint)y >= (uint)tiles.Height)
                     {
                         row.Clear();
@@ -133,39 +119,39 @@ internal static unsafe class WinogradConvolution
                     row[(skip + inside)..].Clear();
                 }
 
-                int from = at * WinogradKernel.Outputs;
-                WinogradKernel.Down<T>(rows, part.RowStride, run.Count * WinogradKernel.Outputs, left + from, Stride);
-                WinogradKernel.Down<T>(rows + WinogradKernel.Outputs, part.RowStride, run.Count * WinogradKernel.Outputs, right + from, Stride);
+                int from = at * TTile.Outputs;
+                TTile.Down<T>(rows, part.RowStride, run.Count * TTile.Outputs, left + from, stride);
+                TTile.Down<T>(rows + TTile.Outputs, part.RowStride, run.Count * TTile.Outputs, right + from, stride);
                 at += run.Count;
             }
 
             for (int group = 0; group < part.Groups; group++)
             {
-                float* destination = v + ((((nint)group * part.Channels) + c) * WinogradKernel.Group);
-                int from = group * WinogradKernel.Group * WinogradKernel.Outputs;
-                for (int i = 0; i < WinogradKernel.Inputs; i++)
+                float* destination = v + ((((nint)group * part.Channels) + c) * IWinogradTile.Group);
+                int from = group * IWinogradTile.Group * TTile.Outputs;
+                for (int i = 0; i < TTile.Inputs; i++)
                 {
-                    WinogradKernel.Across<T>(left + (i * Stride) + from, right + (i * Stride) + from, destination + (i * WinogradKernel.Inputs * part.InputNext), part.InputNext);
+                    TTile.Across<T>(left + (i * stride) + from, right + (i * stride) + from, destination + (i * TTile.Inputs * part.InputNext), part.InputNext);
                 }
             }
         }
     }
 
     /// <summary>For each position M = U V.</summary>
-    private static void Multiply(InstructionSet set, in Part part, WinogradFilters filters, int firstPanel, float* u, float* v, float* m)
+    private static void Multiply(InstructionSet set, in Part part, WinogradFilters<TTile> filters, int firstPanel, float* u, float* v, float* m)
     {
         float* zero = stackalloc float[TileKernel.Rows];
         new Span<float>(zero, TileKernel.Rows).Clear();
-        for (int position = 0; position < WinogradKernel.Positions; position++, v += part.InputNext, m += part.OutputNext)
+        for (int position = 0; position < TTile.Positions; position++, v += part.InputNext, m += part.OutputNext)
         {
-            for (int k = 0; k < filters.Depth; k += WinogradFilters.DepthBlock)
+            for (int k = 0; k < filters.Depth; k += WinogradFilters<TTile>.DepthBlock)
             {
-                int depth = Math.Min(WinogradFilters.DepthBlock, filters.Depth - k);
+                int depth = Math.Min(WinogradFilters<TTile>.DepthBlock, filters.Depth - k);
                 var columns = new PackedColumns(v + (k * TileKernel.Columns), filters.Depth);
                 for (int panel = 0; panel < part.Panels; panel++)
                 {
                     TileKernel.Multiply(
-                        set, depth, u + filters.At(position, firstPanel + panel, k), columns, part.Columns, m + ((nint)panel * TileKernel.Rows * part.Columns),
+                        set, depth, filters.Chain, u + filters.At(position, firstPanel + panel, k), columns, part.Columns, m + ((nint)panel * TileKernel.Rows * part.Columns),
                         part.Columns, k == 0 ? zero : null);
                 }
             }
@@ -177,22 +163,22 @@ internal static unsafe class WinogradConvolution
         where T : struct, ILanes<T>
     {
         Tiles tiles = part.Tiles;
-        const int Stride = ChunkColumns + Slack;
+        int stride = ChunkColumns + Slack;
         for (int group = 0; group < part.Groups; group++)
         {
-            int from = group * WinogradKernel.Group;
-            WinogradKernel.Output<T>(products + from, part.OutputNext, bias, lower, upper, rows + (from * WinogradKernel.Outputs), Stride);
+            int from = group * IWinogradTile.Group;
+            TTile.Output<T>(products + from, part.OutputNext, bias, lower, upper, rows + (from * TTile.Outputs), stride);
         }
 
         for (int at = 0; at < part.Count;)
         {
             TileRow run = tiles.At(part.First + at, part.Count - at);
             float* plane = y + ((((nint)run.Image * tiles.OutChannels) + channel) * tiles.OutHeight * tiles.OutWidth);
-            int row = run.Row * WinogradKernel.Outputs, column = run.Column * WinogradKernel.Outputs;
-            int count = Math.Min(WinogradKernel.Outputs, tiles.OutHeight - row), columns = Math.Min(run.Count * WinogradKernel.Outputs, tiles.OutWidth - column);
+            int row = run.Row * TTile.Outputs, column = run.Column * TTile.Outputs;
+            int count = Math.Min(TTile.Outputs, tiles.OutHeight - row), columns = Math.Min(run.Count * TTile.Outputs, tiles.OutWidth - column);
             for (int i = 0; i < count; i++)
             {
-                new ReadOnlySpan<float>(rows + (i * Stride) + (at * WinogradKernel.Outputs), columns)
+                new ReadOnlySpan<float>(rows + (i * stride) + (at * TTile.Outputs), columns)
                     .CopyTo(new Span<float>(plane + ((nint)(row + i) * tiles.OutWidth) + column, columns));
             }
 
@@ -212,8 +198,8 @@ internal static unsafe class WinogradConvolution
         public readonly int OutHeight = output[2];
         public readonly int OutWidth = output[3];
         public readonly (int Y, int X) Padding = padding;
-        public readonly int Across = (output[3] + WinogradKernel.Outputs - 1) / WinogradKernel.Outputs;
-        private readonly int down = (output[2] + WinogradKernel.Outputs - 1) / WinogradKernel.Outputs;
+        public readonly int Across = (output[3] + TTile.Outputs - 1) / TTile.Outputs;
+        private readonly int down = (output[2] + TTile.Outputs - 1) / TTile.Outputs;
         private readonly int images = output[0];
 
         public int Count => images * down * Across;
@@ -237,20 +223,20 @@ internal static unsafe class WinogradConvolution
         public readonly int Panels = panels;
 
         /// <summary>Tiles that there are; the last group may have fewer than sixteen.</summary>
-        public readonly int Count = Math.Min(groups * WinogradKernel.Group, tiles.Count - first);
+        public readonly int Count = Math.Min(groups * IWinogradTile.Group, tiles.Count - first);
 
-        public int Columns => Groups * WinogradKernel.Group;
+        public int Columns => Groups * IWinogradTile.Group;
 
         // A line more than a power of two: else all positions of an element fall into one set of the cache.
         public nint InputNext => (Columns * Channels) + Slack;
 
         public nint OutputNext => (Columns * Panels * TileKernel.Rows) + Slack;
 
-        public int RowStride => (Math.Min(Tiles.Across, Columns) * WinogradKernel.Outputs) + WinogradKernel.Outputs + (2 * Slack);
+        public int RowStride => (Math.Min(Tiles.Across, Columns) * TTile.Outputs) + TTile.Outputs + (2 * Slack);
 
         /// <summary>Room for tiles on their way: left and right parts, and padded rows.</summary>
-        public int TileLength => ((2 * WinogradKernel.Inputs * (ChunkColumns + Slack)) + (WinogradKernel.Inputs * RowStride) + Slack) / Slack * Slack;
+        public int TileLength => ((2 * TTile.Inputs * (ChunkColumns + Slack)) + (TTile.Inputs * RowStride) + Slack) / Slack * Slack;
 
-        public int Length => checked((int)(TileLength + (WinogradKernel.Positions * (InputNext + OutputNext)) + Slack));
+        public int Length => checked((int)(TileLength + (TTile.Positions * (InputNext + OutputNext)) + Slack));
     }
 }
