@@ -5,29 +5,32 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>Batch normalisation of one plane and the sums that its gradients need, eight elements at a time.</summary>
 /// <remarks>
-/// Single precision. A sum goes through four vectors of partial sums, added in double precision at the end: its error is that of chains of a
+/// Single precision but for <see cref="Forward"/>. A sum goes through four vectors of partial sums, added in double precision at the end: its error is that of chains of a
 /// thirty-second of the plane's length. The result depends on the plane alone.
 /// </remarks>
 internal static class BatchNormKernel
 {
     private const int Width = 8, Chains = 4;
 
-    /// <summary>(x - mean) factor + shift, then the activation's limits.</summary>
-    public static void Forward(ReadOnlySpan<float> input, float mean, float factor, float shift, float lower, float upper, Span<float> output)
+    /// <summary>(x - mean) factor + shift, then the activation's limits; in double precision and rounded once.</summary>
+    /// <remarks>A factor in single precision shifts all of a channel to one side, and the layers behind it add up such errors instead of averaging them.</remarks>
+    public static void Forward(ReadOnlySpan<float> input, float mean, double factor, float shift, float lower, float upper, Span<float> output)
     {
         ref float x = ref MemoryMarshal.GetReference(input), y = ref MemoryMarshal.GetReference(output);
-        Vector256<float> means = Vector256.Create(mean), factors = Vector256.Create(factor), shifts = Vector256.Create(shift);
+        Vector256<double> means = Vector256.Create((double)mean), factors = Vector256.Create(factor), shifts = Vector256.Create((double)shift);
         Vector256<float> lowers = Vector256.Create(lower), uppers = Vector256.Create(upper);
         int i = 0;
         for (; i + Width <= input.Length; i += Width)
         {
-            Vector256<float> value = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref x, (nuint)i) - means, factors, shifts);
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.LoadUnsafe(ref x, (nuint)i));
+            Vector256<float> value = Vector256.Narrow(
+                Vector256.FusedMultiplyAdd(low - means, factors, shifts), Vector256.FusedMultiplyAdd(high - means, factors, shifts));
             Vector256.Min(Vector256.Max(value, lowers), uppers).StoreUnsafe(ref y, (nuint)i);
         }
 
         for (; i < input.Length; i++)
         {
-            output[i] = Math.Min(Math.Max(MathF.FusedMultiplyAdd(input[i] - mean, factor, shift), lower), upper);
+            output[i] = Math.Min(Math.Max((float)Math.FusedMultiplyAdd((double)input[i] - mean, factor, shift), lower), upper);
         }
     }
 

@@ -159,7 +159,7 @@ public sealed class CpuEngine : HostEngine
     private protected override void BatchNormPlane(
         ReadOnlySpan<float> input, float scale, float shift, float mean, float variance, float epsilon, Activation activation, Span<float> output) =>
         BatchNormKernel.Forward(
-            input, mean, (float)(scale / Math.Sqrt((double)variance + epsilon)), shift, activation == Activation.None ? float.NegativeInfinity : 0,
+            input, mean, scale / Math.Sqrt((double)variance + epsilon), shift, activation == Activation.None ? float.NegativeInfinity : 0,
             activation == Activation.Relu6 ? 6 : float.PositiveInfinity, output);
 
     private protected override void BatchNormPlaneGradient(ReadOnlySpan<float> outputGradient, float scale, float variance, float epsilon, Span<float> inputGradient) =>

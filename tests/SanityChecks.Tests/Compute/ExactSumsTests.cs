@@ -119,6 +119,24 @@ public class ExactSumsTests
         }
     }
 
+    [Theory, MemberData(nameof(HostEngines))]
+    public void Batch_normalisation_is_rounded_once(string name)
+    {
+        using IEngine engine = Engines.Create(name);
+        HostTensor input = Random(1, 2, 5, 13, 17), variance = new(new Shape(5), [0.3f, 1, 1e-3f, 7, 0.1f]);
+        var norm = new BatchNormParameters(Random(2, 5), Random(3, 5), Random(4, 5), variance, 1e-5f);
+        using Tensor output = engine.BatchNorm(input, norm, Activation.None);
+        float[] exact = [.. input.Values.ToArray().Select((x, i) =>
+        {
+            int c = i / (13 * 17) % 5;
+            double factor = Value(norm.Scale, c) / Math.Sqrt((double)variance.Values[c] + 1e-5f);
+            return (float)((((double)x - Value(norm.Mean, c)) * factor) + Value(norm.Shift, c));
+        })];
+        Assert.Equal(exact, Values(engine, output));
+
+        static float Value(Tensor tensor, int index) => ((HostTensor)tensor).Values[index];
+    }
+
     [Theory]
     [InlineData(512, 24, 3, 2.2e-7)]
     [InlineData(128, 24, 3, 2.2e-7)]
