@@ -1,6 +1,6 @@
 using System.Globalization;
 using SanityChecks.Imaging;
-using SanityChecks.Imaging.Drawing;
+using SanityChecks.Reporting.Grids;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
 

@@ -24,15 +24,8 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        var images = new Argument<string[]>("IMAGE") { Description = "JPEG or PNG files.", Arity = ArgumentArity.OneOrMore };
-        images.Validators.Add(result =>
-        {
-            // Without this a mistyped option is an image that does not exist.
-            foreach (string option in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith("--", StringComparison.Ordinal)))
-            {
-                result.AddError($"Unrecognized option '{option}'.");
-            }
-        });
+        var images = new Argument<string[]>("IMAGE") { Description = $"Image files: {ImageKind.ReadNames}.", Arity = ArgumentArity.OneOrMore };
+        images.RefuseOptions();
         var architecture = new Option<string>("--architecture") { Description = string.Join(", ", Architectures.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "vgg16" };
         var weights = new Option<string>("--weights") { Description = "A .safetensors or .pth file, imagenet (downloaded once) or shapes (bundled, for vgg16).", HelpName = "FILE", DefaultValueFactory = _ => "imagenet" };
         var methods = new Option<string>("--methods") { Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them.", HelpName = "a,b", DefaultValueFactory = _ => "grad_cam,guided_backprop,guided_grad_cam" };

@@ -13,6 +13,7 @@ root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(VerifyCommand.Create());
 root.Subcommands.Add(ShapesCommand.Create());
+root.Subcommands.Add(ImagesCommand.Create());
 root.Subcommands.Add(ModelsCommand.Create());
 foreach (HelpOption help in root.Options.OfType<HelpOption>())
 {

@@ -23,7 +23,7 @@ public static class BilinearResize
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(
-            (long)width * Math.Max(height, image.Height), ImageLimits.MaximumPixels, nameof(width));
+            (long)width * Math.Max(height, image.Height), ImageFile.MaximumPixels, nameof(width));
 
         // Each pass makes a new array; the copy is for a size that needs neither.
         byte[] pixels = image.Pixels;
@@ -56,7 +56,7 @@ public static class BilinearResize
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         int shorter = Math.Min(image.Width, image.Height);
         long longer = (long)size * Math.Max(image.Width, image.Height) / shorter;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(longer, ImageLimits.MaximumPixels / size, nameof(size));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longer, ImageFile.MaximumPixels / size, nameof(size));
         return image.Width <= image.Height ? Resize(image, size, (int)longer) : Resize(image, (int)longer, size);
     }
 

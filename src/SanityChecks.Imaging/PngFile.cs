@@ -1,4 +1,4 @@
-using SanityChecks.Imaging.Png;
+using SkiaSharp;
 
 namespace SanityChecks.Imaging;
 
@@ -6,11 +6,14 @@ namespace SanityChecks.Imaging;
 public static class PngFile
 {
     /// <summary>The bytes of an 8-bit RGB PNG file with exactly these pixels.</summary>
-    /// <remarks>Nothing but the pixels is in it, no time and no program name: equal pixels give equal bytes with one runtime.</remarks>
+    /// <remarks>Nothing but the pixels is in it, no time and no program name: equal pixels give equal bytes with one version of Skia.</remarks>
     public static byte[] Encode(RgbImage image)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        return PngEncoder.Encode(image);
+        using SKBitmap bitmap = SkiaPixels.Of(image);
+        using SKPixmap pixels = bitmap.PeekPixels();
+        using SKData file = pixels.Encode(SKPngEncoderOptions.Default)
+            ?? throw new IOException($"An image of {image.Width} x {image.Height} pixels cannot be written as PNG.");
+        return file.ToArray();
     }
 
     /// <summary>Writes the image as a file that appears whole or not at all; an existing one is replaced.</summary>

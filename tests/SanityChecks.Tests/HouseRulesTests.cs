@@ -56,7 +56,7 @@ public class HouseRulesTests
     [Theory]
     [InlineData(typeof(Tensor), "")]
     [InlineData(typeof(RgbImage), "")]
-    [InlineData(typeof(RunFolderException), "")]
+    [InlineData(typeof(RunFolderException), "SanityChecks.Imaging")]
     [InlineData(typeof(SaliencyMap), "SanityChecks.Compute SanityChecks.Imaging")]
     [InlineData(typeof(Catalogue), "SanityChecks.Compute SanityChecks.Imaging SanityChecks.Reporting SanityChecks.Saliency")]
     public void Projects_reference_only_those_below_them(Type inside, string below) => Assert.Equal(

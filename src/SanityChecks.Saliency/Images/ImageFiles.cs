@@ -1,11 +1,13 @@
+using SanityChecks.Imaging;
+
 namespace SanityChecks.Saliency.Images;
 
 /// <summary>Finds the image files in a folder.</summary>
-internal static class ImageFiles
+public static class ImageFiles
 {
     private const int DeepestFolder = 64;
 
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
+    private static readonly string[] Extensions = [.. ImageKind.Read.SelectMany(kind => kind.Extensions)];
 
     private static readonly EnumerationOptions Visible = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
@@ -13,7 +15,7 @@ internal static class ImageFiles
     /// <param name="folder">An existing folder.</param>
     /// <param name="recursive">Whether folders in it are searched; links to folders are followed, but not in circles.</param>
     /// <remarks>
-    /// An image is a file that ends in .jpg, .jpeg or .png (any case), or whose first bytes are those of a JPEG or PNG file. Names that begin with a
+    /// An image is a file that ends as those of a kind that is read (any case), or whose first bytes are those of a JPEG, PNG or WebP file. Names that begin with a
     /// dot are passed over: macOS leaves files such as <c>._1.jpg</c> that only look like images.
     /// </remarks>
     public static List<string> Find(string folder, bool recursive)
@@ -55,7 +57,7 @@ internal static class ImageFiles
             return true;
         }
 
-        Span<byte> head = stackalloc byte[8];
+        Span<byte> head = stackalloc byte[12];
         try
         {
             // Pipes and devices have no length, and may never answer.
@@ -73,6 +75,8 @@ internal static class ImageFiles
             return false;
         }
 
-        return head is [0xff, 0xd8, 0xff, ..] or [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
+        // Not BMP: many a text begins with BM.
+        ImageKind kind = ImageKind.Of(head);
+        return kind != ImageKind.Bmp && ImageKind.Read.Contains(kind);
     }
 }

@@ -1,3 +1,4 @@
+using SanityChecks.Imaging;
 using SanityChecks.Saliency.Models;
 
 namespace SanityChecks.Saliency.Images;
@@ -13,7 +14,7 @@ internal static class PlainFolder
         List<string> found = ImageFiles.Find(root, recursive: true);
         if (found.Count == 0)
         {
-            throw new InputException($"images.root: there are no JPEG or PNG images below '{root}'");
+            throw new InputException($"images.root: there are no images below '{root}'; {ImageKind.ReadNames} can be read");
         }
 
         // An image right in the root is labelled by the root's own name where that is one: a synset's folder may be given by itself.

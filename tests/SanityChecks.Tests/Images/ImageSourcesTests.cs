@@ -203,7 +203,7 @@ public sealed class ImageSourcesTests : IDisposable
         Assert.Equal($"images.root: the folder '{absent}' does not exist (looked for {absent}); set images.root in the configuration or with --set images.root=FOLDER", Refused(Plain with { Root = absent }));
         Assert.Contains("give the folder", Refused(Plain with { Root = null }), StringComparison.Ordinal);
         Assert.Contains("is a file, not a folder", Refused(Plain with { Root = folder.Write("file", "") }), StringComparison.Ordinal);
-        Assert.Contains("no JPEG or PNG images", Refused(Plain), StringComparison.Ordinal);
+        Assert.Contains("there are no images", Refused(Plain), StringComparison.Ordinal);
         Assert.Contains("neither folders named by synset", Refused(ImageNet("random")), StringComparison.Ordinal);
         Directory.CreateDirectory(folder.Of(Tabby));
         Assert.Contains("hold no images", Refused(ImageNet("random")), StringComparison.Ordinal);

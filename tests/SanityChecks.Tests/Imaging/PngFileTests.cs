@@ -1,5 +1,4 @@
 using SanityChecks.Imaging;
-using SanityChecks.Imaging.Png;
 
 namespace SanityChecks.Tests.Imaging;
 
@@ -14,7 +13,7 @@ public sealed class PngFileTests
     {
         RgbImage image = Pattern.Noise(width, height, 5);
 
-        Assert.Equal(image.Pixels, PngDecoder.Decode(PngFile.Encode(image)).Pixels);
+        Assert.Equal(image.Pixels, ImageFile.Load(PngFile.Encode(image)).Pixels);
     }
 
     [Fact]
@@ -49,7 +48,7 @@ public sealed class PngFileTests
             PngFile.Save(Pattern.Noise(5, 4, 2), path);
 
             Assert.Equal([path], Directory.GetFiles(folder));
-            Assert.Equal(Pattern.Noise(5, 4, 2).Pixels, PngDecoder.Decode(File.ReadAllBytes(path)).Pixels);
+            Assert.Equal(Pattern.Noise(5, 4, 2).Pixels, ImageFile.Load(File.ReadAllBytes(path)).Pixels);
         }
         finally
         {
