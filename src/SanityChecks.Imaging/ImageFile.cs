@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SkiaSharp;
@@ -7,8 +8,9 @@ namespace SanityChecks.Imaging;
 /// <summary>Image files (JPEG, PNG, WebP, BMP) as RGB pixels equal to Pillow's <c>Image.open(f).convert("RGB")</c>, decoded by Skia.</summary>
 /// <remarks>
 /// The kind is recognised by the first bytes, never by the name. EXIF orientation and color profiles are not applied and transparency is dropped, as in Pillow. Of samples
-/// of 16 bits the high byte is taken, of gray ones too, where Pillow clips. A file that ends early is refused; bits within a JPEG that are no code, of which
-/// Pillow does not tell either, are decoded as there.
+/// of 16 bits the high byte is taken, of gray ones too, where Pillow clips. A file that ends early is refused, and so is what Skia decodes otherwise than Pillow:
+/// progressive JPEG without its last scans, BMP of 16 bits. Bits within a JPEG that are no code, of which Pillow does not tell either, are decoded as there. A PNG that asks for a color
+/// that its palette lacks gets its last, not Pillow's gray.
 /// </remarks>
 public static class ImageFile
 {
@@ -24,6 +26,9 @@ public static class ImageFile
     // Encoders write about ten scans, but the format allows thousands, and each may touch the whole image with a few bytes.
     private const int FreeScans = 50;
     private const long VisitsPerByte = 12_800;
+
+    // Where a BMP's header says how many bits a pixel has.
+    private const int BmpBits = 28;
 
     /// <summary>The pixels of a file on disk.</summary>
     /// <param name="path">Any name; the extension has no meaning.</param>
@@ -47,6 +52,7 @@ public static class ImageFile
             throw new ImageFormatException(file.IsEmpty ? "the file is empty" : $"the file is {kind.Name}; {ImageKind.ReadNames} can be read");
         }
 
+        RequireContainer(kind, file);
         int scans = kind == ImageKind.Jpeg ? JpegScans.Count(file) : 0;
         fixed (byte* bytes = file)
         {
@@ -55,6 +61,20 @@ public static class ImageFile
                 ?? throw new ImageFormatException($"the {kind.Name} file's header is damaged, or of a kind that cannot be read");
             Require(codec.Info, kind, file.Length, scans);
             return Decode(codec, kind);
+        }
+    }
+
+    /// <summary>Refuses what Skia decodes otherwise than Pillow, or fills up.</summary>
+    private static void RequireContainer(ImageKind kind, ReadOnlySpan<byte> file)
+    {
+        if (kind == ImageKind.WebP && BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8L > file.Length)
+        {
+            throw new ImageFormatException("the WebP file is truncated");
+        }
+
+        if (kind == ImageKind.Bmp && file.Length > BmpBits + 2 && BinaryPrimitives.ReadUInt16LittleEndian(file[BmpBits..]) == 16)
+        {
+            throw new ImageFormatException("the BMP file has 16 bits a pixel, which decoders widen each in their own way; save it with 24");
         }
     }
 

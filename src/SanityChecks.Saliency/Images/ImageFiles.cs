@@ -62,13 +62,13 @@ public static class ImageFiles
         {
             // Pipes and devices have no length, and may never answer.
             var real = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            if (!real.Exists || real.Length < head.Length)
+            if (!real.Exists || real.Length == 0)
             {
                 return false;
             }
 
             using FileStream stream = new(real.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            stream.ReadExactly(head);
+            head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
