@@ -147,7 +147,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         {
             return (item, plan.Preprocessing.Fit(item.Load()), null);
         }
-        catch (Exception error) when (error is ImageFormatException or IOException or ArgumentOutOfRangeException)
+        catch (Exception error) when (error is ImageFormatException or IOException)
         {
             return (item, null, error.Message);
         }

@@ -83,7 +83,7 @@ internal static class ImagesCommand
             RgbImage image = ImageFile.Load(path), crop = preset.Fit(image);
             return new SeenImage(path, image.Width, image.Height, Hash(image), crop.Width, crop.Height, Hash(crop), preset.Name, null);
         }
-        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
         {
             return new SeenImage(path, null, null, null, null, null, null, null, error.Message);
         }

@@ -13,7 +13,7 @@ public sealed record Preprocessing(string Name, Func<RgbImage, RgbImage> Fit, No
 
     /// <summary>torchvision's transform on Pillow images: Resize(256) of the shorter side, CenterCrop(224), ImageNet's mean and deviation.</summary>
     public static Preprocessing ImageNet { get; } =
-        new("imagenet", image => CenterCrop.Crop(BilinearResize.ResizeShorterSide(image, 256), Size), Normalization.ImageNet);
+        new("imagenet", image => BilinearResize.ResizeShorterSideAndCrop(image, 256, Size), Normalization.ImageNet);
 
     /// <summary>Resize((224, 224)) whatever the proportions, ImageNet's mean and deviation.</summary>
     public static Preprocessing Squash { get; } = new("squash", Square, Normalization.ImageNet);

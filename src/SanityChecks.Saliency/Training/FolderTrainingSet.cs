@@ -73,7 +73,7 @@ public sealed class FolderTrainingSet : TrainingSet
             RgbImage image = ImageFile.Load(PathOf(id));
             return new Example(augmentation?.Apply(image, size, variants, index) ?? Augmentation.Middle(image, size), label);
         }
-        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
         {
             throw new InputException($"The image {PathOf(id)} cannot be read: {error.Message}", error);
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using SanityChecks.Imaging;
 
 namespace SanityChecks.Tests.Imaging;
@@ -29,21 +30,44 @@ public sealed class BilinearResizeTests
         Assert.Equal(sha256, Hash(resized));
     }
 
-    // The same of torchvision 0.14's transforms.Resize(size).
+    // The same of torchvision 0.14's transforms.Resize(256) and CenterCrop(224).
     [Theory]
-    [InlineData(50, 37, 32, 43, 32, "7e448e130a3d2f601a0c8d23374cb56e9c90947804f219c44415ca3885592e2a")]
-    [InlineData(37, 50, 32, 32, 43, "93dd96824a5b970f22c37f3a943e52e03882cf66db65508f276c8950e2062633")]
-    [InlineData(32, 32, 32, 32, 32, "ef3540fcaee748651a05de6781dd4b89a8eff377484576dbf3cf7e90f190f3b2")]
-    [InlineData(64, 33, 32, 62, 32, "f643a21d32c2b7db572d58a19f8130ebe0250b9f59bc68b60023950d75a37f06")]
-    [InlineData(7, 5, 32, 44, 32, "d42247e377f7e08f774c5a05e71aa90416b6bed944b5131c5e8dead872062875")]
-    [InlineData(33, 100, 256, 256, 775, "4ffb998b604da1700023994d68bac02f1933a47fc4159fb339c43e701dac8352")]
-    [InlineData(100, 33, 19, 57, 19, "61931b1c307183bcf8fe2a11bf948c029deb10480633d695581023963f19964b")]
-    public void The_shorter_side_is_resized_as_torchvision_does(int width, int height, int size, int newWidth, int newHeight, string sha256)
+    [InlineData(1, 10000, "2d2cf11848a43e951aa0a34565d825425b477878dbc817e229e50f602163d380")]
+    [InlineData(10000, 1, "5e478a7726bdaa4488b9bf36e6788e645412b2ac8eb9ea253d470ccf62f5af17")]
+    [InlineData(8, 6550, "2334b353e16fc7dd071bbbfc7aaee1add282af8d49dc357ae54f6634bae15c19")]
+    [InlineData(1, 1, "445320b03fd60716cded780c6eb75ddad1d9b66957b3773482a31fb54ad268c0")]
+    [InlineData(3, 2, "8ee542e785083b826a727bd1f2e6b65c0a4516b7804a755a72b660b1169fadb4")]
+    [InlineData(500, 375, "9be85e7e77f2b8279f158b67ad9c9f5fb35cc318fdc6642a7dfbc2c0d54f4f70")]
+    [InlineData(375, 500, "ae5be76c5a367985cb05bade834fac237fce8cf1df22164d6095e25d40d23a4e")]
+    [InlineData(300, 256, "90950fea044bd7c7e7eda6ae66f01c3b4cb4963663028c0c531ee6df8a20f7f0")]
+    [InlineData(257, 4001, "6c504d67e63285b0188a917ddd017f16ba6d38fadead2ed12031f5e18aa8032e")]
+    [InlineData(256, 256, "374899e02d961eb61900b0acb39e46a499ce04ee7caf2b1ac4183553bdb3aa01")]
+    [InlineData(1000, 999, "bb1f8008e13405dfb4c7e919d6d296359e0d6c67573f55b8dba4bbe2abc77f1d")]
+    public void The_middle_of_an_image_of_any_shape_is_torchvisions(int width, int height, string sha256)
     {
-        RgbImage resized = BilinearResize.ResizeShorterSide(Noise(width, height), size);
+        RgbImage middle = BilinearResize.ResizeShorterSideAndCrop(Noise(width, height), 256, 224);
 
-        Assert.Equal((newWidth, newHeight), (resized.Width, resized.Height));
-        Assert.Equal(sha256, Hash(resized));
+        Assert.Equal((224, 224), (middle.Width, middle.Height));
+        Assert.Equal(sha256, Hash(middle));
+    }
+
+    [Fact]
+    public void Crops_of_photographs_equal_those_of_torchvision()
+    {
+        string folder = SharedFolder.PathOrSkip("data/imagenet-val");
+        using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOrSkip("reference/squeezenet1_1.json")));
+        List<string> wrong = [];
+        foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject())
+        {
+            RgbImage image = ImageFile.Load(Path.Combine(folder, entry.Value.GetProperty("synset").GetString()!, entry.Name));
+            RgbImage crop = BilinearResize.ResizeShorterSideAndCrop(image, 256, 224);
+            if (Hash(crop) != entry.Value.GetProperty("crop_sha256").GetString())
+            {
+                wrong.Add(entry.Name);
+            }
+        }
+
+        Assert.Empty(wrong);
     }
 
     [Fact]
@@ -68,13 +92,11 @@ public sealed class BilinearResizeTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(10_000)]
-    [InlineData(int.MaxValue)]
-    public void A_shorter_side_that_makes_the_longer_one_absurd_is_refused(int size)
-    {
-        Assert.Throws<ArgumentOutOfRangeException>(() => BilinearResize.ResizeShorterSide(Noise(1, 1000), size));
-    }
+    [InlineData(10, 0)]
+    [InlineData(10, 11)]
+    [InlineData(int.MaxValue, 20_000)]
+    public void A_crop_that_is_empty_or_larger_than_the_image_is_refused(int size, int crop) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => BilinearResize.ResizeShorterSideAndCrop(Noise(3, 3), size, crop));
 
     internal static RgbImage Noise(int width, int height) => Pattern.Noise(width, height, (uint)((1000 * width) + height));
 

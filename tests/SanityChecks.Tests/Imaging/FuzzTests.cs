@@ -120,6 +120,11 @@ public sealed class FuzzTests : IDisposable
 
     private static void Change(List<byte> file, byte[][] originals, Random random)
     {
+        if (file.Count < 16)
+        {
+            return;
+        }
+
         int at = random.Next(2, file.Count);
         int length = random.Next(1, Math.Min(64, file.Count - at) + 1);
         switch (random.Next(10))

@@ -89,7 +89,7 @@ public sealed class FolderTrainingSetTests : IDisposable
     public void Without_variation_a_picture_is_its_middle_and_with_flips_half_are_mirrored()
     {
         RgbImage picture = PictureFolder.Picture(0, 3), middle = Augmentation.Middle(picture, 32);
-        Assert.Equal(middle.Pixels, CenterCrop.Crop(BilinearResize.ResizeShorterSide(picture, 37), 32).Pixels);
+        Assert.Equal(middle.Pixels, BilinearResize.ResizeShorterSideAndCrop(picture, 37, 32).Pixels);
         var stream = new RandomStream(1, 0, "x");
         Assert.Equal(middle.Pixels, None.Apply(picture, 32, stream, 5).Pixels);
         RgbImage[] drawn = [.. Enumerable.Range(0, 200).Select(i => new Augmentation(true, 1).Apply(picture, 32, stream, i))];
