@@ -55,12 +55,6 @@ public sealed class MapGrid
     /// <summary>Width in units that bands of columns are made to fit; a band has at least two columns even so.</summary>
     public int MaximumWidth { get; init; } = 1280;
 
-    /// <summary>How the titles of the columns are written.</summary>
-    public HeaderDirection Headers { get; init; } = HeaderDirection.Automatic;
-
-    /// <summary>Whether each band begins with the first column, set off by a line.</summary>
-    public bool RepeatFirstColumn { get; init; } = true;
-
     /// <summary>The scales explained at the bottom; none by default.</summary>
     public IReadOnlyList<ColorScale> Scales { get; init; } = [];
 

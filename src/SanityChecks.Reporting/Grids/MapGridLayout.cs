@@ -4,13 +4,13 @@ namespace SanityChecks.Reporting.Grids;
 
 /// <summary>Where everything of a grid goes, in units: one or more pixels (<see cref="MapGrid.Scale"/>).</summary>
 /// <param name="Bands">The columns of each band, from the left.</param>
-/// <param name="Direction">How titles of columns are written; never automatic.</param>
+/// <param name="Slanted">Whether titles of columns rise to the right, since not every one fits above its column.</param>
 /// <param name="RowTitleWidth">Width of the row titles; 0 when all are empty.</param>
 /// <param name="HeaderHeight">Height of the column titles.</param>
 /// <param name="Overhang">How far the last diagonal title reaches beyond its column.</param>
 /// <param name="CaptionHeight">Height of the captions; 0 when there are none.</param>
 internal sealed record MapGridLayout(
-    List<int[]> Bands, HeaderDirection Direction, int RowTitleWidth, int HeaderHeight, int Overhang, int CaptionHeight)
+    List<int[]> Bands, bool Slanted, int RowTitleWidth, int HeaderHeight, int Overhang, int CaptionHeight)
 {
     /// <summary>White around everything.</summary>
     public const int Margin = 24;
@@ -43,26 +43,15 @@ internal sealed record MapGridLayout(
         int rowTitles = grid.Rows.Max(title =>
             TextBlock.Wrap(title, WidestRowTitle, TitleStyle).Max(line => line.Length == 0 ? 0 : TitleStyle.Measure(line)));
         int left = Margin + (rowTitles == 0 ? 0 : rowTitles + TitleGap);
-        HeaderDirection direction = grid.Headers;
-        if (direction == HeaderDirection.Automatic)
-        {
-            bool fits = grid.Columns.All(title =>
-                TextBlock.WidestPart(title, TitleStyle) <= grid.TileSize && TextBlock.Wrap(title, grid.TileSize, TitleStyle).Count <= MostHeaderLines);
-            direction = fits ? HeaderDirection.Horizontal : HeaderDirection.Diagonal;
-        }
-
+        bool fits = grid.Columns.All(title =>
+            TextBlock.WidestPart(title, TitleStyle) <= grid.TileSize && TextBlock.Wrap(title, grid.TileSize, TitleStyle).Count <= MostHeaderLines);
         int longest = grid.Columns.Max(title => TitleStyle.Measure(title));
         int slanted = (int)Math.Ceiling((longest + TitleStyle.CapitalHeight) * Math.Sqrt(0.5));
-        int height = direction switch
-        {
-            HeaderDirection.Horizontal => LineHeight * grid.Columns.Max(title => TextBlock.Wrap(title, grid.TileSize, TitleStyle).Count),
-            HeaderDirection.Diagonal => slanted,
-            _ => longest,
-        };
-        int overhang = direction == HeaderDirection.Diagonal ? Math.Max(0, slanted - (grid.TileSize / 2)) : 0;
+        int height = fits ? LineHeight * grid.Columns.Max(title => TextBlock.Wrap(title, grid.TileSize, TitleStyle).Count) : slanted;
+        int overhang = fits ? 0 : Math.Max(0, slanted - (grid.TileSize / 2));
         int reserved = left + overhang + Margin + (SetsFirstOff(grid) ? FirstColumnGap - Gap : 0);
         int fit = Math.Max(2, (grid.MaximumWidth - reserved + Gap) / (grid.TileSize + Gap));
-        return new MapGridLayout(Split(grid, fit), direction, rowTitles, height, overhang, grid.HasCaptions ? 20 : 0);
+        return new MapGridLayout(Split(grid, fit), !fits, rowTitles, height, overhang, grid.HasCaptions ? 20 : 0);
     }
 
     /// <summary>Left edge of the tiles.</summary>
@@ -79,12 +68,12 @@ internal sealed record MapGridLayout(
     public int BandHeight(MapGrid grid) => HeaderHeight + TitleGap + (grid.Rows.Count * RowPitch(grid)) - Gap;
 
     /// <summary>Whether a line divides the first column from the others.</summary>
-    public static bool SetsFirstOff(MapGrid grid) => grid.RepeatFirstColumn && grid.Columns.Count > 1;
+    public static bool SetsFirstOff(MapGrid grid) => grid.Columns.Count > 1;
 
     // As few bands as possible, and these as equal as possible.
     private static List<int[]> Split(MapGrid grid, int fit)
     {
-        if (!grid.RepeatFirstColumn || grid.Columns.Count <= fit)
+        if (grid.Columns.Count <= fit)
         {
             return Balanced([.. Enumerable.Range(0, grid.Columns.Count)], fit);
         }

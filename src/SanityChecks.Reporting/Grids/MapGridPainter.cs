@@ -118,23 +118,17 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
     {
         TextStyle style = MapGridLayout.TitleStyle;
         int middle = x + (grid.TileSize / 2);
-        switch (layout.Direction)
+        if (layout.Slanted)
         {
-            case HeaderDirection.Diagonal:
-                style.Draw(canvas, title, middle, bottom, rising: 45);
-                break;
-            case HeaderDirection.Vertical:
-                style.Draw(canvas, title, middle + (style.CapitalHeight / 2), bottom, rising: 90);
-                break;
-            default:
-                List<string> lines = TextBlock.Wrap(title, grid.TileSize, style);
-                for (int i = 0; i < lines.Count; i++)
-                {
-                    int baseline = bottom - style.TailDepth - ((lines.Count - 1 - i) * MapGridLayout.LineHeight);
-                    style.Draw(canvas, lines[i], middle - (style.Measure(lines[i]) / 2), baseline);
-                }
+            style.Draw(canvas, title, middle, bottom, rising: 45);
+            return;
+        }
 
-                break;
+        List<string> lines = TextBlock.Wrap(title, grid.TileSize, style);
+        for (int i = 0; i < lines.Count; i++)
+        {
+            int baseline = bottom - style.TailDepth - ((lines.Count - 1 - i) * MapGridLayout.LineHeight);
+            style.Draw(canvas, lines[i], middle - (style.Measure(lines[i]) / 2), baseline);
         }
     }
 

@@ -39,28 +39,15 @@ public sealed class MapGridTests
         Assert.InRange(picture.Width, 400, 500);
     }
 
-    [Fact]
-    public void Without_repetition_each_map_appears_once()
-    {
-        MapGrid grid = new(["grad_cam"], LongNames) { TileSize = 40, MaximumWidth = 500, Scale = 1, RepeatFirstColumn = false };
-        RgbImage original = Pattern.Noise(40, 40, 7);
-        grid.Set(0, 0, original);
-
-        Assert.Single(Places(grid.Draw(), original));
-    }
-
     [Theory]
-    [InlineData(HeaderDirection.Automatic)]
-    [InlineData(HeaderDirection.Horizontal)]
-    [InlineData(HeaderDirection.Diagonal)]
-    [InlineData(HeaderDirection.Vertical)]
-    public void Nothing_reaches_into_the_margin(HeaderDirection direction)
+    [InlineData(64)]
+    [InlineData(112)]
+    public void Nothing_reaches_into_the_margin(int tileSize)
     {
         MapGrid grid = new(["guided_grad_cam"], LongNames[..6])
         {
-            TileSize = 64,
+            TileSize = tileSize,
             Scale = 1,
-            Headers = direction,
             Title = "Cascading randomization of a network with a long name",
             Subtitle = "seed 1",
             Scales = [new ColorScale(ColorMap.Viridis, "0", "maximum", "grad_cam"), new ColorScale(ColorMap.Diverging, "−", "+")],
@@ -82,8 +69,8 @@ public sealed class MapGridTests
         MapGrid wide = new(["m"], LongNames[..4]) { TileSize = 112 };
         MapGrid narrow = new(["m"], LongNames[..4]) { TileSize = 48 };
 
-        Assert.Equal(HeaderDirection.Horizontal, MapGridLayout.Of(wide).Direction);
-        Assert.Equal(HeaderDirection.Diagonal, MapGridLayout.Of(narrow).Direction);
+        Assert.False(MapGridLayout.Of(wide).Slanted);
+        Assert.True(MapGridLayout.Of(narrow).Slanted);
     }
 
     [Theory]
