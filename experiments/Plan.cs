@@ -88,6 +88,7 @@ public sealed record Plan(
         Count = config.Images.Count,
         Solution = config.Images.Solution,
         Paths = config.Images.Paths.Count > 0 ? [.. config.Images.Paths] : null,
+        Strict = config.Strict,
     };
 
     /// <summary>Gives an error the file and line of the key that it is about.</summary>

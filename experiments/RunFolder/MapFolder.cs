@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using SanityChecks.Imaging;
 using SanityChecks.Reporting.Grids;
 using SanityChecks.Saliency;
@@ -13,6 +15,9 @@ namespace SanityChecks.Experiments.RunFolder;
 public sealed class MapFolder(Plan plan, string folder, string image)
 {
     private readonly string path = Path.Combine(folder, FolderName(plan.Selection.Images.Select(item => item.Id), image));
+
+    // Bytes of UTF-8. The limit is 255, of which endings, numbers and what is added while a file is written take some; names of encrypted folders have 143.
+    private const int LongestName = 120;
 
     /// <summary>The grid of all maps: <c>maps/IMAGE.png</c>.</summary>
     public string GridPath => path + ".png";
@@ -81,7 +86,7 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (string id in ids)
         {
-            string stem = string.Concat(Path.ChangeExtension(id, null).Select(c => "/\\:*?\"<>|".Contains(c, StringComparison.Ordinal) || char.IsControl(c) ? '-' : c));
+            string stem = Shortened(string.Concat(Path.ChangeExtension(id, null).Select(c => "/\\:*?\"<>|".Contains(c, StringComparison.Ordinal) || char.IsControl(c) ? '-' : c)));
             string name = stem;
             for (int n = 2; taken.Overlaps([name, name + ".png"]); n++)
             {
@@ -97,6 +102,30 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         }
 
         throw new ArgumentException($"The image {image} is none of the run's.", nameof(image));
+    }
+
+    /// <summary>A name that every file system takes: a long one loses its end, for which a part of its hash stands.</summary>
+    private static string Shortened(string stem)
+    {
+        if (Encoding.UTF8.GetByteCount(stem) <= LongestName)
+        {
+            return stem;
+        }
+
+        string hash = "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stem)))[..8];
+        var kept = new StringBuilder();
+        int left = LongestName - hash.Length;
+        foreach (Rune rune in stem.EnumerateRunes())
+        {
+            if ((left -= rune.Utf8SequenceLength) < 0)
+            {
+                break;
+            }
+
+            kept.Append(rune.ToString());
+        }
+
+        return kept + hash;
     }
 
     private string MapPath(AttributionMethod method, int step, string extension) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SanityChecks.Compute;
 using SanityChecks.Imaging;
 using SanityChecks.Saliency;
@@ -16,15 +17,18 @@ internal static class ExplainCommand
 {
     public const string Name = "explain";
 
+    private const int SomeFailed = 1;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     public static Command Create()
     {
-        var images = new Argument<string[]>("IMAGE") { Description = $"Image files: {ImageKind.ReadNames}.", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("IMAGE") { Description = $"Image files ({ImageKind.ReadNames}), and folders of them.", Arity = ArgumentArity.OneOrMore };
         images.RefuseOptions();
         var architecture = new Option<string>("--architecture") { Description = string.Join(", ", Architectures.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "vgg16" };
         var weights = new Option<string>("--weights") { Description = "A .safetensors or .pth file, imagenet (downloaded once) or shapes (bundled, for vgg16).", HelpName = "FILE", DefaultValueFactory = _ => "imagenet" };
@@ -43,13 +47,14 @@ internal static class ExplainCommand
         command.SetAction(async (parsed, cancel) =>
         {
             AttributionMethod[] chosen = [.. parsed.GetValue(methods)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().Select(AttributionMethods.Find)];
-            RequireDistinctStems(parsed.GetValue(images)!);
+            string[] files = [.. parsed.GetValue(images)!.SelectMany(PathArgument.Images)];
+            RequireDistinctStems(files);
             using IEngine used = Engines.Create(parsed.GetValue(engine) ?? Engines.Auto);
             var display = new RunDisplay();
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(parsed.GetValue(architecture)!, parsed.GetValue(weights)!, display, cancel);
             Layer camLayer = parsed.GetValue(layer) is { } named ? GradCam.LayerOf(trained.Network, named) : trained.Network.Explained;
             var request = new Request(trained, used, chosen, camLayer, TargetRule.Parse(parsed.GetValue(target)!, trained.Classes), Preprocessing.Find(parsed.GetValue(preprocessing)!), parsed.GetValue(raw), parsed.GetValue(output)!);
-            return Explain(parsed.GetValue(images)!, request, parsed.GetValue(json), cancel);
+            return Explain(files, request, parsed.GetValue(json), cancel);
         });
         return command;
     }
@@ -57,9 +62,10 @@ internal static class ExplainCommand
     private sealed record Request(
         TrainedNetwork Trained, IEngine Engine, AttributionMethod[] Methods, Layer CamLayer, TargetRule Target, Preprocessing Preprocessing, bool Raw, string Folder);
 
-    private sealed record RankedClass(int Index, string Name, float? Logit);
+    private sealed record RankedClass(int Index, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] float? Logit);
 
-    private sealed record Explained(string Image, IReadOnlyList<RankedClass> Top5, int Target, IReadOnlyList<string> Files);
+    /// <summary>What became of an image: maps, or the reason why there are none.</summary>
+    private sealed record Explained(string Image, IReadOnlyList<RankedClass>? Top5, int? Target, IReadOnlyList<string>? Files, string? Error = null);
 
     private static int Explain(string[] images, Request request, bool json, CancellationToken cancel)
     {
@@ -70,10 +76,15 @@ internal static class ExplainCommand
             cancel.ThrowIfCancellationRequested();
             Explained explained = Explain(image, request);
             done.Add(explained);
-            if (!json)
+            if (!json && (explained.Error is null || images.Length > 1))
             {
                 Print(explained, request);
             }
+        }
+
+        if (done.TrueForAll(explained => explained.Error is not null))
+        {
+            throw new InputException(done.Count == 1 ? Unreadable(done[0]) : $"None of the {done.Count} images can be read; the first: {Unreadable(done[0])}");
         }
 
         if (json)
@@ -81,12 +92,23 @@ internal static class ExplainCommand
             Console.WriteLine(JsonSerializer.Serialize(done, Json));
         }
 
-        return 0;
+        return done.Exists(explained => explained.Error is not null) ? SomeFailed : 0;
     }
+
+    private static string Unreadable(Explained explained) => $"The image {explained.Image} cannot be read: {explained.Error}";
 
     private static Explained Explain(string image, Request request)
     {
-        RgbImage fitted = request.Preprocessing.Fit(Load(image));
+        RgbImage fitted;
+        try
+        {
+            fitted = request.Preprocessing.Fit(ImageFile.Load(image));
+        }
+        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return new Explained(image, null, null, null, error.Message);
+        }
+
         using Tensor input = request.Preprocessing.ToTensor([fitted], request.Engine);
         using ForwardPass pass = ForwardPass.Run(request.Engine, request.Trained.Network, request.Trained.Weights, input, request.CamLayer);
         float[] logits = new float[pass.Logits.Shape.Count];
@@ -121,27 +143,21 @@ internal static class ExplainCommand
         }
     }
 
-    private static RgbImage Load(string path)
-    {
-        try
-        {
-            return ImageFile.Load(path);
-        }
-        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"The image {path} cannot be read: {error.Message}", error);
-        }
-    }
-
     private static void Print(Explained explained, Request request)
     {
-        Console.WriteLine($"{explained.Image}: target {explained.Target}, {request.Trained.Classes[explained.Target]}");
-        foreach (RankedClass ranked in explained.Top5)
+        if (explained is not { Target: int target, Top5: { } top, Files: { } files })
+        {
+            Console.Error.WriteLine(Unreadable(explained) + ".");
+            return;
+        }
+
+        Console.WriteLine($"{explained.Image}: target {target}, {request.Trained.Classes[target]}");
+        foreach (RankedClass ranked in top)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ranked.Index,4}  {ranked.Logit,10:0.0000}  {ranked.Name}"));
         }
 
-        foreach (string file in explained.Files)
+        foreach (string file in files)
         {
             Console.WriteLine($"  {file}");
         }

@@ -41,7 +41,7 @@ internal static class ImagesCommand
             Preprocessing preset = Preprocessing.Find(parsed.GetValue(preprocessing)!);
             bool all = parsed.GetValue(json), failed = false;
             var seen = new List<SeenImage>();
-            foreach (string path in parsed.GetValue(paths)!.SelectMany(Files))
+            foreach (string path in parsed.GetValue(paths)!.SelectMany(PathArgument.Images))
             {
                 cancel.ThrowIfCancellationRequested();
                 SeenImage image = See(path, preset);
@@ -69,12 +69,6 @@ internal static class ImagesCommand
         });
         return command;
     }
-
-    private static IEnumerable<string> Files(string path) => Directory.Exists(path)
-        ? ImageFiles.Find(path, recursive: true) is { Count: > 0 } found
-            ? found.Select(name => Path.Combine(path, name))
-            : throw new InputException($"There are no images below {path}; {ImageKind.ReadNames} can be read.")
-        : [path];
 
     private static SeenImage See(string path, Preprocessing preset)
     {

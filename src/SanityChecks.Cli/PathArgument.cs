@@ -1,4 +1,7 @@
 using System.CommandLine;
+using SanityChecks.Imaging;
+using SanityChecks.Saliency;
+using SanityChecks.Saliency.Images;
 
 namespace SanityChecks.Cli;
 
@@ -13,4 +16,26 @@ internal static class PathArgument
             result.AddError($"Unrecognized option '{option}'.");
         }
     });
+
+    /// <summary>The image at a path, or every image below it where it is a folder.</summary>
+    /// <exception cref="InputException">The folder holds none, or may not be read.</exception>
+    public static IEnumerable<string> Images(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        try
+        {
+            FoundImages found = ImageFiles.Find(path, recursive: true);
+            return found.Images.Count > 0
+                ? found.Images.Select(image => Path.Combine(path, image.Name))
+                : throw new InputException($"There are no images below {path}; {ImageKind.ReadNames} can be read.");
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new InputException($"The folder {path} cannot be read: {error.Message}", error);
+        }
+    }
 }

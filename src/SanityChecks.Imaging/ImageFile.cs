@@ -38,7 +38,14 @@ public static class ImageFile
     public static RgbImage Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Load(File.ReadAllBytes(path));
+        var file = new FileInfo(path);
+        if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+        {
+            file = target;
+        }
+
+        // A pipe that nobody writes to would never answer, not even to an interrupt.
+        return file is { Exists: true, Length: 0 } ? throw new ImageFormatException("the file is empty, or a pipe or device") : Load(File.ReadAllBytes(path));
     }
 
     /// <summary>The pixels of a file in memory.</summary>

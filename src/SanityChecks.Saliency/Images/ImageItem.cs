@@ -51,6 +51,12 @@ public sealed record ImageFileItem(string Id, string Path, int? Label, string? W
     {
         try
         {
+            // Not opened where it is no regular file: see ImageFile.Load.
+            if (new FileInfo(RealPath.Of(Path)) is { Exists: true, Length: 0 })
+            {
+                return "unreadable";
+            }
+
             using FileStream file = File.OpenRead(Path);
             return Convert.ToHexStringLower(SHA256.HashData(file));
         }

@@ -8,11 +8,17 @@ internal sealed class ImageNetFolder
     private const int ShownSynsets = 5;
 
     private readonly string root;
+    private readonly bool strict;
+    private readonly Dictionary<string, FoundImages> searched = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<string>> folders = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<string>> files = new(StringComparer.Ordinal);
     private readonly List<string> warnings = [];
 
-    private ImageNetFolder(string root) => this.root = root;
+    private ImageNetFolder(string root, bool strict)
+    {
+        this.root = root;
+        this.strict = strict;
+    }
 
     private IEnumerable<string> Synsets => folders.Count > 0 ? folders.Keys : files.Keys;
 
@@ -20,23 +26,38 @@ internal sealed class ImageNetFolder
     /// <param name="root">An existing folder.</param>
     /// <param name="synset">What the user asked for.</param>
     /// <param name="solution">The solution file, or null.</param>
+    /// <param name="strict">Whether a folder that may not be read is an error.</param>
     /// <param name="seed">Chooses the random synset.</param>
     /// <exception cref="InputException">The folder is empty or of neither layout, or a synset is unknown or not in it.</exception>
-    public static ImageSelection Select(string root, IReadOnlyList<string> synset, string? solution, ulong seed)
+    public static ImageSelection Select(string root, IReadOnlyList<string> synset, string? solution, bool strict, ulong seed)
     {
-        var folder = new ImageNetFolder(root);
+        var folder = new ImageNetFolder(root, strict);
         folder.FindSynsets(solution);
         string[] chosen = folder.Choose(synset, seed);
         var images = new List<ImageItem>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        int elsewhere = 0;
         foreach (string wnid in chosen)
         {
-            List<ImageItem> found = folder.Images(wnid);
-            if (found.Count == 0)
+            FoundImage[] found = [.. folder.Images(wnid)];
+            if (found.Length == 0)
             {
                 folder.warnings.Add($"the folder of the synset {Describe(wnid)} in '{root}' holds no images");
             }
 
-            images.AddRange(found);
+            foreach (string name in folder.folders.GetValueOrDefault(wnid, []))
+            {
+                folder.warnings.AddRange(folder.Search(name).Warnings(Path.Combine(root, name), strict));
+            }
+
+            FoundImage[] first = [.. found.Where(image => taken.Add(image.RealPath))];
+            elsewhere += found.Length - first.Length;
+            images.AddRange(first.Select(image => new ImageFileItem(image.Name, Path.Combine(root, image.Name), ImageNetClasses.FromWnid(wnid)?.Index, wnid)));
+        }
+
+        if (elsewhere > 0)
+        {
+            folder.warnings.Add($"{elsewhere} images in '{root}' are linked to from the folder of another synset too, and count once, for the first");
         }
 
         return new ImageSelection([.. images.OrderBy(image => image.Id, StringComparer.Ordinal)], chosen, folder.warnings);
@@ -58,8 +79,10 @@ internal sealed class ImageNetFolder
             return;
         }
 
-        List<string> flat = ImageFiles.Find(root, recursive: false);
-        if (flat.Count == 0)
+        FoundImages inRoot = ImageFiles.Find(root, recursive: false);
+        warnings.AddRange(inRoot.Warnings(root, strict));
+        string[] flat = [.. inRoot.Images.Select(image => image.Name)];
+        if (flat.Length == 0)
         {
             throw new InputException($"images.root: '{root}' holds neither folders named by synset (n02123045) nor images");
         }
@@ -81,12 +104,12 @@ internal sealed class ImageNetFolder
 
         if (files.Count == 0)
         {
-            throw new InputException($"images.root: none of the {flat.Count} images in '{root}' is named in {file}");
+            throw new InputException($"images.root: none of the {flat.Length} images in '{root}' is named in {file}");
         }
 
         if (unknown > 0)
         {
-            warnings.Add($"{unknown} of the {flat.Count} images in '{root}' are not named in {file} and are left out");
+            warnings.Add($"{unknown} of the {flat.Length} images in '{root}' are not named in {file} and are left out");
         }
     }
 
@@ -105,7 +128,7 @@ internal sealed class ImageNetFolder
         if (wanted is [ImageSourceOptions.RandomSynset])
         {
             string[] order = [.. SeededChoice.Order(Synsets, seed, wnid => wnid)];
-            string? first = Array.Find(order, wnid => Images(wnid).Count > 0);
+            string? first = Array.Find(order, wnid => Images(wnid).Any());
             return first is null ? throw new InputException($"images.root: the {order.Length} synset folders in '{root}' hold no images") : [first];
         }
 
@@ -133,12 +156,18 @@ internal sealed class ImageNetFolder
         throw new InputException($"images.synset: '{text}' is not among the {present.Length} synsets in '{root}' ({listed}){hint}");
     }
 
-    private List<ImageItem> Images(string wnid)
+    private IEnumerable<FoundImage> Images(string wnid) => folders.TryGetValue(wnid, out List<string>? names)
+        ? names.SelectMany(name => Search(name).Images.Select(image => image with { Name = $"{name}/{image.Name}" }))
+        : files[wnid].Select(name => new FoundImage(name, Path.Combine(root, name)));
+
+    private FoundImages Search(string name)
     {
-        IEnumerable<string> ids = folders.TryGetValue(wnid, out List<string>? names)
-            ? names.SelectMany(name => ImageFiles.Find(Path.Combine(root, name), recursive: true).Select(file => $"{name}/{file}"))
-            : files[wnid];
-        return [.. ids.Select(id => new ImageFileItem(id, Path.Combine(root, id), ImageNetClasses.FromWnid(wnid)?.Index, wnid))];
+        if (!searched.TryGetValue(name, out FoundImages? found))
+        {
+            searched.Add(name, found = ImageFiles.Find(Path.Combine(root, name), recursive: true));
+        }
+
+        return found;
     }
 
     private static IEnumerable<string> Names(string wnid) => ImageNetClasses.FromWnid(wnid) is ImageNetClass known ? [wnid, known.Name, .. known.Synonyms] : [wnid];

@@ -42,4 +42,7 @@ public sealed record ImageSourceOptions
 
     /// <summary>List only: paths given in place, each optionally with <c>,label</c>; null to read them from the text file.</summary>
     public IReadOnlyList<string>? Paths { get; init; }
+
+    /// <summary>Whether a folder that may not be read is an error, instead of being passed over with a warning.</summary>
+    public bool Strict { get; init; }
 }

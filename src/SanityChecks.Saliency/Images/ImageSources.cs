@@ -44,8 +44,8 @@ public static class ImageSources
 
     private static ImageSelection All(ImageSourceOptions options, ulong seed) => options.Source switch
     {
-        ImageSource.Imagenet => ImageNetFolder.Select(Folder(options), options.Synset, options.Solution, seed),
-        ImageSource.Folder => PlainFolder.Select(Folder(options)),
+        ImageSource.Imagenet => ImageNetFolder.Select(Folder(options), options.Synset, options.Solution, options.Strict, seed),
+        ImageSource.Folder => PlainFolder.Select(Folder(options), options.Strict),
         ImageSource.List when options.Paths is { } paths => ImageList.Of(paths, options.Root is null ? Directory.GetCurrentDirectory() : Folder(options)),
         ImageSource.List => ImageList.Read(options.Root ?? throw new InputException("images.root: give the text file that lists the images, or images.paths")),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Source, "Not an image source."),

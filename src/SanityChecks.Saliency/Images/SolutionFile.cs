@@ -1,3 +1,4 @@
+using CsvHelper;
 using SanityChecks.Saliency.Models;
 
 namespace SanityChecks.Saliency.Images;
@@ -7,6 +8,9 @@ namespace SanityChecks.Saliency.Images;
 internal static class SolutionFile
 {
     private const string Name = "LOC_val_solution.csv";
+    private static readonly CsvReaderOptions Options = new() { Separator = ',', HasHeader = false, TrackLineNumbers = true };
+
+    private const string Heading = "ImageId";
     private const string DevkitName = "ILSVRC2012_validation_ground_truth.txt";
 
     // Kaggle's archive has the file four folders above the images.
@@ -39,23 +43,22 @@ internal static class SolutionFile
     public static Dictionary<string, string> Read(string path)
     {
         var synsets = new Dictionary<string, string>(StringComparer.Ordinal);
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
+        using CsvReader csv = CsvReader.FromFile(path, Options);
+        while (csv.Read())
         {
-            number++;
-            if (line.Trim().Length == 0 || line.StartsWith("ImageId,", StringComparison.Ordinal))
+            string[] fields = [.. csv.Current.ToArray().Select(field => field.Trim())];
+            if (fields is [] or [""] or [Heading, ..])
             {
                 continue;
             }
 
-            string[] fields = line.Split(',', 2);
-            string wnid = fields.Length == 2 ? fields[1].Trim(' ', '"').Split(' ')[0] : "";
+            string wnid = fields.Length >= 2 ? fields[1].Split(' ')[0] : "";
             if (!ImageNetClasses.IsWnid(wnid))
             {
-                throw new InputException($"{path}, line {number}: expected an image id, a comma and a WordNet id, as in 'ILSVRC2012_val_00000001,n01751748 111 108 472 389'");
+                throw new InputException($"{path}, line {csv.LineNumber}: expected an image id, a comma and a WordNet id, as in 'ILSVRC2012_val_00000001,n01751748 111 108 472 389'");
             }
 
-            synsets[fields[0].Trim(' ', '"')] = wnid;
+            synsets[fields[0]] = wnid;
         }
 
         return synsets;

@@ -88,7 +88,7 @@ public sealed class FolderTrainingSet : TrainingSet
 
         (string Name, List<string> Files)[] classes = [.. Directory.EnumerateDirectories(root).Select(folder => Path.GetFileName(folder))
             .Where(name => name[0] != '.').Order(StringComparer.Ordinal)
-            .Select(name => (name, ImageFiles.Find(Path.Combine(root, name), recursive: true))).Where(one => one.Item2.Count > 0)];
+            .Select(name => (name, ImageFiles.Find(Path.Combine(root, name), recursive: true).Images.Select(image => image.Name).ToList())).Where(one => one.Item2.Count > 0)];
         if (classes.Length < 2)
         {
             throw new InputException($"data.root: '{root}' has {classes.Length} folder(s) with images; there must be one for each class, and two classes at least");

@@ -97,6 +97,34 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_bad_image_among_good_ones_is_told_and_the_others_are_explained()
+    {
+        string bad = small.Of("bad.png");
+        File.WriteAllBytes(bad, File.ReadAllBytes(small.ImagePath(0))[..60]);
+        (int code, string output, string error) = ProgramCall.Run(Arguments(bad, small.ImagePath(3), "--methods", "grad_cam", "--json"));
+        Assert.Equal((1, ""), (code, error));
+        JsonElement[] images = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
+        Assert.Equal([small.ImagePath(0), bad, small.ImagePath(3)], images.Select(image => image.GetProperty("image").GetString()));
+        Assert.Equal(["image", "error"], images[1].EnumerateObject().Select(property => property.Name));
+        Assert.Contains("PNG", images[1].GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["a.grad_cam.png", "e.grad_cam.png"], Files);
+
+        (code, output, error) = ProgramCall.Run(Arguments(bad, "--methods", "grad_cam"));
+        Assert.Equal(1, code);
+        Assert.StartsWith(small.ImagePath(0), output, StringComparison.Ordinal);
+        Assert.StartsWith($"The image {bad} cannot be read: the PNG", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_explains_its_images()
+    {
+        (int code, string output, _) = ProgramCall.Run("explain", small.ImagesPath, "--weights", small.WeightsPath, "--out", small.Of("maps"), "--methods", "grad_cam", "--json");
+        Assert.Equal(0, code);
+        Assert.Equal(
+            SmallRun.Images.Select((_, i) => small.ImagePath(i)), JsonDocument.Parse(output).RootElement.EnumerateArray().Select(image => image.GetProperty("image").GetString()!));
+    }
+
+    [Fact]
     public void Images_that_would_write_the_same_files_are_refused() =>
         Assert.Contains("would write the same files", ProgramProcess.Refused(Arguments(small.ImagePath(0))), StringComparison.Ordinal);
 

@@ -89,6 +89,17 @@ public sealed class ImageSourcesTests : IDisposable
         Assert.All(flat.Images, image => Assert.Equal((281, Tabby), (image.Label, image.Wnid)));
     }
 
+    [Theory]
+    [InlineData("\"ImageId\",\"PredictionString\"\r\n\"ILSVRC2012_val_00000004\",\"n02123045 1 2 3 4\"\r\n")]
+    [InlineData("\ufeffImageId,PredictionString\nILSVRC2012_val_00000004 , n02123045 1 2 3 4 n02123045 5 6 7 8\n\n")]
+    [InlineData("\"ILSVRC2012_val_00000004\",n02123045 1 2 3 4")]
+    public void The_solution_is_read_as_csv(string text)
+    {
+        Touch(Validation());
+        string solution = folder.Write("elsewhere/solution.csv", text);
+        Assert.Equal(["ILSVRC2012_val_00000004.JPEG"], Ids(ImageSources.Select(ImageNet("tabby") with { Solution = solution }, 1)));
+    }
+
     [Fact]
     public void Images_that_the_solution_does_not_name_are_left_out_with_a_warning()
     {
@@ -173,20 +184,69 @@ public sealed class ImageSourcesTests : IDisposable
     }
 
     [Fact]
-    public void A_link_to_a_folder_is_followed_but_not_in_circles()
+    public void A_file_is_taken_once_by_the_name_of_the_place_where_it_is()
     {
-        Touch("a/1.jpg", "b/2.jpg");
+        Touch("a/1.jpg", "b/2.jpg", "z/3.jpg");
+        Link("a/loop", folder.Path);
+        Link("a/again", folder.Of("a"));
+        Link("aa", folder.Of("b"));
+        Link("b/0.jpg", folder.Of("z", "3.jpg"));
+        Link("outside", Directory.CreateDirectory(folder.Of("..", Path.GetFileName(folder.Path) + "-other")).FullName);
+        File.WriteAllBytes(folder.Of("outside", "4.jpg"), []);
         try
         {
-            Directory.CreateSymbolicLink(folder.Of("a", "loop"), folder.Path);
-            Directory.CreateSymbolicLink(folder.Of("linked"), folder.Of("b"));
+            ImageSelection selection = ImageSources.Select(Plain, 1);
+
+            Assert.Equal(["a/1.jpg", "b/2.jpg", "outside/4.jpg", "z/3.jpg"], Ids(selection));
+            Assert.Equal([$"1 names in '{folder.Path}' lead to images that are there by another name, and are left out: b/0.jpg"], selection.Warnings);
+        }
+        finally
+        {
+            Directory.Delete(folder.Path + "-other", recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_root_that_is_reached_through_a_link_is_not_entered_again()
+    {
+        Touch("real/a/1.jpg");
+        Link("linked", folder.Of("real"));
+        Link("real/a/up", "..");
+
+        Assert.Equal(["a/1.jpg"], Ids(ImageSources.Select(Plain with { Root = folder.Of("linked") }, 1)));
+    }
+
+    [Fact]
+    public void A_link_up_gives_a_synset_no_images_of_others()
+    {
+        Touch($"{Tabby}/a.JPEG", $"{Maltese}/c.JPEG");
+        Link($"{Tabby}/up", "..");
+        Link($"{Tabby}/other.JPEG", $"../{Maltese}/c.JPEG");
+
+        ImageSelection selection = ImageSources.Select(ImageNet("all"), 1);
+
+        Assert.Equal([$"{Maltese}/c.JPEG", $"{Tabby}/a.JPEG"], Ids(selection));
+        Assert.Equal([$"1 images in '{folder.Path}' are linked to from the folder of another synset too, and count once, for the first"], selection.Warnings);
+    }
+
+    private void Link(string name, string target)
+    {
+        try
+        {
+            // Whether the target is a folder matters on Windows alone.
+            if (Directory.Exists(Path.GetFullPath(target, Path.GetDirectoryName(folder.Of(name))!)))
+            {
+                Directory.CreateSymbolicLink(folder.Of(name), target);
+            }
+            else
+            {
+                File.CreateSymbolicLink(folder.Of(name), target);
+            }
         }
         catch (IOException)
         {
             Assert.Skip("this account may not make links");
         }
-
-        Assert.Equal(["a/1.jpg", "b/2.jpg", "linked/2.jpg"], Ids(ImageSources.Select(Plain, 1)));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SanityChecks.Imaging;
+using SanityChecks.Saliency.Images;
 
 namespace SanityChecks.Tests.Imaging;
 
@@ -89,6 +91,34 @@ public sealed class ImageFileTests
     {
         Assert.Contains(name, Refused);
         Assert.Contains(reason, Assert.Throws<ImageFormatException>(() => ImageFile.Load(Path.Combine(OthersFolder, name))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipe_that_nobody_writes_to_is_refused_at_once()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("pipes have no names in folders there");
+        }
+
+        string folder = Directory.CreateTempSubdirectory().FullName, pipe = Path.Combine(folder, "pipe.jpg");
+        try
+        {
+            using (Process made = Process.Start("mkfifo", [pipe]))
+            {
+                made.WaitForExit();
+                Assert.Equal(0, made.ExitCode);
+            }
+
+            File.CreateSymbolicLink(Path.Combine(folder, "link.jpg"), pipe);
+            Assert.All(["pipe.jpg", "link.jpg"], name => Assert.Equal(
+                "the file is empty, or a pipe or device", Assert.Throws<ImageFormatException>(() => ImageFile.Load(Path.Combine(folder, name))).Message));
+            Assert.Equal("unreadable", new ImageFileItem("pipe.jpg", pipe, null, null).Sha256());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

@@ -106,9 +106,9 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
     {
         using var other = new SmallRun();
         string[] paths = ["a/b.png", "a-b.png", "a/b.jpg", "A-B.png"];
-        Directory.CreateDirectory(other.Of("list", "a"));
         for (int i = 0; i < paths.Length; i++)
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(other.Of(["list", .. paths[i].Split('/')]))!);
             File.Copy(other.ImagePath(i), other.Of(["list", .. paths[i].Split('/')]));
         }
 
@@ -122,6 +122,26 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
             RgbImage fitted = Preprocessing.ImageNet.Fit(ImageFile.Load(other.ImagePath(i)));
             Assert.Equal(fitted.Pixels, ImageFile.Load(other.Of("run", "maps", folders[i], "image.png")).Pixels);
         }
+    }
+
+    [Fact]
+    public void Names_too_long_for_a_folder_are_cut_and_told_apart_by_a_hash()
+    {
+        using var other = new SmallRun();
+        string deep = string.Join('/', Enumerable.Repeat("ein-sehr-langer-Ordnername-über-Hunde", 4));
+        string[] paths = [$"{deep}/a.png", $"{deep}/b.png"];
+        for (int i = 0; i < paths.Length; i++)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(other.Of(["list", .. paths[i].Split('/')]))!);
+            File.Copy(other.ImagePath(i), other.Of(["list", .. paths[i].Split('/')]));
+        }
+
+        File.WriteAllLines(other.Of("list", "images.txt"), paths);
+        other.Run("run", "images.source=list", $"images.list='{other.Of("list", "images.txt")}'", "output.maps=png", "metrics=[spearman]");
+        string[] folders = [.. Directory.EnumerateDirectories(other.Of("run", "maps")).Select(folder => Path.GetFileName(folder)!)];
+        Assert.Equal(2, folders.Length);
+        Assert.All(folders, name => Assert.Matches("^ein-sehr-langer-Ordnername-über-Hunde-.*-[0-9a-f]{8}$", name));
+        Assert.All(folders, name => Assert.InRange(Encoding.UTF8.GetByteCount(name), 100, 120));
     }
 
     [Fact]
