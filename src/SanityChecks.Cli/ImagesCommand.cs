@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SanityChecks.Imaging;
-using SanityChecks.Saliency;
 using SanityChecks.Saliency.Images;
 
 namespace SanityChecks.Cli;
