@@ -7,7 +7,7 @@ namespace SanityChecks.Reporting.Charts;
 internal static partial class ChartText
 {
     /// <summary>What was done and what is measured.</summary>
-    public static string Title(CorrelationChart chart) => $"{Kind(chart)}: {chart.Metric.Title}";
+    public static string Title(CorrelationChart chart) => TextMeasure.Clean($"{Kind(chart)}: {chart.Metric.Title}");
 
     /// <summary>How to read it.</summary>
     public static string Reading(CorrelationChart chart) => chart.IsIndependent
@@ -35,6 +35,9 @@ internal static partial class ChartText
         chart.IsIndependent ? "the one layer randomized (every other keeps its trained weights)"
         : chart.IsCascading ? "layers randomized: the one named and all to its left"
         : "randomized layer";
+
+    /// <summary>What the values on the y axis are.</summary>
+    public static string ValueAxis(CorrelationChart chart) => TextMeasure.Drawable(chart.Metric.Axis);
 
     /// <summary>A step's name on the x axis.</summary>
     public static string Step((int Step, string Layer) step) => step.Step == 0 ? "original" : step.Layer;
@@ -74,9 +77,10 @@ internal static partial class ChartText
     }
 
     /// <summary>The chart for readers who do not see it: where each method starts, ends, and is lowest.</summary>
-    public static string Description(CorrelationChart chart) =>
-        Invariant($"{Reading(chart)} {Measure(chart)} {chart.Series.Count} methods over {chart.Steps.Count} steps. ")
-        + string.Join(" ", chart.Series.Select(series => Course(chart, series)));
+    public static string Description(CorrelationChart chart, string? context) => TextMeasure.Clean(
+        (string.IsNullOrWhiteSpace(context) ? "" : context.Trim() + ". ")
+        + Invariant($"{Reading(chart)} {Measure(chart)} {chart.Series.Count} methods over {chart.Steps.Count} steps. ")
+        + string.Join(" ", chart.Series.Select(series => Course(chart, series)).Concat(Footnotes(chart))));
 
     private static string Course(CorrelationChart chart, ChartSeries series)
     {

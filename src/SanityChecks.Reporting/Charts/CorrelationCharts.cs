@@ -9,16 +9,22 @@ namespace SanityChecks.Reporting.Charts;
 /// </remarks>
 public static class CorrelationCharts
 {
+    // A PNG has so many pixels for each CSS pixel of the SVG: sharp on the screens of today, and in print.
+    private const int PixelScale = 2;
+
+    // What a picture of pixels can take.
+    private const double LargestSize = 4000;
+
     /// <summary>Draws every metric of a run folder into its <c>charts</c> folder, which is made if need be.</summary>
     /// <param name="runFolder">The run folder, with a <c>summary.csv</c>.</param>
     /// <param name="options">The looks; null for the defaults.</param>
     /// <returns>
     /// Paths of the SVG files in the order of the summary: <c>charts/METRIC.svg</c>, or <c>METRIC.RESOLUTION.svg</c> where a
-    /// metric has several resolutions, and <c>METRIC.RANDOMIZATION.svg</c> where it has several of those. Files of that name
-    /// are replaced, each as a whole.
+    /// metric has several resolutions, and <c>METRIC.RANDOMIZATION.svg</c> where it has several of those. Beside each lies the same picture
+    /// as PNG, with two pixels for each CSS pixel. Files of these names are replaced, each as a whole.
     /// </returns>
     /// <exception cref="RunFolderException">The summary is missing or malformed; nothing was written.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A size in the options is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size in the options is not positive, or above 4000.</exception>
     /// <exception cref="IOException">A chart cannot be written.</exception>
     public static IReadOnlyList<string> Write(string runFolder, ChartOptions? options = null)
     {
@@ -38,7 +44,11 @@ public static class CorrelationCharts
                 path = Path.Combine(folder, FormattableString.Invariant($"{stem}-{n}.svg"));
             }
 
-            WriteWhole(path, Svg.Bytes(ChartDrawing.Draw(chart, options, "chart-" + Path.GetFileNameWithoutExtension(path))));
+            var plot = new ChartPlot(chart, options);
+
+            // The SVG comes last: where it is, the PNG is too.
+            WriteWhole(Path.ChangeExtension(path, ".png"), plot.Png(PixelScale));
+            WriteWhole(path, plot.Svg("chart-" + Path.GetFileNameWithoutExtension(path)));
             paths.Add(path);
         }
 
@@ -47,9 +57,9 @@ public static class CorrelationCharts
 
     private static void RequireSize(double size, string name)
     {
-        if (!(size > 0 && double.IsFinite(size)))
+        if (!(size > 0 && size <= LargestSize))
         {
-            throw new ArgumentOutOfRangeException(name, size, "A size must be positive and finite.");
+            throw new ArgumentOutOfRangeException(name, size, $"A size must be positive and at most {LargestSize}.");
         }
     }
 

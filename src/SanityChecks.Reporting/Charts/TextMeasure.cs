@@ -1,22 +1,33 @@
+using System.Text;
+using System.Xml;
+using SanityChecks.Reporting.Fonts;
+using SkiaSharp;
+
 namespace SanityChecks.Reporting.Charts;
 
-/// <summary>How much room text takes, without knowing the reader's font.</summary>
-/// <remarks>Widths are those of a wide sans serif, so that a narrower one leaves air instead of an overlap.</remarks>
+/// <summary>Makes text fit: what can be drawn of it, how wide it is, and where it breaks.</summary>
 internal static class TextMeasure
 {
     private const int LongestName = 36;
 
-    /// <summary>Width of a line of text, in the units of the font size.</summary>
-    public static double Width(string text, double size) => size * text.Sum(Advance);
+    // Both typefaces have the same characters.
+    private static readonly SKFont Characters = OpenSans.Font(OpenSans.Regular, 1);
+
+    /// <summary>Width of a line of text, in pixels.</summary>
+    public static float Width(string text, float size, bool semibold = false)
+    {
+        using SKFont font = OpenSans.Font(semibold ? OpenSans.Semibold : OpenSans.Regular, size);
+        return font.MeasureText(text);
+    }
 
     /// <summary>Breaks text at spaces into lines of at most a width; a longer word stands alone.</summary>
-    public static IEnumerable<string> Wrap(string text, double size, double width)
+    public static IEnumerable<string> Wrap(string text, float size, bool semibold, float width)
     {
         string line = "";
-        foreach (string word in text.Split(' '))
+        foreach (string word in Drawable(text).Split(' '))
         {
             string longer = line.Length == 0 ? word : line + " " + word;
-            if (line.Length > 0 && Width(longer, size) > width)
+            if (line.Length > 0 && Width(longer, size, semibold) > width)
             {
                 yield return line;
                 longer = word;
@@ -29,17 +40,26 @@ internal static class TextMeasure
     }
 
     /// <summary>A name of at most 36 characters: a longer one loses its middle.</summary>
-    public static string Shorten(string name) =>
-        name.Length <= LongestName ? name : name[..(LongestName / 2)] + "…" + name[^((LongestName / 2) - 1)..];
-
-    private static double Advance(char c) => c switch
+    public static string Shorten(string name)
     {
-        'i' or 'j' or 'l' or '.' or ',' or ':' or ';' or '\'' or '|' or '!' or 'I' => 0.33,
-        'f' or 't' or 'r' or '(' or ')' or '-' or '/' or ' ' => 0.41,
-        'm' or 'w' or 'M' or 'W' or '%' => 0.98,
-        '…' or '=' or '±' or '×' => 0.9,
-        >= 'A' and <= 'Z' => 0.72,
-        > '\u2E80' => 1.05, // ideographs
-        _ => 0.62,
-    };
+        string drawn = Drawable(name).Trim();
+        return drawn.Length <= LongestName ? drawn : drawn[..(LongestName / 2)] + "…" + drawn[^((LongestName / 2) - 1)..];
+    }
+
+    /// <summary>Text in one line of characters that the font has: U+FFFD for all others.</summary>
+    public static string Drawable(string text) => Replace(text, Characters.ContainsGlyph);
+
+    /// <summary>Text in one line that XML can hold: U+FFFD for control characters and for halves of surrogate pairs.</summary>
+    public static string Clean(string text) => Replace(text, character => character > 0xFFFF || XmlConvert.IsXmlChar((char)character));
+
+    private static string Replace(string text, Func<int, bool> keep)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            clean.Append((Rune.IsWhiteSpace(rune) ? new Rune(' ') : keep(rune.Value) ? rune : Rune.ReplacementChar).ToString());
+        }
+
+        return clean.ToString();
+    }
 }

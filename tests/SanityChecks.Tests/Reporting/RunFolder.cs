@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using SanityChecks.Reporting;
 using SanityChecks.Reporting.Charts;
 
 namespace SanityChecks.Tests.Reporting;
@@ -29,7 +30,15 @@ internal sealed class RunFolder : IDisposable
         return this;
     }
 
-    /// <summary>The only chart of the folder.</summary>
-    public XElement Chart(ChartOptions? options = null) =>
+    /// <summary>The only chart of the folder, drawn once, since ScottPlot makes its ticks then.</summary>
+    public ChartPlot Chart(ChartOptions? options = null)
+    {
+        ChartPlot chart = new(Assert.Single(CorrelationChart.Split(SummaryFile.Read(Path))), options ?? new ChartOptions());
+        chart.Plot.RenderInMemory(chart.Layout.Width, chart.Layout.Height);
+        return chart;
+    }
+
+    /// <summary>The only chart of the folder as written to its SVG file.</summary>
+    public XElement SvgFile(ChartOptions? options = null) =>
         XDocument.Load(Assert.Single(CorrelationCharts.Write(Path, options)), LoadOptions.PreserveWhitespace).Root!;
 }

@@ -51,7 +51,8 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
     {
         string[] expected =
         [
-            "charts/spearman.svg", "charts/ssim.svg", "config.yaml", "manifest.json", $"maps/{Stem}.png", $"maps/{Stem}/image.png",
+            "charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "config.yaml", "manifest.json", $"maps/{Stem}.png",
+            $"maps/{Stem}/image.png",
             .. Maps(".npy", ".png"), "scores.csv", "summary.csv",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), Files("both"));

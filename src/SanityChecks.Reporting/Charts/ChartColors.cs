@@ -1,0 +1,25 @@
+using ScottPlot;
+
+namespace SanityChecks.Reporting.Charts;
+
+/// <summary>The colors that no method has.</summary>
+internal static class ChartColors
+{
+    /// <summary>For what is read first.</summary>
+    public static readonly Color Ink = Color.FromHex("#222222");
+
+    /// <summary>For what explains.</summary>
+    public static readonly Color Faint = Color.FromHex("#555555");
+
+    /// <summary>For the lines at the values of the axis.</summary>
+    public static readonly Color Grid = Color.FromHex("#e4e4e4");
+
+    /// <summary>For the lines that lead to a method's name.</summary>
+    public static readonly Color Leader = Color.FromHex("#999999");
+
+    /// <summary>Text, ready to be drawn.</summary>
+    public static LabelStyle Label(string text, float size, Color color, Alignment alignment, bool semibold = false) => new()
+    {
+        Text = text, FontSize = size, ForeColor = color, Alignment = alignment, Bold = semibold,
+    };
+}

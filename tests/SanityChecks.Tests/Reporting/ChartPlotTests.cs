@@ -1,0 +1,201 @@
+using SanityChecks.Reporting.Charts;
+using ScottPlot;
+using ScottPlot.Plottables;
+
+namespace SanityChecks.Tests.Reporting;
+
+public sealed class ChartPlotTests : IDisposable
+{
+    internal static readonly string[] TwoMethods =
+    [
+        "0,,grad_cam,50,0,1,1,1", "1,fc8,grad_cam,50,0,0.5,0.4,0.625", "2,conv1_1,grad_cam,50,0,-0.15,-0.21,-0.1",
+        "0,,gradient,50,0,1,1,1", "1,fc8,gradient,50,0,0.25,0.2,0.3", "2,conv1_1,gradient,50,0,0.0625,0,0.125",
+    ];
+
+    private readonly RunFolder run = new();
+
+    public void Dispose() => run.Dispose();
+
+    [Fact]
+    public void Layers_stand_on_the_axis_in_the_order_of_the_steps_whatever_the_order_of_the_rows()
+    {
+        string[] layers = ["fc8", "fc7", "fc6", "conv5_3", "conv5_2"];
+        string[] rows = ["0,,grad_cam,3,0,1,,", .. layers.Select((layer, i) => $"{i + 1},{layer},grad_cam,3,0,0.5,,")];
+        Assert.Equal(["original", .. layers], run.With("cascading", "ssim", [.. rows.Reverse()]).Chart().Plot.Axes.Bottom.Names());
+    }
+
+    [Fact]
+    public void Lines_bands_and_points_are_at_the_means_and_intervals()
+    {
+        ChartPlot chart = run.With("cascading", "spearman", TwoMethods).Chart();
+        Assert.Equal([(0, 1), (1, 0.5), (2, -0.15)], Assert.Single(chart.Lines("Grad-CAM")));
+        Assert.Equal([(0, 1), (1, 0.25), (2, 0.0625)], Assert.Single(chart.Lines("Gradient")));
+        Assert.Equal([(0, 1), (1, 0.625), (2, -0.1), (2, -0.21), (1, 0.4), (0, 1)], Assert.Single(chart.Bands("Grad-CAM")));
+        Assert.Equal([(0, 1), (1, 0.5), (2, -0.15)], chart.Points("Grad-CAM", hollow: false));
+        Assert.Empty(chart.Points("Grad-CAM", hollow: true));
+        Assert.Empty(chart.Bars("Grad-CAM"));
+    }
+
+    [Fact]
+    public void Bands_lie_below_all_lines()
+    {
+        List<IPlottable> parts = [.. run.With("cascading", "spearman", TwoMethods).Chart().Plot.GetPlottables()];
+        Assert.True(parts.FindLastIndex(part => part is Polygon) < parts.FindIndex(part => part is Scatter or Markers));
+    }
+
+    [Fact]
+    public void Values_beyond_0_and_1_widen_the_axis_and_nothing_leaves_the_plot()
+    {
+        ChartPlot chart = run.With("cascading", "other", "0,,a,9,0,1.31,1.2,1.4", "1,x,a,9,0,-0.7,-0.95,-0.4").Chart();
+        string[] labels = chart.Plot.Axes.Left.Names();
+        Assert.Contains("1.4", labels);
+        Assert.Contains("−0.8", labels);
+        AxisLimits limits = chart.Plot.Axes.GetLimits();
+        Assert.InRange(limits.Top, 1.4 + 0.05, 1.4 + 0.2);
+        Assert.InRange(limits.Bottom, -0.95 - 0.2, -0.95 - 0.05);
+        Assert.Equal((-0.5, 1.5), (limits.Left, limits.Right));
+    }
+
+    [Fact]
+    public void Zero_and_one_are_marked_and_their_meaning_named()
+    {
+        ChartPlot chart = run.With("cascading", "spearman", TwoMethods).Chart();
+        Assert.Equal([0, 1], chart.Plot.GetPlottables<HorizontalLine>().Select(line => line.Position));
+        Assert.Equal(["−0.2", "unrelated  0.0", "0.2", "0.4", "0.6", "0.8", "identical  1.0"], chart.Plot.Axes.Left.Names());
+        Assert.Equal("Spearman ρ", chart.Plot.Axes.Left.Label.Text);
+        Assert.Equal("layers randomized: the one named and all to its left", chart.Plot.Axes.Bottom.Label.Text);
+    }
+
+    [Fact]
+    public void A_step_without_a_score_breaks_the_line_and_the_band_and_is_told_in_a_note()
+    {
+        ChartPlot chart = run.With(
+            "cascading",
+            "spearman",
+            "0,,grad_cam,50,0,1,1,1",
+            "1,a,grad_cam,48,2,0.5,0.4,0.6",
+            "2,b,grad_cam,0,50,,,",
+            "3,c,grad_cam,50,0,0.1,0,0.2",
+            "4,d,grad_cam,0,50,,,",
+            "5,e,grad_cam,50,0,0.2,0.1,0.3",
+            "6,f,grad_cam,50,0,0.3,0.2,0.4").Chart();
+        Assert.Equal([[(0, 1), (1, 0.5)], [(5, 0.2), (6, 0.3)]], chart.Lines("Grad-CAM"));
+        Assert.Equal([(1, 0.5)], chart.Points("Grad-CAM", hollow: true));
+        Assert.Equal([(0, 1), (3, 0.1), (5, 0.2), (6, 0.3)], chart.Points("Grad-CAM", hollow: false));
+        Assert.Equal(2, chart.Bands("Grad-CAM").Length);
+        Assert.Equal([3], chart.Bars("Grad-CAM").Select(bar => bar.Step));
+        Assert.Equal(7, chart.Plot.Axes.Bottom.Names().Length);
+        string text = Words(chart);
+        Assert.Contains("Hollow point: some maps without a score. Gap: none has one.", text);
+        Assert.Contains("never counted as 0: Grad-CAM 102 of 350, most at b (50 of 50).", text);
+        Assert.Contains("n = 48 to 50 per point", text);
+    }
+
+    [Fact]
+    public void A_method_that_is_undefined_throughout_keeps_its_name_and_has_no_line()
+    {
+        ChartPlot chart = run.With("cascading", "hog", "0,,a,0,5,,,", "1,x,a,0,5,,,", "0,,b,5,0,1,,", "1,x,b,5,0,0.5,,").Chart();
+        Assert.Empty(chart.Lines("a"));
+        Assert.Empty(chart.Points("a", hollow: false).Concat(chart.Points("a", hollow: true)));
+        Assert.Null(Assert.Single(chart.Labels, label => label.Text == "a").LineEnd);
+    }
+
+    [Fact]
+    public void A_method_without_scores_at_the_end_is_named_where_its_line_ends()
+    {
+        ChartPlot chart = run.With("cascading", "hog", "0,,a,5,0,1,,", "1,x,a,5,0,0.6,,", "2,y,a,0,5,,,", "0,,b,5,0,1,,", "1,x,b,5,0,0.5,,", "2,y,b,5,0,0.3,,").Chart();
+        Assert.Equal([true, false], chart.Labels.Select(label => label.EndsEarly));
+        Assert.Equal([(float)chart.Layout.X(1), (float)chart.Layout.X(2)], chart.Labels.Select(label => label.LineEnd!.Value.X));
+        Assert.Equal([(float)chart.Layout.Y(0.6), (float)chart.Layout.Y(0.3)], chart.Labels.Select(label => label.Y));
+    }
+
+    [Fact]
+    public void Steps_of_an_independent_run_stand_alone_with_bars_side_by_side_and_faint_lines()
+    {
+        ChartPlot chart = run.With("independent", "spearman", TwoMethods).Chart();
+        Assert.Empty(chart.Bands("Grad-CAM"));
+        (double Step, double Low, double High)[] bars = chart.Bars("Gradient");
+        Assert.Equal(3, bars.Length);
+        Assert.All(bars.Zip([(1.0, 1.0), (0.2, 0.3), (0.0, 0.125)]), pair =>
+        {
+            Assert.Equal(pair.Second.Item1, pair.First.Low, 1e-9);
+            Assert.Equal(pair.Second.Item2, pair.First.High, 1e-9);
+        });
+        Assert.All(chart.Of<Scatter>("Grad-CAM"), line => Assert.True(line.LineStyle.Color.Opacity < 0.5));
+        (double Step, double Value)[] first = Assert.Single(chart.Lines("Grad-CAM"));
+        (double Step, double Value)[] second = Assert.Single(chart.Lines("Gradient"));
+        double[] sideways = [.. first.Zip(second, (a, b) => b.Step - a.Step)];
+        Assert.All(sideways, distance => Assert.Equal(sideways[0], distance, 1e-9));
+        Assert.InRange(sideways[0], 0.02, 0.4);
+        Assert.Equal([1, 0.5, -0.15], first.Select(point => point.Value));
+        Assert.Equal(second.Select(point => point.Step), bars.Select(bar => bar.Step));
+    }
+
+    [Fact]
+    public void Bars_of_many_methods_keep_a_markers_width_between_them()
+    {
+        string[] rows = [.. Enumerable.Range(0, 12).SelectMany(method => new[] { $"0,,m{method},5,0,1,,", $"1,x,m{method},5,0,0.5,0.4,0.6" })];
+        ChartPlot chart = run.With("independent", "spearman", rows).Chart();
+        double[] places = [.. Enumerable.Range(0, 12).Select(method => chart.Layout.X(Assert.Single(chart.Bars($"m{method}")).Step))];
+        Assert.All(places.Zip(places.Skip(1)), pair => Assert.True(pair.Second - pair.First > 5));
+        Assert.True(places[^1] - places[0] < chart.Layout.X(1) - chart.Layout.X(0));
+    }
+
+    [Fact]
+    public void Methods_differ_in_color_and_dashes_and_marker_and_their_names_do_not_overlap()
+    {
+        string[] methods = ["grad_cam", "guided_grad_cam", "guided_backprop", "gradient", "integrated_gradients", "own_method"];
+        ChartPlot chart = run.With("cascading", "spearman", [.. methods.SelectMany(method =>
+            new[] { $"0,,{method},5,0,1,,", $"1,fc,{method},5,0,0.001,," })]).Chart();
+        Assert.Equal(["Grad-CAM", "Guided Grad-CAM", "Guided Backprop", "Gradient", "Integrated Gradients", "own method"], chart.Labels.Select(label => label.Text));
+        Assert.All(chart.Labels.Zip(chart.Labels.Skip(1)), pair => Assert.True(pair.Second.Y - pair.First.Y >= 17.9));
+        Scatter[] lines = [.. chart.Plot.GetPlottables<Scatter>()];
+        Assert.Equal(6, lines.Select(line => line.LineStyle.Color).Distinct().Count());
+        Assert.Equal(6, lines.Select(line => line.LineStyle.Pattern.Name).Distinct().Count());
+        Assert.Equal(6, chart.Plot.GetPlottables<Markers>().Select(markers => (markers.MarkerStyle.Shape, markers.MarkerStyle.CustomRenderer)).Distinct().Count());
+    }
+
+    [Fact]
+    public void Forty_nine_methods_have_a_color_and_marker_of_their_own()
+    {
+        Assert.Equal(49, Enumerable.Range(0, 49).Select(SeriesStyle.Of).Select(style => (style.Color, style.Marker)).Distinct().Count());
+        Assert.All(Enumerable.Range(0, 49), i => Assert.Equal(SeriesStyle.Of(i % 7).Dashes, SeriesStyle.Of(i).Dashes));
+    }
+
+    [Fact]
+    public void A_name_stands_at_the_height_of_its_line_and_gives_way_by_half_a_collision()
+    {
+        ChartPlot chart = run.With("cascading", "spearman", "0,,far,5,0,0.9,,", "0,,upper,5,0,0.4,,", "0,,lower,5,0,0.399,,").Chart();
+        Assert.Equal(chart.Layout.Y(0.9), chart.Labels[0].Y, 0.02);
+        Assert.Equal(chart.Layout.Y(0.3995) - 9, chart.Labels[1].Y, 0.02);
+        Assert.Equal(chart.Layout.Y(0.3995) + 9, chart.Labels[2].Y, 0.02);
+    }
+
+    [Fact]
+    public void Nothing_leaves_the_picture_however_long_the_names_are()
+    {
+        string layer = new('W', 60), method = new('M', 60), note = string.Join(' ', Enumerable.Repeat("words", 80));
+        ChartPlot chart = run.With("cascading", "spearman", $"0,,{method},5,0,1,,", $"1,{layer},{method},3,2,0.5,,").Chart(new ChartOptions { Context = note });
+        ChartLayout layout = chart.Layout;
+        Assert.All(layout.Header.Concat(layout.Footer), line =>
+            Assert.True(ChartLayout.Edge + TextMeasure.Width(line.Text, line.Size, line.Semibold) <= layout.Width - ChartLayout.Edge + 1));
+        Assert.All(layout.StepNames.Select((name, i) => layout.X(i) - (TextMeasure.Width(name, ChartLayout.TickSize) * 0.7071)), end => Assert.True(end > 0));
+        Assert.True(layout.Right + MethodLabel.Indent + TextMeasure.Width(chart.Labels[0].Text, ChartLayout.LabelSize) < layout.Width);
+        TextLine[] lines = [.. layout.Header, .. layout.Footer];
+        Assert.True(layout.Header.Count > 5);
+        Assert.All(lines.Zip(lines.Skip(1)), pair => Assert.True(pair.Second.Top >= pair.First.Bottom - 0.01));
+        Assert.True(layout.Header[^1].Bottom < layout.Top && layout.Footer[0].Top >= layout.Bottom + layout.LayerAxisHeight && lines[^1].Bottom < layout.Height);
+    }
+
+    [Fact]
+    public void What_was_run_and_how_to_read_it_stands_above_the_plot()
+    {
+        ChartPlot chart = run.With("cascading", "ssim", TwoMethods).Chart(new ChartOptions { Context = "VGG16, 50 images" });
+        Assert.Equal("Cascading randomization: structural similarity (SSIM)", chart.Layout.Header[0].Text);
+        Assert.Contains("VGG16, 50 images", Words(chart));
+        Assert.Contains("falls towards 0 (unrelated maps may score above 0) as layers are randomized", Words(chart));
+        Assert.Contains("n = 50 per point; bands: 95 % confidence interval; maps at 224 × 224.", Words(chart));
+    }
+
+    private static string Words(ChartPlot chart) => string.Join(" ", chart.Layout.Header.Concat(chart.Layout.Footer).Select(line => line.Text));
+}
