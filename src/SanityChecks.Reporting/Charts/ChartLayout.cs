@@ -47,7 +47,7 @@ internal sealed class ChartLayout
             [(ChartText.Title(chart), TitleSize), (options.Context, TextSize), (ChartText.Reading(chart), TextSize), (ChartText.Measure(chart), TextSize)],
             Edge - 6)];
         Top = MathF.Ceiling(Header[^1].Bottom + 20);
-        Bottom = Top + (float)options.PlotHeight;
+        Bottom = Top + Math.Max((float)options.PlotHeight, (chart.Series.Count * MethodLabel.Gap) + (2 * MethodLabel.Margin));
         LayerAxisHeight = MathF.Ceiling(slanted.Max() + 40);
         Footer = [.. Lines(ChartText.Footnotes(chart).Select(note => ((string?)note, NoteSize)), Bottom + LayerAxisHeight + 8)];
         Height = (int)MathF.Ceiling((Footer.Count > 0 ? Footer[^1].Bottom : Bottom + LayerAxisHeight) + Edge - 4);

@@ -1,6 +1,5 @@
 using SanityChecks.Reporting.Fonts;
 using ScottPlot;
-using ScottPlot.Plottables;
 using SkiaSharp;
 
 namespace SanityChecks.Reporting.Charts;
@@ -96,11 +95,10 @@ internal sealed class ChartPlot
     {
         Set(Plot.Axes.Left, [.. Layout.ValueTicks], ChartText.ValueAxis(chart), tickLength: 0);
         Plot.Grid.XAxisStyle.IsVisible = false;
-        Plot.Grid.MajorLineColor = ChartColors.Grid;
+        Plot.Grid.MajorLineColor = ChartInk.Grid;
         foreach ((double value, string _) in Layout.ValueTicks.Where(tick => tick.Value is 0 or 1))
         {
-            HorizontalLine reference = Plot.Add.HorizontalLine(value, 1.2f, ChartColors.Faint);
-            reference.LegendText = "";
+            Plot.Add.HorizontalLine(value, 1.2f, ChartInk.Faint);
         }
     }
 
@@ -119,14 +117,14 @@ internal sealed class ChartPlot
     {
         axis.SetTicks([.. ticks.Select(tick => tick.Position)], [.. ticks.Select(tick => tick.Label)]);
         axis.TickLabelStyle.FontSize = ChartLayout.TickSize;
-        axis.TickLabelStyle.ForeColor = ChartColors.Ink;
+        axis.TickLabelStyle.ForeColor = ChartInk.Dark;
         axis.MajorTickStyle.Length = tickLength;
-        axis.MajorTickStyle.Color = ChartColors.Faint;
+        axis.MajorTickStyle.Color = ChartInk.Faint;
         axis.MajorTickStyle.AntiAlias = true;
         axis.FrameLineStyle.IsVisible = false;
         axis.Label.Text = title;
         axis.Label.FontSize = ChartLayout.LabelSize;
-        axis.Label.ForeColor = ChartColors.Ink;
+        axis.Label.ForeColor = ChartInk.Dark;
         axis.Label.Bold = false;
     }
 }

@@ -13,6 +13,9 @@ internal sealed record MethodLabel(string Text, SeriesStyle Style, Pixel? LineEn
     /// <summary>The smallest distance of two names.</summary>
     public const float Gap = 18;
 
+    /// <summary>From the plot's upper and lower border to the middle of a name.</summary>
+    public const float Margin = 4;
+
     private const float LeaderLength = 20;
     private const float KeyLength = 30;
     private const float KeyGap = 7;
@@ -27,7 +30,7 @@ internal sealed record MethodLabel(string Text, SeriesStyle Style, Pixel? LineEn
     public static MethodLabel[] Place(CorrelationChart chart, ChartLayout layout)
     {
         double[] ends = [.. chart.Series.Select(series => series.LastDefined < 0 ? layout.Bottom : layout.Y(series.Points[series.LastDefined]!.Mean!.Value))];
-        double[] placed = EndLabels.Place(ends, Gap, layout.Top + 4, layout.Bottom - 4);
+        double[] placed = EndLabels.Place(ends, Gap, layout.Top + Margin, layout.Bottom - Margin);
         return [.. chart.Series.Select((series, i) => new MethodLabel(
             TextMeasure.Shorten(series.DisplayName),
             series.Style,
@@ -43,16 +46,16 @@ internal sealed record MethodLabel(string Text, SeriesStyle Style, Pixel? LineEn
         if (LineEnd is Pixel end)
         {
             var border = new Pixel(right + 2, end.Y);
-            var leader = new LineStyle(0.8f, ChartColors.Leader);
+            var leader = new LineStyle(0.8f, ChartInk.Leader);
 
             // Where the method has no score any more, the way to its name is dotted, lest it look like data.
-            var approach = new LineStyle(0.8f, ChartColors.Leader, EndsEarly ? new LinePattern([1, 4], 0, "") : LinePattern.Solid);
+            var approach = new LineStyle(0.8f, ChartInk.Leader, EndsEarly ? new LinePattern([1, 4], 0, "") : LinePattern.Solid);
             Drawing.DrawLine(pack.Canvas, pack.Paint, new Pixel(end.X + PointRoom, end.Y), border, approach);
             Drawing.DrawLine(pack.Canvas, pack.Paint, border, new Pixel(key - 3, Y), leader);
         }
 
         Drawing.DrawLine(pack.Canvas, pack.Paint, new Pixel(key, Y), new Pixel(key + KeyLength, Y), Style.Line());
         Style.Point(hollow: false).Render(pack, new Pixel(key + (KeyLength / 2), Y));
-        ChartColors.Label(Text, ChartLayout.LabelSize, ChartColors.Ink, Alignment.MiddleLeft).Render(pack.Canvas, new Pixel(right + Indent, Y), pack.Paint);
+        ChartInk.Label(Text, ChartLayout.LabelSize, ChartInk.Dark, Alignment.MiddleLeft).Render(pack.Canvas, new Pixel(right + Indent, Y), pack.Paint);
     }
 }

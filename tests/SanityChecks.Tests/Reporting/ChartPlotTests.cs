@@ -134,7 +134,7 @@ public sealed class ChartPlotTests : IDisposable
     [Fact]
     public void Bars_of_many_methods_keep_a_markers_width_between_them()
     {
-        string[] rows = [.. Enumerable.Range(0, 12).SelectMany(method => new[] { $"0,,m{method},5,0,1,,", $"1,x,m{method},5,0,0.5,0.4,0.6" })];
+        string[] rows = [.. from method in Enumerable.Range(0, 12) from step in Enumerable.Range(1, 16) select $"{step},x{step},m{method},5,0,0.5," + (step == 2 ? "0.4,0.6" : ",")];
         ChartPlot chart = run.With("independent", "spearman", rows).Chart();
         double[] places = [.. Enumerable.Range(0, 12).Select(method => chart.Layout.X(Assert.Single(chart.Bars($"m{method}")).Step))];
         Assert.All(places.Zip(places.Skip(1)), pair => Assert.True(pair.Second - pair.First > 5));
@@ -153,6 +153,16 @@ public sealed class ChartPlotTests : IDisposable
         Assert.Equal(6, lines.Select(line => line.LineStyle.Color).Distinct().Count());
         Assert.Equal(6, lines.Select(line => line.LineStyle.Pattern.Name).Distinct().Count());
         Assert.Equal(6, chart.Plot.GetPlottables<Markers>().Select(markers => (markers.MarkerStyle.Shape, markers.MarkerStyle.CustomRenderer)).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_names_of_thirty_methods_have_room_beside_the_plot()
+    {
+        ChartPlot chart = run.With("cascading", "spearman", [.. Enumerable.Range(0, 30).Select(method => $"0,,m{method},5,0,1,,")]).Chart();
+        float[] places = [.. chart.Labels.Select(label => label.Y).Order()];
+        Assert.All(places.Zip(places.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 17.9));
+        Assert.InRange(places[0], chart.Layout.Top, chart.Layout.Top + 20);
+        Assert.True(places[^1] < chart.Layout.Bottom);
     }
 
     [Fact]

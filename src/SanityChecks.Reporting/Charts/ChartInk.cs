@@ -2,11 +2,11 @@ using ScottPlot;
 
 namespace SanityChecks.Reporting.Charts;
 
-/// <summary>The colors that no method has.</summary>
-internal static class ChartColors
+/// <summary>The colors that no method has, and text in them.</summary>
+internal static class ChartInk
 {
     /// <summary>For what is read first.</summary>
-    public static readonly Color Ink = Color.FromHex("#222222");
+    public static readonly Color Dark = Color.FromHex("#222222");
 
     /// <summary>For what explains.</summary>
     public static readonly Color Faint = Color.FromHex("#555555");
