@@ -55,8 +55,8 @@ internal sealed class ChartPlot
         Plot.ScaleFactor = 1;
         using SKPixmap pixels = picture.PeekPixels();
 
-        // One filter rather than the best of five for each row: half the time, and flat areas are as small with any.
-        using SKData png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 6))!;
+        // One filter rather than the best of five for each row, and not the hardest search: a quarter of the time for a sixth more bytes.
+        using SKData png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 3))!;
         return png.ToArray();
     }
 
