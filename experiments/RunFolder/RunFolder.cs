@@ -29,7 +29,7 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Whether scores, summary and a chart for each metric are there.</summary>
     /// <param name="metrics">How many metrics there are.</param>
-    public bool HasResults(int metrics) => File.Exists(ScoresPath) && File.Exists(SummaryPath) && Charts.Count >= metrics;
+    public bool HasResults(int metrics) => File.Exists(ScoresPath) && File.Exists(SummaryPath) && Charts.Count(svg => File.Exists(System.IO.Path.ChangeExtension(svg, ".png"))) >= metrics;
 
     /// <summary>Prepares the folder for a configuration.</summary>
     /// <param name="config">The configuration of the run that is about to start.</param>
