@@ -19,7 +19,7 @@ public static class Catalogue
         IndependentRandomization.IndependentRandomization.Experiment,
     ];
 
-    /// <summary>The names that a configuration may use.</summary>
+    /// <summary>The names that a configuration may use. A program with further engines gives them with its own list.</summary>
     public static ConfigVocabulary Vocabulary { get; } = new()
     {
         Experiments = [.. Experiments.Select(experiment => experiment.Name)],
@@ -29,7 +29,7 @@ public static class Catalogue
         Methods = [.. AttributionMethods.All.Select(method => method.Name)],
         Metrics = [.. Metrics.All.Select(metric => metric.Name)],
         Initializers = [.. Initializers.All.Select(initializer => initializer.Name)],
-        Engines = Engines.Names,
+        Engines = EngineList.Own,
     };
 
     /// <summary>The experiment of a name that the vocabulary allows.</summary>

@@ -1,3 +1,5 @@
+using SanityChecks.Compute;
+
 namespace SanityChecks.Experiments.Configuration;
 
 /// <summary>The names that a configuration may use, given by the program that knows the experiments, models, methods and metrics.</summary>
@@ -24,6 +26,6 @@ public sealed record ConfigVocabulary
     /// <summary>Initializers, for <c>randomization.initializer</c>.</summary>
     public required IReadOnlyList<string> Initializers { get; init; }
 
-    /// <summary>Engines, for <c>engine.name</c>. Empty: any text is taken, and who picks the engine checks it.</summary>
-    public IReadOnlyList<string> Engines { get; init; } = [];
+    /// <summary>Engines, for <c>engine.name</c>. Null: any text is taken, and who picks the engine checks it.</summary>
+    public EngineList? Engines { get; init; }
 }

@@ -38,18 +38,18 @@ internal static class ExplainCommand
         var preprocessing = new Option<string>("--preprocessing") { Description = string.Join(" or ", Preprocessing.All.Select(preset => preset.Name)) + ".", HelpName = "NAME", DefaultValueFactory = _ => "imagenet" };
         var raw = new Option<bool>("--raw") { Description = "Also write the unscaled maps as .npy, and Grad-CAM at the layer's size." };
         var output = new Option<string>("--out") { Description = "The folder for the maps.", HelpName = "DIR", DefaultValueFactory = _ => "results/explain" };
-        Option<string?> engine = EngineOption.Create();
+        var engine = new EngineOption();
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
         var command = new Command(Name, "Writes the saliency maps of single images and prints their top five classes.")
         {
-            images, architecture, weights, methods, target, layer, preprocessing, raw, output, engine, json,
+            images, architecture, weights, methods, target, layer, preprocessing, raw, output, engine.Name, engine.Libtorch, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             AttributionMethod[] chosen = [.. parsed.GetValue(methods)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().Select(AttributionMethods.Find)];
             string[] files = [.. parsed.GetValue(images)!.SelectMany(PathArgument.Images)];
             RequireDistinctStems(files);
-            using IEngine used = Engines.Create(parsed.GetValue(engine) ?? Engines.Auto);
+            using IEngine used = engine.Create(parsed);
             var display = new RunDisplay();
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(parsed.GetValue(architecture)!, parsed.GetValue(weights)!, display, cancel);
             Layer camLayer = parsed.GetValue(layer) is { } named ? GradCam.LayerOf(trained.Network, named) : trained.Network.Explained;

@@ -18,12 +18,12 @@ internal static class RunCommand
         var config = new Option<string?>("--config") { Description = "The experiment: a YAML file.", HelpName = "FILE" };
         var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
         var output = new Option<string?>("--out") { Description = "The run folder; results/NAME-OF-CONFIG by default.", HelpName = "DIR" };
-        Option<string?> engine = EngineOption.Create();
+        var engine = new EngineOption();
         var strict = new Option<bool>("--strict") { Description = "Stop at an image that cannot be read instead of skipping it." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and say what would be computed." };
         var command = new RootCommand("SanityChecks: does a saliency map depend on what the network has learned? Randomizes a trained network's layers, and measures how much the maps change.")
         {
-            config, set, output, engine, strict, dryRun,
+            config, set, output, engine.Name, engine.Libtorch, strict, dryRun,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -31,10 +31,10 @@ internal static class RunCommand
             string[] overrides =
             [
                 .. parsed.GetValue(set)!,
-                .. EngineOption.Overrides(parsed.GetValue(engine)),
+                .. engine.Overrides(parsed),
                 .. parsed.GetValue(strict) ? ["strict=true"] : Array.Empty<string>(),
             ];
-            await RunAsync(ExperimentConfig.Load(file, overrides, Catalogue.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file), parsed.GetValue(dryRun), cancel);
+            await RunAsync(ExperimentConfig.Load(file, overrides, Engines.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file), parsed.GetValue(dryRun), cancel);
             return 0;
         });
         return command;
@@ -48,7 +48,7 @@ internal static class RunCommand
         ImageSelection selection = Plan.SelectImages(config);
         TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, display, cancel);
         Plan plan = Plan.Of(config, selection, trained);
-        EngineChoice chosen = config.Engine.Choose();
+        EngineChoice chosen = config.Engine.Choose(Engines.All);
         using IEngine engine = chosen.Engine;
         display.Begin(plan, chosen, path);
         if (dryRun)
@@ -58,7 +58,7 @@ internal static class RunCommand
         }
 
         var folder = new RunFolder(path);
-        Manifest? begun = folder.Claim(config, Catalogue.Vocabulary);
+        Manifest? begun = folder.Claim(config, Engines.Vocabulary);
         RunResult result = display.Watch(progress => new ExperimentRun(plan, engine, folder).Run(begun, progress, cancel));
         display.End(plan, result);
         return result;

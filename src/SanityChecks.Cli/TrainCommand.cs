@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SanityChecks.Compute;
-using SanityChecks.Experiments;
 using SanityChecks.Experiments.Training;
 using SanityChecks.Saliency;
 
@@ -16,13 +15,13 @@ internal static class TrainCommand
         var config = new Option<string?>("--config") { Description = "The training: a YAML file.", HelpName = "FILE" };
         var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
         var output = new Option<string?>("--out") { Description = "The folder for weights, log and checkpoint; results/NAME-OF-CONFIG by default.", HelpName = "DIR" };
-        Option<string?> engine = EngineOption.Create();
-        var command = new Command(Name, "Trains a network: from random weights on the drawn Shapes, or the last layers of any network on a folder of images for each class.") { config, set, output, engine };
+        var engine = new EngineOption();
+        var command = new Command(Name, "Trains a network: from random weights on the drawn Shapes, or the last layers of any network on a folder of images for each class.") { config, set, output, engine.Name, engine.Libtorch };
         command.SetAction((parsed, cancel) =>
         {
             string file = parsed.GetValue(config) ?? throw new InputException("Give a training with --config FILE, such as configs/train-shapes.yaml; --help shows examples.");
-            string[] overrides = [.. parsed.GetValue(set)!, .. EngineOption.Overrides(parsed.GetValue(engine))];
-            return RunAsync(TrainingConfig.Load(file, overrides, Catalogue.Vocabulary), parsed.GetValue(output) ?? RunCommand.DefaultFolder(file), cancel);
+            string[] overrides = [.. parsed.GetValue(set)!, .. engine.Overrides(parsed)];
+            return RunAsync(TrainingConfig.Load(file, overrides, Engines.Vocabulary), parsed.GetValue(output) ?? RunCommand.DefaultFolder(file), cancel);
         });
         return command;
     }
@@ -31,10 +30,10 @@ internal static class TrainCommand
     {
         var display = new TrainingDisplay();
         TrainingPlan plan = await TrainingPlan.OfAsync(config, new RunDisplay(), cancel);
-        EngineChoice chosen = config.Engine.Choose();
+        EngineChoice chosen = config.Engine.Choose(Engines.All);
         using IEngine engine = chosen.Engine;
         var folder = new TrainingFolder(path);
-        folder.Claim(config, Catalogue.Vocabulary);
+        folder.Claim(config, Engines.Vocabulary);
         display.Begin(plan, chosen, path);
         display.End(display.Watch(progress => new TrainingRun(plan, engine, folder).Run(progress, cancel)));
         return 0;

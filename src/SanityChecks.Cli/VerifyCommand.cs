@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Regression;
 using SanityChecks.Experiments.RunFolder;
@@ -21,24 +20,24 @@ internal static class VerifyCommand
         var against = new Option<string>("--against") { Description = "The baseline: NAME.csv, with NAME.json beside it.", HelpName = "NAME.csv", Required = true };
         var tolerance = new Option<string[]>("--tolerance")
         {
-            Description = $"The largest difference of a metric's score that is no drift, divided by the root of n for the mean of n; may be repeated. By default {string.Join(", ", Catalogue.Vocabulary.Metrics.Select(Default))}.",
+            Description = $"The largest difference of a metric's score that is no drift, divided by the root of n for the mean of n; may be repeated. By default {string.Join(", ", Engines.Vocabulary.Metrics.Select(Default))}.",
             HelpName = "metric=value",
             DefaultValueFactory = _ => [],
         };
         var update = new Option<bool>("--update") { Description = "Write the baseline from this run, after showing what changed." };
         var summary = new Option<bool>("--summary") { Description = "With --update: write means only, for a study too big to commit each score." };
-        Option<string?> engine = EngineOption.Create();
+        var engine = new EngineOption();
         var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
         var output = new Option<string?>("--out") { Description = "The run folder of a configuration; results/NAME-OF-CONFIG by default.", HelpName = "DIR" };
         var command = new Command(Name, "Compares a run with a baseline. Exit code 0: no drift; 1: drift; 2: the two cannot be compared.")
         {
-            run, against, tolerance, update, summary, engine, set, output,
+            run, against, tolerance, update, summary, engine.Name, engine.Libtorch, set, output,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             string what = parsed.GetValue(run)!, path = parsed.GetValue(against)!;
-            Tolerances tolerances = Tolerances.Default.With(parsed.GetValue(tolerance)!, Catalogue.Vocabulary.Metrics);
-            string[] overrides = [.. parsed.GetValue(set)!, .. EngineOption.Overrides(parsed.GetValue(engine))];
+            Tolerances tolerances = Tolerances.Default.With(parsed.GetValue(tolerance)!, Engines.Vocabulary.Metrics);
+            string[] overrides = [.. parsed.GetValue(set)!, .. engine.Overrides(parsed)];
             bool updating = parsed.GetValue(update);
             if (parsed.GetValue(summary) && !updating)
             {
@@ -49,7 +48,7 @@ internal static class VerifyCommand
             _ = Baseline.FactsPath(path);
             Baseline? baseline = updating ? null : Baseline.Read(path);
             string folder = await FolderAsync(what, parsed.GetValue(output), overrides, baseline, path, cancel);
-            Baseline now = Baseline.OfRun(folder, Catalogue.Vocabulary);
+            Baseline now = Baseline.OfRun(folder, Engines.Vocabulary);
             return baseline is null ? Update(now, path, parsed.GetValue(summary), tolerances) : Verify(now, baseline, path, tolerances);
         });
         return command;
@@ -64,10 +63,10 @@ internal static class VerifyCommand
         {
             return output is null && overrides.Length == 0
                 ? what
-                : throw new InputException($"{what} is a run folder: --out, --set and --engine go with a configuration file.");
+                : throw new InputException($"{what} is a run folder: --out, --set, --engine and --libtorch go with a configuration file.");
         }
 
-        ExperimentConfig config = ExperimentConfig.Load(what, overrides, Catalogue.Vocabulary);
+        ExperimentConfig config = ExperimentConfig.Load(what, overrides, Engines.Vocabulary);
         RequireComparable(what, against, baseline?.Facts.ObstaclesOf(config) ?? []);
         string folder = output ?? RunCommand.DefaultFolder(what);
         if (await RunCommand.RunAsync(config, folder, dryRun: false, cancel) is { AlreadyComplete: true } && Manifest.Read(folder) is { } earlier)

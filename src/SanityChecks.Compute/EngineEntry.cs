@@ -1,12 +1,19 @@
 namespace SanityChecks.Compute;
 
-/// <summary>One line of the list of engines.</summary>
+/// <summary>One line of a list of engines.</summary>
 /// <param name="Name">What selects it.</param>
 /// <param name="Reason">Why <c>auto</c> takes it where it can; null for one that is only taken by name.</param>
 /// <param name="Hindrance">Why it cannot run on this machine; null where it can. May load libraries: asked only when the engine may be needed.</param>
 /// <param name="Create">Makes it, given the name that was asked for. Throws <see cref="EngineException"/> where it cannot run.</param>
 /// <param name="TakesNumber">Whether a colon and the number of a device may follow the name.</param>
-public sealed record EngineEntry(string Name, string? Reason, Func<string?> Hindrance, Func<string, EngineOptions, IEngine> Create, bool TakesNumber = false)
+/// <param name="Expected">Whether somebody may wonder why <c>auto</c> does not take it; null: always.</param>
+public sealed record EngineEntry(
+    string Name,
+    string? Reason,
+    Func<EngineOptions, string?> Hindrance,
+    Func<string, EngineOptions, IEngine> Create,
+    bool TakesNumber = false,
+    Func<EngineOptions, bool>? Expected = null)
 {
     /// <summary>Whether a name selects this engine.</summary>
     public bool Answers(string name) => name == Name

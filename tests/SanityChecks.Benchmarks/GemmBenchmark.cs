@@ -9,9 +9,9 @@ internal static class GemmBenchmark
 {
     private const int Size = 2048;
 
-    public static void Run(string engineName, int repeats, bool json)
+    public static void Run(IEngine made, int repeats, bool json)
     {
-        using IEngine engine = Engines.Create(engineName);
+        using IEngine engine = made;
         using Tensor columns = engine.Upload(new Shape(1, Size, 1, Size), Timing.Noise((long)Size * Size, 1));
         float[] rows = Timing.Noise((long)Size * Size, 2);
         double seconds = Timing.Medians(repeats, Multiply)[0], gflops = 2e-9 * Size * Size * Size / seconds;

@@ -10,10 +10,10 @@ internal static class LayerBenchmark
 {
     private const int Size = 224;
 
-    public static void Run(string? only, int batch, string engineName, int repeats)
+    public static void Run(string? only, int batch, IEngine made, int repeats)
     {
         (Network network, Weights weights) = VggBenchmark.Load(null);
-        using IEngine engine = Engines.Create(engineName);
+        using IEngine engine = made;
         using Tensor images = engine.Upload(new Shape(batch, 3, Size, Size), Timing.Noise((long)batch * 3 * Size * Size, 1));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"VGG16, {Size} x {Size}, batch of {batch}; engine {engine.Name}, {engine.Description}; medians of {repeats}"));
         Console.WriteLine();

@@ -33,10 +33,10 @@ internal static class VggBenchmark
     public static Layer Stored(Network network, Layer layer) =>
         network.Layers.FirstOrDefault(other => other.Operation is ActivationOperation && other.Inputs.Contains(layer)) ?? layer;
 
-    public static void Run(string? weightsPath, int batch, string engineName, int repeats, bool json)
+    public static void Run(string? weightsPath, int batch, IEngine made, int repeats, bool json)
     {
         (Network network, Weights weights) = Load(weightsPath);
-        using IEngine engine = Engines.Create(engineName);
+        using IEngine engine = made;
         using Tensor images = engine.Upload(new Shape(batch, 3, Size, Size), Timing.Noise((long)batch * 3 * Size * Size, 1));
         int[] targets = new int[batch];
         Layer cam = network.Explained;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using SanityChecks.Compute;
+using SanityChecks.Compute.Torch;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Imaging;
@@ -43,12 +44,12 @@ public class HouseRulesTests
     public void Names_that_users_type_are_snake_case_and_unique()
     {
         ConfigVocabulary names = Catalogue.Vocabulary;
-        IReadOnlyList<string>[] lists = [names.Experiments, names.Architectures, names.NamedWeights, names.Preprocessings, names.Methods, names.Metrics, names.Initializers, names.Engines];
+        IReadOnlyList<string>[] lists = [names.Experiments, names.Architectures, names.NamedWeights, names.Preprocessings, names.Methods, names.Metrics, names.Initializers, Engines.Names];
         Assert.All(lists, list =>
         {
             Assert.NotEmpty(list);
             Assert.Equal(list.Distinct(StringComparer.OrdinalIgnoreCase), list);
-            string variant = list == names.Engines ? "(:[a-z0-9]+)?" : "";
+            string variant = list == lists[^1] ? "(:[a-z0-9]+)?" : "";
             Assert.All(list, name => Assert.Matches($"^[a-z][a-z0-9]*(_[a-z0-9]+)*{variant}$", name));
         });
     }
@@ -58,6 +59,7 @@ public class HouseRulesTests
     [InlineData(typeof(RgbImage), "")]
     [InlineData(typeof(RunFolderException), "SanityChecks.Imaging")]
     [InlineData(typeof(SaliencyMap), "SanityChecks.Compute SanityChecks.Imaging")]
+    [InlineData(typeof(TorchEngines), "SanityChecks.Compute")]
     [InlineData(typeof(Catalogue), "SanityChecks.Compute SanityChecks.Imaging SanityChecks.Reporting SanityChecks.Saliency")]
     public void Projects_reference_only_those_below_them(Type inside, string below) => Assert.Equal(
         below,
@@ -79,7 +81,7 @@ public class HouseRulesTests
     [Fact]
     public void No_type_is_named_by_what_it_is_not()
     {
-        Assembly[] ours = [typeof(Tensor).Assembly, typeof(RgbImage).Assembly, typeof(SaliencyMap).Assembly, typeof(RunFolderException).Assembly, typeof(Catalogue).Assembly];
+        Assembly[] ours = [typeof(Tensor).Assembly, typeof(TorchEngines).Assembly, typeof(RgbImage).Assembly, typeof(SaliencyMap).Assembly, typeof(RunFolderException).Assembly, typeof(Catalogue).Assembly];
         Assert.DoesNotContain(ours.SelectMany(assembly => assembly.GetTypes()), type => Regex.IsMatch(type.Name, "(Manager|Helper|Helpers|Util|Utils|Common|Base|Processor)(`.*)?$"));
     }
 }

@@ -5,7 +5,7 @@ namespace SanityChecks.Tests.Compute;
 
 public class EnginesTests
 {
-    private static readonly bool TorchIsBuiltIn = Type.GetType("SanityChecks.Compute.Torch.TorchEngines, SanityChecks.Compute.Torch") is not null;
+    private static readonly EngineEntry Absent = new("card", "it is the fastest", _ => "the cable is missing", (_, _) => throw new EngineException("no"));
 
     [Fact]
     public void Auto_says_what_it_took_and_why()
@@ -13,7 +13,23 @@ public class EnginesTests
         EngineChoice chosen = Engines.Choose("auto");
         using IEngine engine = chosen.Engine;
         Assert.StartsWith($"auto took {Regex.Replace(engine.Name, ":[0-9]+$", "")}: ", chosen.Reason, StringComparison.Ordinal);
-        Assert.Equal(TorchIsBuiltIn && engine.Name == "cpu", chosen.Reason.Contains("; not torch:cuda: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, "auto took cpu: the fastest without a graphics card; not card: the cable is missing")]
+    [InlineData(false, "auto took cpu: the fastest without a graphics card")]
+    public void Auto_explains_only_what_somebody_may_have_expected(bool expected, string reason)
+    {
+        EngineChoice chosen = new EngineList([Absent with { Expected = _ => expected }, .. EngineList.Own.Entries]).Choose("auto");
+        using IEngine engine = chosen.Engine;
+        Assert.Equal(reason, chosen.Reason);
+    }
+
+    [Fact]
+    public void Where_nothing_runs_auto_says_why_of_each()
+    {
+        EngineException error = Assert.Throws<EngineException>(() => new EngineList([Absent]).Choose("auto"));
+        Assert.Equal("No engine runs on this machine: not card: the cable is missing.", error.Message);
     }
 
     [Fact]
@@ -22,35 +38,6 @@ public class EnginesTests
         EngineChoice chosen = Engines.Choose("reference");
         using IEngine engine = chosen.Engine;
         Assert.Equal(("reference", ""), (engine.Name, chosen.Reason));
-    }
-
-    [Theory]
-    [InlineData("torch", "cuda")]
-    [InlineData("torch:cuda", "cuda")]
-    [InlineData("torch:cuda:1", "cuda")]
-    [InlineData("torch:cpu", "cpu")]
-    public void An_engine_that_is_not_built_in_says_how_to_build_it(string name, string bundle)
-    {
-        Assert.SkipWhen(TorchIsBuiltIn, "TorchSharp is built in");
-        Assert.Equal(
-            $"The engine '{name}' is not built in. Give -p:Torch={bundle} before the two hyphens: dotnet run -p:Torch={bundle} -- --config FILE --engine {name}",
-            Assert.Throws<EngineException>(() => Engines.Create(name)).Message);
-    }
-
-    [Fact]
-    public void An_engine_that_is_built_in_runs_or_says_in_one_line_what_is_missing()
-    {
-        Assert.SkipUnless(TorchIsBuiltIn, "TorchSharp is not built in");
-        try
-        {
-            using IEngine engine = Engines.Create("torch:cpu");
-            Assert.Equal("torch:cpu", engine.Name);
-            Assert.EndsWith($", {Environment.ProcessorCount} thread(s)", engine.Description, StringComparison.Ordinal);
-        }
-        catch (EngineException error)
-        {
-            Assert.Matches(@"\AThe engine 'torch:cpu' cannot run: (TorchSharp needs [A-Z]+_[0-9.]+, which .* lack; Debian 13 .*|libtorch cannot be loaded; .*)\. --engine cpu runs everywhere\.\z", error.Message);
-        }
     }
 
     [Theory]

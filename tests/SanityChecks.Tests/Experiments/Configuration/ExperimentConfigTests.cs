@@ -59,6 +59,7 @@ public class ExperimentConfigTests
         engine:
           name: auto
           tf32: false
+          libtorch: null
 
         """;
 
@@ -87,7 +88,7 @@ public class ExperimentConfigTests
         metrics: [hog]
         output: { maps: both, maps_for_images: 0 }
         strict: true
-        engine: { name: reference, tf32: true }
+        engine: { name: reference, tf32: true, libtorch: /opt/torch/lib }
         """;
 
     [Fact]
@@ -136,7 +137,7 @@ public class ExperimentConfigTests
         Assert.Equal(["hog"], config.Metrics);
         Assert.Equal(new OutputConfig { Maps = MapFiles.Both, MapsForImages = 0 }, config.Output);
         Assert.True(config.Strict);
-        Assert.Equal(new EngineConfig { Name = "reference", Tf32 = true }, config.Engine);
+        Assert.Equal(new EngineConfig { Name = "reference", Tf32 = true, Libtorch = "/opt/torch/lib" }, config.Engine);
     }
 
     [Theory]
@@ -178,7 +179,7 @@ public class ExperimentConfigTests
         string[] all = ["experiment", "seed", "model.architecture", "model.weights", "images.source", "images.root", "images.synset",
             "images.count", "images.batch", "images.paths", "images.list", "images.solution", "preprocessing", "target", "randomization.layers",
             "randomization.order", "randomization.initializer", "randomization.bias", "randomization.batch_norm", "randomization.draws", "methods",
-            "layer", "metrics", "output.maps", "output.maps_for_images", "strict", "engine.name", "engine.tf32"];
+            "layer", "metrics", "output.maps", "output.maps_for_images", "strict", "engine.name", "engine.tf32", "engine.libtorch"];
         Assert.Equal(all, keys);
         Assert.Contains("images.batch: auto, other 3", differences);
         Assert.Contains("methods: [grad_cam, guided_grad_cam], other [gradient]", differences);

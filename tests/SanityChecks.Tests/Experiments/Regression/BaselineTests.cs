@@ -171,6 +171,7 @@ public sealed class BaselineTests : IDisposable
     [Theory]
     [InlineData("engine.name=reference")]
     [InlineData("engine.tf32=true")]
+    [InlineData("engine.libtorch=/opt/torch/lib")]
     [InlineData("images.batch=7")]
     [InlineData("images.root=elsewhere")]
     [InlineData("model.weights=elsewhere.pth")]
@@ -184,7 +185,7 @@ public sealed class BaselineTests : IDisposable
 
     [Fact]
     public void Every_key_is_either_compared_or_known_to_have_no_effect() => Assert.Equal(
-        ["seed", "model.weights", "strict", "engine.name", "engine.tf32"],
+        ["seed", "model.weights", "strict", "engine.name", "engine.tf32", "engine.libtorch"],
         new ExperimentConfig().ToPairs().Select(pair => pair.Key).Except(Facts().Config.Keys).Where(key => !key.StartsWith("images.", StringComparison.Ordinal) && !key.StartsWith("output.", StringComparison.Ordinal)));
 
     [Fact]
