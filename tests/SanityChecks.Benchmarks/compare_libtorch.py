@@ -5,8 +5,7 @@
     python3 compare_libtorch.py tests                                the compute tests with the engine torch:cpu among the others
 
 Builds with -p:Torch=cpu (libtorch: 600 MB from NuGet, once). TorchSharp needs the libstdc++ of GCC 13. Where the system's is older, as on Debian 12, both engines
-run inside a root folder with Debian 13 (270 MB), which is made once and kept; that takes debootstrap and the rights of root. The root sees the .NET SDK and the
-repository read-only, and /proc, /sys and /dev, through mounts that only the measured process has: they are gone when it ends, however it ends.
+run inside a root folder with Debian 13 (270 MB), which is made once and kept: see debian_root.py.
 
 libtorch runs by src/SanityChecks.Compute.Torch, operation by operation without its tape, and both engines by the same benchmark program.
 """
@@ -16,72 +15,23 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import statistics
 import subprocess
 import sys
+
+import debian_root
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "sanitychecks"
 ENGINES = {"cpu": "ours", "torch:cpu": "libtorch"}
 MEASURED = {"forward": "forward", "forward_input_gradient": "forward + input gradient"}
 
-# The first is libtorch's; the others are what .NET's packages for Debian depend on.
-PACKAGES = "libgomp1,libicu76,libssl3t64,ca-certificates"
-
-# The shell replaces itself by the program, so that the process that is ended on Ctrl+C is the one that computes, and its mounts go with it. The repository
-# keeps its path, since tests know it from when they were compiled. Without /sys libtorch cannot count the processors.
-IN_ROOT = """
-set -e
-root=$1 sdk=$2 repository=$3
-shift 3
-for folder in "$sdk" "$repository"; do
-  mkdir -p "$root$folder"
-  mount --bind -o ro "$folder" "$root$folder"
-done
-mount -t proc proc "$root/proc"
-mount --rbind /sys "$root/sys"
-mount --rbind /dev "$root/dev"
-exec chroot "$root" /usr/bin/env -i HOME=/tmp PATH=/usr/bin:/bin DOTNET_ROOT="$sdk" "$sdk/dotnet" "$@"
-"""
-
-
-def needs_root():
-    """Whether the system's libstdc++ is older than GCC 13's."""
-    listed = subprocess.run(["ldconfig", "-p"], capture_output=True, text=True, check=True, env={**os.environ, "PATH": os.environ["PATH"] + ":/sbin:/usr/sbin"}).stdout
-    paths = re.findall(r"libstdc\+\+\.so\.6 .*=> (\S+)", listed)
-    return not any(b"GLIBCXX_3.4.32\0" in pathlib.Path(path).read_bytes() for path in paths)
-
-
-def made(root, mirror):
-    """The folder with Debian 13, made where it is not there yet."""
-    if os.geteuid() != 0:
-        sys.exit("This system's libstdc++ is older than TorchSharp's; a root folder with Debian 13 can be made and entered by root only.")
-    if not (root / "etc/debian_version").exists():
-        if not shutil.which("debootstrap"):
-            sys.exit("This system's libstdc++ is older than TorchSharp's, and a root folder with Debian 13 takes debootstrap: apt-get install debootstrap")
-        # Under another name until it is whole, and with mounts of its own, so that what an interruption leaves can be deleted.
-        partial = root.with_name(root.name + ".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        command = ["unshare", "--mount", "debootstrap", "--variant=minbase", f"--include={PACKAGES}", "trixie", str(partial), *([mirror] if mirror else [])]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        partial.rename(root)
-    return root
-
 
 def build(project, configuration):
     """Builds a project on this system, since the root folder has no NuGet; the program."""
     subprocess.run(["dotnet", "build", str(REPOSITORY / "tests" / project), "-c", configuration, "-p:Torch=cpu", "-v:q", "--nologo"], check=True, stdout=sys.stderr)
     return REPOSITORY / "artifacts/torch-cpu/bin" / project / configuration.lower() / f"{project}.dll"
-
-
-def command(root, program, *arguments):
-    """What runs a program of the repository, in the root folder if there is one."""
-    dotnet = pathlib.Path(shutil.which("dotnet")).resolve()
-    inside = ["unshare", "--mount", "sh", "-c", IN_ROOT, "sh", str(root), str(dotnet.parent), str(REPOSITORY)] if root else [str(dotnet)]
-    return [*inside, str(program), *arguments]
 
 
 def processor():
@@ -94,7 +44,7 @@ def vgg16(root, batches, rounds, repeats):
 
     def measured(engine, batch):
         arguments = ["vgg16", "--batch", str(batch), "--engine", engine, "--repeats", str(repeats), "--json"]
-        return json.loads(subprocess.run(command(root, program, *arguments), check=True, stdout=subprocess.PIPE, text=True).stdout)
+        return json.loads(subprocess.run(debian_root.command(root, REPOSITORY, program, *arguments), check=True, stdout=subprocess.PIPE, text=True).stdout)
 
     for batch in batches:
         results = {engine: [] for engine in ENGINES}
@@ -113,7 +63,7 @@ def vgg16(root, batches, rounds, repeats):
 
 def tests(root):
     program = build("SanityChecks.Tests", "Debug")
-    return subprocess.run(command(root, program, "-namespace", "SanityChecks.Tests.Compute", "-noColor")).returncode
+    return subprocess.run(debian_root.command(root, REPOSITORY, program, "-namespace", "SanityChecks.Tests.Compute", "-noColor")).returncode
 
 
 def main():
@@ -130,7 +80,7 @@ def main():
 
     # An exit unwinds, and so ends the process that is being measured; the signal's default does not.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    root = made((arguments.root or CACHE / "debian13").resolve(), arguments.mirror) if arguments.root or needs_root() else None
+    root = debian_root.made((arguments.root or CACHE / "debian13").resolve(), arguments.mirror) if arguments.root or debian_root.is_needed() else None
     if arguments.command == "tests":
         sys.exit(tests(root))
     vgg16(root, arguments.batch, arguments.rounds, arguments.repeats)
@@ -139,6 +89,8 @@ def main():
 if __name__ == "__main__":
     try:
         main()
+    except debian_root.RootUnavailable as error:
+        sys.exit(str(error))
     except subprocess.CalledProcessError as error:
         sys.exit(f"{error.cmd[0]} ended with {error.returncode}")
     except KeyboardInterrupt:
