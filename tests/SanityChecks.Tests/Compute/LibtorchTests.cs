@@ -52,10 +52,12 @@ public sealed class LibtorchTests : IDisposable
         }
     }
 
-    [Fact]
-    public void A_folder_that_is_not_there_is_named()
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("it's {missing}: # [here]")]
+    public void A_folder_that_is_not_there_is_named(string name)
     {
-        string missing = folder.Of("missing");
+        string missing = folder.Of(name);
         Assert.Equal($"The engine 'torch:cpu' cannot run: there is no folder {missing}. --engine cpu runs everywhere.", Refusal(missing));
     }
 
