@@ -15,7 +15,6 @@ prepare() {
   repository=$(cd "$(dirname "$0")/../.." && pwd)
   mkdir -p "$output"
   output=$(cd "$output" && pwd)
-
   packed=$(mktemp -d) # not local: the trap runs outside
   trap 'rm -rf "$packed"' EXIT
   local project
@@ -44,34 +43,31 @@ elapsed() { echo $(($(date +%s) - started)); }
 
 row() { printf '| %s | %s |\n' "$1" "$2" >> "$table"; }
 
-# Runs a step with what is left of the eight minutes; a failing one is a row of the table and the others go on.
+# Runs a step with what is left of the eight minutes; a failing one is a row of the table and the others go on. What it says goes to $work/step.log, and the most memory of
+# the card that was in use meanwhile, in MiB, to $work/peak.
 step() {
-  local name=$1 left=$((limit - $(elapsed)))
+  local name=$1 left=$((limit - $(elapsed))) watcher="" code=0
   shift
+  : > "$work/peak"
   if [ "$left" -lt 10 ]; then
     row "$name" "not done: no time left"
     failed=$((failed + 1))
     return 1
   fi
-  if ! timeout "$left" "$@" > "$work/step.log" 2>&1; then
-    tail -n 20 "$work/step.log"
-    row "$name" "FAILED: $(tail -n 1 "$work/step.log" | tr '|' '/')"
-    failed=$((failed + 1))
-    return 1
-  fi
-}
-
-# The most memory of the card that was in use while a command ran, in MiB, into $work/peak.
-watched() {
-  : > "$work/peak"
   if [ "$device" = cuda ]; then
     while sleep 0.2; do nvidia-smi -i 0 --query-gpu=memory.used --format=csv,noheader,nounits; done > "$work/memory" 2> /dev/null &
-    local watcher=$!
-    "$@" || { kill "$watcher"; return 1; }
+    watcher=$!
+  fi
+  timeout "$left" "$@" > "$work/step.log" 2>&1 || code=$?
+  if [ -n "$watcher" ]; then
     kill "$watcher"
     sort -n "$work/memory" | tail -n 1 > "$work/peak"
-  else
-    "$@"
+  fi
+  if [ "$code" != 0 ]; then
+    tail -n 20 "$work/step.log"
+    row "$name" "FAILED ($code): $(tail -n 1 "$work/step.log" | tr '|' '/')"
+    failed=$((failed + 1))
+    return 1
   fi
 }
 
@@ -125,7 +121,7 @@ run() {
 
   local weights=$work/vgg16.pth ours="" theirs=""
   step "weights by PyTorch" python3 "$folder/pytorch.py" weights "$weights" || true
-  if step "VGG16, our program" watched "$dotnet" "$work/SanityChecks.Benchmarks/SanityChecks.Benchmarks.dll" vgg16 --weights "$weights" --batch "$batch" --engine "$engine" "${libtorch[@]}" --json; then
+  if step "VGG16, our program" "$dotnet" "$work/SanityChecks.Benchmarks/SanityChecks.Benchmarks.dll" vgg16 --weights "$weights" --batch "$batch" --engine "$engine" "${libtorch[@]}" --json; then
     ours=$(cat "$work/step.log")
     row "engine" "$(value instructions <<< "$ours")"
   fi
@@ -145,7 +141,7 @@ run() {
   local begun seconds=0 experiment
   for experiment in cascade independent; do
     begun=$(date +%s.%N)
-    if step "$experiment" watched "$dotnet" "$tests/SanityChecks.dll" --config "$work/configs/$experiment.yaml" --set "model.weights=$weights" --set "images.count=$images" --set "randomization.layers=$layers" \
+    if step "$experiment" "$dotnet" "$tests/SanityChecks.dll" --config "$work/configs/$experiment.yaml" --set "model.weights=$weights" --set "images.count=$images" --set "randomization.layers=$layers" \
       --set "methods=[grad_cam,guided_backprop]" --set output.maps=none --engine "$engine" "${libtorch[@]}" --out "$work/$experiment"; then
       seconds=$(awk -v s="$seconds" -v a="$begun" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", s + b - a }')
       row "$experiment, $images images, two methods, four metrics" "$(awk -v a="$begun" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }') s, $(($(wc -l < "$work/$experiment/scores.csv") - 1)) scores$([ -s "$work/peak" ] && echo ", peak $(cat "$work/peak") MiB of the card")"
@@ -154,7 +150,7 @@ run() {
   done
   row "both, with all scores" "$seconds s"
   if [ -n "$theirs" ]; then
-    row "PyTorch, the same maps of $networks networks, no scores" "$(value maps <<< "$theirs") s, peak $(value peak_mib <<< "$theirs") MiB"
+    row "PyTorch, as many maps of $networks networks, no scores" "$(awk -v s="$(value maps <<< "$theirs")" 'BEGIN { printf "%.1f", s }') s$([ "$device" = cuda ] && echo ", peak $(value peak_mib <<< "$theirs") MiB")"
   fi
   row "the whole check" "$(elapsed) s, $failed failed"
   cat "$table"
