@@ -67,8 +67,9 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Architecture = section.Name("architecture", Default.Model.Architecture, vocabulary.Architectures),
             Weights = section.Text("weights", Default.Model.Weights, $"must be one of {known}, or the path of a file ({endings})"),
         };
-        bool isPath = model.Weights.AsSpan().ContainsAny('/', '\\')
-            || WeightFileEndings.Any(ending => model.Weights.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
+        // No weights that have a name have a dot in it, and files have many an ending: .th, .pth.tar, .ckpt, .bin.
+        bool isPath = model.Weights.AsSpan().ContainsAny('/', '\\', '.');
         if (places.TryGetValue("model.weights", out Place place) && !isPath && !vocabulary.NamedWeights.Contains(model.Weights))
         {
             problems.Add(place, "model.weights", $"{NearestName.Explain(model.Weights, vocabulary.NamedWeights)}, or the path of a file ({endings})");

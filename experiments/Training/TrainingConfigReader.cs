@@ -59,8 +59,7 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
             Hidden = section.CountOrAuto("hidden", absent.Hidden),
             FoldBatchNorm = section.Switch("fold_batch_norm", absent.FoldBatchNorm),
         };
-        bool isPath = model.Weights.AsSpan().ContainsAny('/', '\\')
-            || WeightFileEndings.Any(ending => model.Weights.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        bool isPath = model.Weights.AsSpan().ContainsAny('/', '\\', '.');
         Unless(isPath || known.Contains(model.Weights), "model.weights", $"{NearestName.Explain(model.Weights, known)}, or the path of a file ({endings})");
         bool random = model.Weights == TrainingModelConfig.Random;
         Unless(random || model.Width == absent.Width, "model.width", "belongs to weights: random; trained weights have the width that they have");

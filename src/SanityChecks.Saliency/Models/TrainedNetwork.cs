@@ -16,10 +16,11 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
     /// <exception cref="InputException">The architecture is unknown, the file cannot be read, or its tensors are not those of the architecture.</exception>
     public static TrainedNetwork Load(string architecture, string path)
     {
-        _ = Architectures.Build(architecture);
+        Network published = Architectures.Build(architecture);
         LoadedWeights loaded = WeightFile.Load(path);
-        Network network = Architectures.Build(architecture, WeightNames.WithoutParallelPrefix(loaded.Weights));
-        Weights weights = WeightNames.Check(network.Tensors, loaded.Weights, path);
+        Weights unwrapped = WeightNames.Unwrapped(loaded.Weights, published.Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal));
+        Network network = Architectures.Build(architecture, unwrapped);
+        Weights weights = WeightNames.Check(network.Tensors, unwrapped, path);
         return new TrainedNetwork(network, weights, path, loaded.Sha256, ClassNames.Of(network.Classes, loaded.Metadata));
     }
 

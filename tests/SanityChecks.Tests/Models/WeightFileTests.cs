@@ -52,6 +52,21 @@ public class WeightFileTests
         }
     }
 
+    [Theory]
+    [InlineData("resnet20-12fca82f.th", 97)]
+    [InlineData("resnet56-4bfd9763.th", 277)]
+    public void A_published_checkpoint_of_a_parallel_model_has_its_tensors_under_their_own_names(string file, int tensors)
+    {
+        LoadedWeights loaded = WeightFile.Load(SharedFolder.PathOrSkip("data/weights/" + file));
+        Weights weights = WeightNames.Unwrapped(loaded.Weights, new HashSet<string>());
+        Assert.Equal(WeightFormat.TorchLegacy, loaded.Format);
+        Assert.Equal(tensors, weights.Count);
+        Assert.Equal(["conv1.weight", "bn1.weight", "bn1.bias"], weights.Names.Take(3));
+        Assert.Equal("linear.bias", weights.Names[^1]);
+        Assert.Equal(new Shape(16, 3, 3, 3), weights["conv1.weight"].Shape);
+        Assert.All(weights, one => Assert.False(one.Value.Values.ContainsAny(float.NaN, float.PositiveInfinity), one.Key));
+    }
+
     [Fact]
     public void Names_that_stand_for_one_view_share_one_tensor_and_others_do_not()
     {
@@ -67,9 +82,14 @@ public class WeightFileTests
     [Theory]
     [InlineData("refused-system-legacy.pth", "'posix.system'")]
     [InlineData("refused-system-zip.pth", "'posix.system'")]
-    [InlineData("refused-module-zip.pth", "'torch.nn.modules.linear.Linear'")]
+    [InlineData("refused-module-zip.pth", "'torch.nn.modules.linear.Linear', and only tensors are read from a pickle; this is a whole pickled model: save the model's state_dict() alone, torch.save(")]
     [InlineData("refused-integers-zip.pth", "'weight' has the type I64")]
-    [InlineData("refused-empty-legacy.pth", "its keys: epoch, net")]
+    [InlineData("refused-empty-legacy.pth", "its keys: epoch, generator; save the model's state_dict() alone")]
+    [InlineData("refused-numpy-zip.pth", "'numpy.core.multiarray.scalar', and only tensors are read from a pickle; this is a NumPy value among them: convert it with .item()")]
+    [InlineData("refused-numpy-legacy.pth", "'numpy.core.multiarray.scalar', and only tensors are read from a pickle; this is a NumPy value among them: convert it with .item()")]
+    [InlineData("refused-script-zip.pth", "this is a TorchScript program, not a state dict; save the model's state_dict() with torch.save")]
+    [InlineData("refused.npz", "this is an .npz of NumPy, not a .safetensors file or a .pth of torch.save; convert it with safetensors.numpy.save_file(")]
+    [InlineData("refused.onnx", "it is an ONNX model, which is not read as weights; save the PyTorch model's state_dict() with torch.save")]
     public void What_is_not_a_state_dict_is_refused_by_name(string file, string part)
     {
         var error = Assert.Throws<WeightFileException>(() => WeightFile.Load(Fixture.Path(file)));
@@ -93,10 +113,14 @@ public class WeightFileTests
     [InlineData("<!DOCTYPE html><html>", "web page")]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid", "Git LFS")]
     [InlineData("\u0089PNG", "begins with the bytes")]
+    [InlineData("\u0080\u0004}.", "it is a pickle, but not one that torch.save wrote")]
+    [InlineData("\u0089HDF\r\n\u001a\n", "it is an HDF5 file, as Keras writes")]
+    [InlineData("\u0093NUMPY\u0001", "it is an array of NumPy")]
+    [InlineData("\u001f\u008b\u0008", "it is compressed with gzip; unpack it first")]
     public void A_file_of_another_kind_is_told_apart(string content, string part)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("weights.pth", content);
+        string path = folder.Write("weights.pth", System.Text.Encoding.Latin1.GetBytes(content));
         Assert.Contains(part, Assert.Throws<WeightFileException>(() => WeightFile.Load(path)).Message, StringComparison.Ordinal);
     }
 

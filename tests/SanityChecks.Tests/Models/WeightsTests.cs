@@ -1,6 +1,7 @@
 using SanityChecks.Compute;
 using SanityChecks.Saliency.Models;
 using SanityChecks.Saliency.Models.WeightFiles;
+using SanityChecks.Tests.Experiments;
 
 namespace SanityChecks.Tests.Models;
 
@@ -47,6 +48,31 @@ public class WeightsTests
             Assert.Equal(["a", "b"], matched.Names);
             Assert.Same(a, matched["a"]);
         }
+    }
+
+    [Theory]
+    [InlineData("module.{0}.{1}")]
+    [InlineData("{0}.module.{1}", "features")]
+    [InlineData("_orig_mod.{0}.{1}")]
+    [InlineData("module._orig_mod.{0}.{1}")]
+    [InlineData("model.{0}.{1}")]
+    [InlineData("net.module.{0}.{1}")]
+    public void What_a_wrapper_puts_into_the_names_is_taken_out(string pattern, string? only = null)
+    {
+        using var small = new SmallRun();
+        Weights plain = WeightFile.Load(small.WeightsPath).Weights;
+        string Renamed(string name) => name.Split('.', 2) is [var first, var rest] && (only is null || first == only) ? string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, first, rest) : name;
+        WeightFile.SaveSafetensors(small.Of("wrapped"), new Weights(plain.Select(one => KeyValuePair.Create(Renamed(one.Key), one.Value))));
+        Weights loaded = TrainedNetwork.Load("vgg16", small.Of("wrapped")).Weights;
+        Assert.Equal(plain.Names, loaded.Names);
+        Assert.All(plain, one => Assert.Equal(one.Value.Values.ToArray(), loaded[one.Key].Values.ToArray()));
+    }
+
+    [Fact]
+    public void Names_of_another_network_stand_in_the_error_as_in_the_file()
+    {
+        (string, Shape)[] expected = [("a", new Shape(1))];
+        Assert.EndsWith("left over: model.b", Assert.Throws<WeightFileException>(() => WeightNames.Check(expected, Of(("model.b", Tensor(1))))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,4 +17,19 @@ public enum DType
 
     /// <summary>64-bit integers: never a weight; only BatchNorm's counters are stored so, and they are passed over.</summary>
     I64,
+
+    /// <summary>32-bit integers: never a weight, but checkpoints keep such tensors beside the weights.</summary>
+    I32,
+
+    /// <summary>16-bit integers: as <see cref="I32"/>.</summary>
+    I16,
+
+    /// <summary>8-bit integers: as <see cref="I32"/>.</summary>
+    I8,
+
+    /// <summary>Bytes: as <see cref="I32"/>; the states of random number generators are stored so.</summary>
+    U8,
+
+    /// <summary>Truth values, a byte each: as <see cref="I32"/>.</summary>
+    Bool,
 }

@@ -12,10 +12,14 @@ internal static class Elements
     /// <summary>Bytes that one element takes in the file.</summary>
     public static int Size(DType type) => type switch
     {
-        DType.F32 => 4,
-        DType.F16 or DType.BF16 => 2,
+        DType.F32 or DType.I32 => 4,
+        DType.F16 or DType.BF16 or DType.I16 => 2,
+        DType.I8 or DType.U8 or DType.Bool => 1,
         _ => 8,
     };
+
+    /// <summary>Whether a weight can be stored so.</summary>
+    public static bool IsFloat(DType type) => type is DType.F32 or DType.F16 or DType.BF16 or DType.F64;
 
     /// <summary>Reads elements from where the stream stands; 32-bit floats land in the array without a copy between.</summary>
     /// <param name="stream">Stands at the first element.</param>

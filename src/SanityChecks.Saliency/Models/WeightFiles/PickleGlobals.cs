@@ -6,6 +6,12 @@ internal enum PickleGlobal
     /// <summary>collections.OrderedDict</summary>
     OrderedDict,
 
+    /// <summary>collections.defaultdict, which trainers keep beside the weights.</summary>
+    DefaultDict,
+
+    /// <summary>dict, what a defaultdict makes; it is never called here.</summary>
+    Dict,
+
     /// <summary>torch.Size, a tuple.</summary>
     Size,
 
@@ -35,6 +41,21 @@ internal enum PickleGlobal
 
     /// <summary>torch.LongStorage</summary>
     LongStorage,
+
+    /// <summary>torch.IntStorage</summary>
+    IntStorage,
+
+    /// <summary>torch.ShortStorage</summary>
+    ShortStorage,
+
+    /// <summary>torch.CharStorage</summary>
+    CharStorage,
+
+    /// <summary>torch.ByteStorage</summary>
+    ByteStorage,
+
+    /// <summary>torch.BoolStorage</summary>
+    BoolStorage,
 }
 
 /// <summary>Resolves the names in a pickle and applies the few functions among them.</summary>
@@ -48,6 +69,9 @@ internal static class PickleGlobals
     private static readonly Dictionary<string, PickleGlobal> ByName = new(StringComparer.Ordinal)
     {
         ["collections.OrderedDict"] = PickleGlobal.OrderedDict,
+        ["collections.defaultdict"] = PickleGlobal.DefaultDict,
+        ["builtins.dict"] = PickleGlobal.Dict,
+        ["__builtin__.dict"] = PickleGlobal.Dict,
         ["torch.Size"] = PickleGlobal.Size,
         ["torch._utils._rebuild_tensor"] = PickleGlobal.RebuildTensor,
         ["torch._utils._rebuild_tensor_v2"] = PickleGlobal.RebuildTensorV2,
@@ -58,6 +82,11 @@ internal static class PickleGlobals
         ["torch.BFloat16Storage"] = PickleGlobal.BFloat16Storage,
         ["torch.DoubleStorage"] = PickleGlobal.DoubleStorage,
         ["torch.LongStorage"] = PickleGlobal.LongStorage,
+        ["torch.IntStorage"] = PickleGlobal.IntStorage,
+        ["torch.ShortStorage"] = PickleGlobal.ShortStorage,
+        ["torch.CharStorage"] = PickleGlobal.CharStorage,
+        ["torch.ByteStorage"] = PickleGlobal.ByteStorage,
+        ["torch.BoolStorage"] = PickleGlobal.BoolStorage,
     };
 
     /// <summary>The global of that name.</summary>
@@ -71,8 +100,17 @@ internal static class PickleGlobals
         }
 
         string shown = string.Concat(full.Take(LongestName).Select(letter => char.IsControl(letter) ? '?' : letter));
-        throw new WeightFileException(path, $"refused: the pickle asks for '{shown}', and only tensors are read from a pickle; save the model's state_dict() alone", at);
+        throw new WeightFileException(path, $"refused: the pickle asks for '{shown}', and only tensors are read from a pickle; {Cure(module)}", at);
     }
+
+    // Where the name tells nothing the advice must not be to load the file in Python: that would run what was refused here.
+    private static string Cure(string module) => (module + ".").Split('.')[0] switch
+    {
+        "numpy" => "this is a NumPy value among them: convert it with .item(), or save the model's state_dict() alone",
+        "torch" or "torchvision" or "timm" when module.Contains(".nn.", StringComparison.Ordinal) || !module.StartsWith("torch.", StringComparison.Ordinal) =>
+            "this is a whole pickled model: save the model's state_dict() alone, torch.save(model.state_dict(), FILE)",
+        _ => "save the model's state_dict() alone",
+    };
 
     /// <summary>The element type of a storage class, or null when the global is none.</summary>
     public static DType? StorageType(PickleGlobal global) => global switch
@@ -82,6 +120,11 @@ internal static class PickleGlobals
         PickleGlobal.BFloat16Storage => DType.BF16,
         PickleGlobal.DoubleStorage => DType.F64,
         PickleGlobal.LongStorage => DType.I64,
+        PickleGlobal.IntStorage => DType.I32,
+        PickleGlobal.ShortStorage => DType.I16,
+        PickleGlobal.CharStorage => DType.I8,
+        PickleGlobal.ByteStorage => DType.U8,
+        PickleGlobal.BoolStorage => DType.Bool,
         _ => null,
     };
 
@@ -90,6 +133,7 @@ internal static class PickleGlobals
     public static object Call(PickleGlobal function, object?[] arguments, string path, long at) => (function, arguments) switch
     {
         (PickleGlobal.OrderedDict, []) => new PickleDict(),
+        (PickleGlobal.DefaultDict, [] or [PickleGlobal.Dict]) => new PickleDict(),
         (PickleGlobal.OrderedDict, [List<object?> pairs]) => FromPairs(pairs) ?? throw BadArguments(function, path, at),
         (PickleGlobal.Size, [object?[] sizes]) => sizes,
         (PickleGlobal.RebuildTensor, [StorageReference storage, long offset, object?[] sizes, object?[] strides]) =>

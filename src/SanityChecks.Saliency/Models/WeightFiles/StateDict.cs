@@ -11,10 +11,11 @@ internal static class StateDict
     // Copies of overlapping views may exceed the file's data so many times; real state dicts tie a weight or two.
     private const int LargestExpansion = 16;
 
-    private static readonly string[] Wrappers = ["state_dict", "model"];
+    // The keys that published checkpoints use: most trainers, PyTorch's own tutorial, torchvision's references, CIFAR's usual training script, DeepSpeed.
+    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "weights", "params", "module"];
 
-    /// <summary>Whether a tensor of that name is BatchNorm's count of batches, an integer that no inference uses.</summary>
-    public static bool IsCounter(string name) => name.EndsWith("num_batches_tracked", StringComparison.Ordinal);
+    /// <summary>Whether a tensor of that name is BatchNorm's count of batches or an averaged model's count of models, integers that no inference uses.</summary>
+    public static bool IsCounter(string name) => name.EndsWith("num_batches_tracked", StringComparison.Ordinal) || name == "n_averaged";
 
     /// <summary>Reads every tensor of a state dict.</summary>
     /// <param name="root">What the pickle described.</param>
@@ -34,9 +35,9 @@ internal static class StateDict
         foreach (IGrouping<string, KeyValuePair<string, TensorReference>> group in references.GroupBy(reference => reference.Value.Storage.Key))
         {
             StorageReference storage = storages[group.Key];
-            if (storage.Type == DType.I64)
+            if (!Elements.IsFloat(storage.Type))
             {
-                throw new WeightFileException(path, $"the tensor '{group.First().Key}' has the type I64; weights are F32, F16, BF16 or F64");
+                throw new WeightFileException(path, $"the tensor '{group.First().Key}' has the type {storage.Type}; weights are F32, F16, BF16 or F64");
             }
 
             if (storage.Count > Array.MaxLength)
@@ -89,7 +90,7 @@ internal static class StateDict
         if (!dict.Items.Exists(item => item.Value is TensorReference))
         {
             string keys = string.Join(", ", dict.Items.Take(ShownKeys).Select(item => item.Key as string ?? Describe(item.Key)));
-            throw new WeightFileException(path, $"the file's dict holds no tensors, nor a state dict under 'state_dict' or 'model'; its keys: {(keys == "" ? "none" : keys)}");
+            throw new WeightFileException(path, $"the file's dict holds no tensors, nor a state dict under one of '{string.Join("', '", Wrappers)}'; its keys: {(keys == "" ? "none" : keys)}; save the model's state_dict() alone");
         }
 
         var order = new List<string>();
@@ -101,7 +102,7 @@ internal static class StateDict
                 throw new WeightFileException(path, $"the state dict has a key that is not a name but {Describe(key)}");
             }
 
-            if (value is TensorReference { Storage.Type: DType.I64 } && IsCounter(name))
+            if (value is TensorReference counted && !Elements.IsFloat(counted.Storage.Type) && IsCounter(name))
             {
                 continue;
             }

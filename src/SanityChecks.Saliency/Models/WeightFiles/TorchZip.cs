@@ -26,8 +26,7 @@ internal static class TorchZip
 
     private static Weights Read(ZipArchive archive, string path)
     {
-        ZipArchiveEntry pickle = archive.Entries.FirstOrDefault(entry => entry.Name == "data.pkl")
-            ?? throw new WeightFileException(path, "this zip archive holds no data.pkl, so torch.save did not write it");
+        ZipArchiveEntry pickle = archive.Entries.FirstOrDefault(entry => entry.Name == "data.pkl") ?? throw new WeightFileException(path, Described(archive));
         string root = pickle.FullName[..^pickle.Name.Length];
         if (archive.GetEntry(root + "constants.pkl") is not null)
         {
@@ -44,6 +43,13 @@ internal static class TorchZip
 
         return StateDict.Read(content, storages, storage => Elements(archive, root, storage, path), path);
     }
+
+    private static string Described(ZipArchive archive) =>
+        archive.Entries.Any(entry => entry.Name.EndsWith(".npy", StringComparison.Ordinal))
+            ? "this is an .npz of NumPy, not a .safetensors file or a .pth of torch.save; convert it with safetensors.numpy.save_file(dict(numpy.load(FILE)), 'weights.safetensors')"
+            : archive.Entries.Any(entry => entry.FullName is "model.weights.h5" or "config.json")
+                ? "this is a Keras archive, not a .safetensors file or a .pth of torch.save; only PyTorch's names and shapes of tensors are read"
+                : "this zip archive holds no data.pkl, so torch.save did not write it; give the .pth or .safetensors file itself";
 
     private static float[] Elements(ZipArchive archive, string root, StorageReference storage, string path)
     {

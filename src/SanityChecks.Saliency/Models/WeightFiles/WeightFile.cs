@@ -22,7 +22,7 @@ public static class WeightFile
     /// <returns>The tensors (all as 32-bit floats, in file order) and the file's SHA-256.</returns>
     /// <remarks>
     /// Storages are read straight into their arrays while a second thread hashes the same open file. In a .pth, a checkpoint's
-    /// <c>state_dict</c> or <c>model</c> entry is taken where there is one. Integer tensors named <c>*num_batches_tracked</c> are left out.
+    /// <c>state_dict</c>, <c>model</c> or like entry is taken where there is one. Integer tensors named <c>*num_batches_tracked</c> are left out.
     /// </remarks>
     /// <exception cref="WeightFileException">
     /// The file is absent or unreadable, its format is unknown, it is damaged or truncated, its pickle asks for anything but
@@ -111,6 +111,12 @@ public static class WeightFile
         { IsEmpty: true } => "it is empty",
         [(byte)'<', ..] => "it looks like a web page; was the download redirected?",
         _ when head.StartsWith("version https://"u8) => "it is a pointer of Git LFS; fetch the file itself",
+        [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] => "it is an array of NumPy; a weight file names every tensor of the network",
+        [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => "it is an HDF5 file, as Keras writes; save the PyTorch model's state_dict() instead",
+        [0x1f, 0x8b, ..] => "it is compressed with gzip; unpack it first",
+
+        // Protocol buffers: field 1 is ONNX's version, then comes field 2, who wrote it, or field 7 or 8, the graph or the operators.
+        [0x08, > 0 and < 64, 0x12 or 0x3a or 0x42, ..] => "it is an ONNX model, which is not read as weights; save the PyTorch model's state_dict() with torch.save",
         [0x80, _, ..] => "it is a pickle, but not one that torch.save wrote",
         _ => "it begins with the bytes " + Convert.ToHexStringLower(head),
     };

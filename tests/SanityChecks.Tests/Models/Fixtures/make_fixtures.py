@@ -41,7 +41,7 @@ def save(name, obj, tensors=None, legacy=True, new=True):
             note(file, tensors)
             if not isinstance(obj, Raw):
                 read = torch.load(path)
-                read = read.get("state_dict", read)
+                read = next((read[key] for key in ("state_dict", "model", "net", "model_state_dict", "model_state") if key in read), read)
                 for key, value in tensors.items():
                     assert torch.equal(read[key], value), key
 
@@ -95,12 +95,28 @@ def old_style():
     note("old-legacy.pth", {"fc.weight": weight, "bn.running_mean": mean})
 
 
+def wrappers(state):
+    """Checkpoints as trainers write them: the state dict under a key of theirs, beside what else they keep."""
+    extras = {
+        "epoch": 3, "best_prec1": 91.5, "rng_state": torch.arange(16, dtype=torch.uint8), "mask": torch.tensor([True, False]),
+        "int_step": torch.tensor(7, dtype=torch.int32), "short": torch.tensor([1], dtype=torch.int16), "char": torch.tensor([1], dtype=torch.int8),
+        "history": collections.defaultdict(dict, {"loss": {"train": 0.5}}), "optimizer_state_dict": {"state": {}, "param_groups": [{"lr": 0.1, "betas": (0.9, 0.999)}]},
+    }
+    for key in ("model", "net", "model_state_dict", "model_state"):
+        save(f"under-{key}", {**extras, key: state}, state, legacy=key == "net", new=key != "net")
+    averaged = collections.OrderedDict([("n_averaged", torch.tensor(4))] + [(f"module.{name}", tensor) for name, tensor in state.items()])
+    save("averaged", averaged, {name: tensor for name, tensor in averaged.items() if name != "n_averaged"}, legacy=False)
+
+
 def main():
+    torch.manual_seed(0)
     for label, dtype in (("f32", torch.float32), ("f16", torch.float16), ("bf16", torch.bfloat16), ("f64", torch.float64)):
-        save(label, plain(dtype), plain(dtype), legacy=dtype in (torch.float32, torch.bfloat16))
+        save(label, plain(dtype), plain(dtype))
     safetensors("f32.safetensors", torch.float32, "F32", lambda t: t.numpy().astype("<f4").tobytes())
     safetensors("f16.safetensors", torch.float16, "F16", lambda t: t.numpy().astype("<f2").tobytes())
     safetensors("bf16.safetensors", torch.bfloat16, "BF16", lambda t: t.float().numpy().view("<u4").__rshift__(16).astype("<u2").tobytes())
+
+    safetensors("f64.safetensors", torch.float64, "F64", lambda t: t.numpy().astype("<f8").tobytes())
 
     base = ramp(4, 3, 2)
     views = {
@@ -119,7 +135,8 @@ def main():
     wrapped = collections.OrderedDict((f"module.{k}", v) for k, v in model.state_dict().items())
     wrapped._metadata = model.state_dict()._metadata
     save("checkpoint", {"epoch": 3, "arch": "tiny", "best": 0.5, "state_dict": wrapped, "optimizer": optimizer.state_dict()}, wrapped, legacy=False)
-    save("parameters", dict(model.named_parameters()), dict(model.named_parameters()), new=False)
+    save("parameters", dict(model.named_parameters()), dict(model.named_parameters()))
+    wrappers(model.state_dict())
     old_style()
 
     with zipfile.ZipFile(os.path.join(HERE, "f32-zip.pth")) as source, \
@@ -132,7 +149,17 @@ def main():
     save("refused-system", {"weight": ramp(2), "payload": Call(os.system, ("true",))})
     save("refused-module", torch.nn.Linear(2, 2), legacy=False)
     save("refused-integers", {"weight": torch.arange(3)}, legacy=False)
-    save("refused-empty", {"epoch": 3, "net": {"weight": ramp(2)}}, new=False)
+    save("refused-empty", {"epoch": 3, "generator": {"weight": ramp(2)}}, new=False)
+    save("refused-numpy", {"state_dict": {"weight": ramp(2)}, "best_acc": np.float64(0.5)})
+    script = os.path.join(HERE, "refused-script-zip.pth")
+    torch.jit.save(torch.jit.script(torch.nn.Linear(2, 2)), script)
+    with zipfile.ZipFile(script) as source:
+        kept = [(entry.filename, source.read(entry)) for entry in source.infolist() if not entry.filename.endswith(".debug_pkl")]  # which names this machine's folders
+    with zipfile.ZipFile(script, "w") as target:
+        for name, content in kept:
+            target.writestr(zipfile.ZipInfo(name), content)
+    np.savez(os.path.join(HERE, "refused.npz"), weight=ramp(2).numpy())
+    torch.onnx.export(torch.nn.Linear(2, 2), ramp(1, 2), os.path.join(HERE, "refused.onnx"))
     with open(os.path.join(HERE, "expected.json"), "w") as f:
         f.write("{\n" + ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in expected.items()) + "\n}\n")
 
