@@ -131,11 +131,9 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             for (int metric = 0; metric < plan.Metrics.Count; metric++)
             {
                 SimilarityScore score = scores[image, method, metric];
-
-                // SSIM can be computed for a map that died, and is then often high: such a number is no evidence and stays out of every mean.
                 rows[image].Add(new ScoreRow(
                     images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer, draw,
-                    plan.Methods[method].Name, plan.Metrics[metric].Name, "input", score.Status == ScoreStatus.Ok ? score.Value : null, score.Status));
+                    plan.Methods[method].Name, plan.Metrics[metric].Name, "input", score.Value, score.Status));
             }
         }
     }

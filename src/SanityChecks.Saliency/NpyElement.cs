@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SanityChecks.Saliency;
 
-/// <summary>The element types of .npy files that have a single-precision value.</summary>
+/// <summary>The element types of .npy files that are numbers.</summary>
 internal static class NpyElement
 {
     /// <summary>What makes a float of one element's bytes; null for a type without one.</summary>
@@ -33,6 +33,27 @@ internal static class NpyElement
             "f4" => big ? BinaryPrimitives.ReadSingleBigEndian : BinaryPrimitives.ReadSingleLittleEndian,
             "f8" => big ? bytes => (float)BinaryPrimitives.ReadDoubleBigEndian(bytes) : bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
             _ => null,
+        };
+    }
+
+    /// <summary>What makes a double of one element's bytes: exactly, but for integers of 64 bits beyond 2^53; null for a type that is no number.</summary>
+    /// <param name="type">As for <see cref="Converter"/>.</param>
+    public static Func<ReadOnlySpan<byte>, double>? DoubleConverter(string type)
+    {
+        if (Converter(type) is not { } single)
+        {
+            return null;
+        }
+
+        bool big = type[0] == '>' || (type[0] == '=' && !BitConverter.IsLittleEndian);
+        return type[1..] switch
+        {
+            "u4" => big ? bytes => BinaryPrimitives.ReadUInt32BigEndian(bytes) : bytes => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+            "i4" => big ? bytes => BinaryPrimitives.ReadInt32BigEndian(bytes) : bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes),
+            "u8" => big ? bytes => BinaryPrimitives.ReadUInt64BigEndian(bytes) : bytes => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+            "i8" => big ? bytes => BinaryPrimitives.ReadInt64BigEndian(bytes) : bytes => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+            "f8" => big ? BinaryPrimitives.ReadDoubleBigEndian : BinaryPrimitives.ReadDoubleLittleEndian,
+            _ => bytes => single(bytes),
         };
     }
 

@@ -6,7 +6,7 @@ using SanityChecks.Compute;
 
 namespace SanityChecks.Saliency;
 
-/// <summary>Arrays as NumPy's <c>.npy</c> files: any numeric array in, single precision out.</summary>
+/// <summary>Arrays as NumPy's <c>.npy</c> files: any numeric array in; single precision out, or double where that is asked for.</summary>
 /// <remarks>
 /// Format: numpy.lib.format, versions 1.0, 2.0 and 3.0. The header is read by a parser of its own grammar; nothing in a file is
 /// evaluated, and nothing is allocated that the file's length does not cover.
@@ -34,11 +34,28 @@ public static class NpyFile
     /// </exception>
     public static (Shape Shape, float[] Values) Read(string path)
     {
+        (Shape shape, float[] values, _) = Read(path, NpyElement.Converter);
+        return (shape, values);
+    }
+
+    /// <summary>The array in a file in double precision and C order: the file's own values, but for integers of 64 bits beyond 2^53, which are rounded.</summary>
+    /// <param name="path">As for <see cref="Read(string)"/>.</param>
+    /// <returns>The shape, its values, and whether they are single-precision numbers in the file.</returns>
+    /// <exception cref="InputException">As for <see cref="Read(string)"/>.</exception>
+    public static (Shape Shape, double[] Values, bool IsSingle) ReadDoubles(string path)
+    {
+        (Shape shape, double[] values, string element) = Read(path, NpyElement.DoubleConverter);
+        return (shape, values, element.EndsWith("f4", StringComparison.Ordinal));
+    }
+
+    private static (Shape Shape, T[] Values, string Element) Read<T>(string path, Func<string, Func<ReadOnlySpan<byte>, T>?> converter)
+        where T : struct
+    {
         try
         {
             using FileStream file = File.OpenRead(path);
             NpyHeader header = ReadHeader(file, path);
-            Func<ReadOnlySpan<byte>, float> convert = NpyElement.Converter(header.Element)
+            Func<ReadOnlySpan<byte>, T> convert = converter(header.Element)
                 ?? throw new InputException($"{path}: elements of type '{header.Element}' are not supported; save booleans, integers or floats.");
             int size = NpyElement.Size(header.Element);
             long count = CountElements(header, path);
@@ -51,9 +68,9 @@ public static class NpyFile
 
             byte[] bytes = new byte[rest];
             file.ReadExactly(bytes);
-            float[] values = Decode(bytes, header.Element, size, convert);
+            T[] values = Decode(bytes, header.Element, size, convert);
             int[] axes = Array.ConvertAll(header.Axes, axis => (int)axis);
-            return (new Shape(axes), header.FortranOrder ? ToRowMajor(values, axes) : values);
+            return (new Shape(axes), header.FortranOrder ? ToRowMajor(values, axes) : values, header.Element);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -148,14 +165,15 @@ public static class NpyFile
         return count;
     }
 
-    private static float[] Decode(byte[] bytes, string element, int size, Func<ReadOnlySpan<byte>, float> convert)
+    private static T[] Decode<T>(byte[] bytes, string element, int size, Func<ReadOnlySpan<byte>, T> convert)
+        where T : struct
     {
-        if (BitConverter.IsLittleEndian && element == "<f4")
+        if (BitConverter.IsLittleEndian && element == (typeof(T) == typeof(float) ? "<f4" : "<f8"))
         {
-            return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+            return MemoryMarshal.Cast<byte, T>(bytes).ToArray();
         }
 
-        float[] values = new float[bytes.Length / size];
+        T[] values = new T[bytes.Length / size];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = convert(bytes.AsSpan(i * size, size));
@@ -164,9 +182,9 @@ public static class NpyFile
         return values;
     }
 
-    private static float[] ToRowMajor(float[] columnMajor, int[] axes)
+    private static T[] ToRowMajor<T>(T[] columnMajor, int[] axes)
     {
-        float[] values = new float[columnMajor.Length];
+        T[] values = new T[columnMajor.Length];
         Span<int> index = stackalloc int[axes.Length];
         index.Clear();
         for (int i = 0; i < values.Length; i++)

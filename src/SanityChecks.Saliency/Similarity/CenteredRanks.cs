@@ -47,13 +47,32 @@ public sealed class CenteredRanks : IDisposable
     /// <exception cref="ArgumentException">There are more values.</exception>
     public static CenteredRanks Of(ReadOnlySpan<float> values)
     {
-        if (values.Length > 1 << 26)
-        {
-            throw new ArgumentException($"At most {1 << 26} values can be ranked exactly; given: {values.Length}.", nameof(values));
-        }
-
+        RequireRankable(values.Length);
         ulong[] sorted = Sort(values);
         return new CenteredRanks(sorted.AsSpan(0, values.Length), sorted);
+    }
+
+    /// <summary>The ranks of finite values in double precision, which are never rounded to single; -0 ties with +0.</summary>
+    /// <param name="values">Finite values, at most 2^26 of them.</param>
+    /// <returns>As many ranks, in the order of the values; <see cref="OfMagnitudes"/> is not to be asked of them.</returns>
+    /// <exception cref="ArgumentException">There are more values.</exception>
+    public static CenteredRanks Of(ReadOnlySpan<double> values)
+    {
+        RequireRankable(values.Length);
+        double[] sorted = values.ToArray();
+        int[] places = [.. Enumerable.Range(0, sorted.Length)];
+        Array.Sort(sorted, places);
+
+        // Equal values get one key, so that what follows is that of single precision. A comparison takes -0 for +0, and a sort may put either first.
+        var keys = new ulong[sorted.Length];
+        uint key = 0;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            key += i > 0 && sorted[i] > sorted[i - 1] ? 1u : 0;
+            keys[i] = ((ulong)key << 32) | (uint)places[i];
+        }
+
+        return new CenteredRanks(keys, null);
     }
 
     /// <summary>The ranks of the values' magnitudes; to be asked for once, since the order that they are made from is then given up.</summary>
@@ -102,6 +121,14 @@ public sealed class CenteredRanks : IDisposable
         }
 
         return sum;
+    }
+
+    private static void RequireRankable(int count)
+    {
+        if (count > 1 << 26)
+        {
+            throw new ArgumentException($"At most {1 << 26} values can be ranked exactly; given: {count}.");
+        }
     }
 
     /// <summary>Bits that order as unsigned integers the way the floats order as numbers.</summary>

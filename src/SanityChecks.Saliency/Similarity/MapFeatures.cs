@@ -12,9 +12,11 @@ namespace SanityChecks.Saliency.Similarity;
 /// </remarks>
 public sealed class MapFeatures : IDisposable
 {
-    private readonly SaliencyMap map;
-    private readonly float smallest;
-    private readonly float largest;
+    // A run's maps are in single precision; a file of another program's may be in double, and is then never rounded.
+    private readonly SaliencyMap? map;
+    private readonly double[]? exact;
+    private readonly double smallest;
+    private readonly double largest;
     private double[]? unit;
     private CenteredRanks? ranks;
     private CenteredRanks? absoluteRanks;
@@ -33,18 +35,37 @@ public sealed class MapFeatures : IDisposable
         }
 
         this.map = map;
+        Shape = map.Shape;
         (IsFinite, smallest, largest) = Look(map.Values);
         IsConstant = IsFinite && !(smallest < largest);
     }
 
+    /// <summary>Wraps a map in double precision without copying it, and looks once at its values.</summary>
+    /// <param name="shape">[H, W].</param>
+    /// <param name="values">Exactly <c>shape.Count</c> values, columns fastest.</param>
+    /// <exception cref="ArgumentException">The shape has another rank, or the number of values differs.</exception>
+    public MapFeatures(Shape shape, double[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (shape.Rank != 2 || values.Length != shape.Count)
+        {
+            throw new ArgumentException($"Maps are compared as [H, W] with as many values; given: shape {shape}, {values.Length} values.", nameof(shape));
+        }
+
+        exact = values;
+        Shape = shape;
+        (IsFinite, smallest, largest) = Look<double>(values);
+        IsConstant = IsFinite && !(smallest < largest);
+    }
+
     /// <summary>[H, W].</summary>
-    public Shape Shape => map.Shape;
+    public Shape Shape { get; }
 
     /// <summary>Rows.</summary>
-    public int Height => map.Height;
+    public int Height => Shape[0];
 
     /// <summary>Columns.</summary>
-    public int Width => map.Width;
+    public int Width => Shape[1];
 
     /// <summary>Whether no value is a NaN or an infinity.</summary>
     public bool IsFinite { get; }
@@ -53,13 +74,13 @@ public sealed class MapFeatures : IDisposable
     public bool IsConstant { get; }
 
     /// <summary>The map scaled to [0, 1] by its smallest and largest value, [H, W]; zeros for a constant map.</summary>
-    public ReadOnlySpan<double> Unit => (unit ??= ScaleToUnit()).AsSpan(0, map.Values.Length);
+    public ReadOnlySpan<double> Unit => (unit ??= ScaleToUnit()).AsSpan(0, Height * Width);
 
     /// <summary>Ranks of the signed values.</summary>
-    public CenteredRanks Ranks => ranks ??= CenteredRanks.Of(map.Values);
+    public CenteredRanks Ranks => ranks ??= exact is null ? CenteredRanks.Of(map!.Values) : CenteredRanks.Of(exact);
 
     /// <summary>Ranks of the magnitudes; the very same where no value is negative.</summary>
-    public CenteredRanks AbsoluteRanks => absoluteRanks ??= smallest >= 0 ? Ranks : Ranks.OfMagnitudes();
+    public CenteredRanks AbsoluteRanks => absoluteRanks ??= smallest >= 0 ? Ranks : exact is null ? Ranks.OfMagnitudes() : CenteredRanks.Of(Array.ConvertAll(exact, Math.Abs));
 
     /// <summary>Means and variances of <see cref="Unit"/> under a Gaussian window.</summary>
     /// <exception cref="ArgumentException">The map is smaller than the window.</exception>
@@ -89,46 +110,53 @@ public sealed class MapFeatures : IDisposable
     }
 
     /// <summary>Whether all values are finite, and if so the smallest and the largest.</summary>
-    private static (bool IsFinite, float Smallest, float Largest) Look(ReadOnlySpan<float> values)
+    private static (bool IsFinite, double Smallest, double Largest) Look<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Vector<float> least = new(float.PositiveInfinity), most = new(float.NegativeInfinity);
-        Vector<int> finite = Vector<int>.AllBitsSet;
+        Vector<T> least = new(T.PositiveInfinity), most = new(T.NegativeInfinity), infinite = Vector<T>.Zero;
         int i = 0;
-        for (; i + Vector<float>.Count <= values.Length; i += Vector<float>.Count)
+        for (; i + Vector<T>.Count <= values.Length; i += Vector<T>.Count)
         {
-            var value = new Vector<float>(values[i..]);
-            finite &= Vector.Equals(value - value, Vector<float>.Zero); // infinity less itself is no number
+            var value = new Vector<T>(values[i..]);
+            infinite |= ~Vector.Equals(value - value, Vector<T>.Zero); // infinity less itself is no number
             least = Vector.Min(least, value);
             most = Vector.Max(most, value);
         }
 
-        bool isFinite = finite == Vector<int>.AllBitsSet;
-        float smallest = float.PositiveInfinity, largest = float.NegativeInfinity;
-        for (int lane = 0; lane < Vector<float>.Count; lane++)
+        // As integers: all bits set are themselves no number, which no comparison finds.
+        bool isFinite = Vector.AsVectorInt64(infinite) == Vector<long>.Zero;
+        T smallest = T.PositiveInfinity, largest = T.NegativeInfinity;
+        for (int lane = 0; lane < Vector<T>.Count; lane++)
         {
-            (smallest, largest) = (Math.Min(smallest, least[lane]), Math.Max(largest, most[lane]));
+            (smallest, largest) = (T.Min(smallest, least[lane]), T.Max(largest, most[lane]));
         }
 
-        foreach (float value in values[i..])
+        foreach (T value in values[i..])
         {
-            isFinite &= float.IsFinite(value);
-            (smallest, largest) = (Math.Min(smallest, value), Math.Max(largest, value));
+            isFinite &= T.IsFinite(value);
+            (smallest, largest) = (T.Min(smallest, value), T.Max(largest, value));
         }
 
-        return (isFinite, smallest, largest);
+        return (isFinite, double.CreateChecked(smallest), double.CreateChecked(largest));
     }
 
     private double[] ScaleToUnit()
     {
-        ReadOnlySpan<float> values = map.Values;
-        double[] scaled = ArrayPool<double>.Shared.Rent(values.Length);
+        double[] scaled = ArrayPool<double>.Shared.Rent(Height * Width);
         if (IsConstant)
         {
-            scaled.AsSpan(0, values.Length).Clear();
+            scaled.AsSpan(0, Height * Width).Clear();
             return scaled;
         }
 
-        double range = (double)largest - smallest;
+        if (exact is not null)
+        {
+            ScaleToUnit(exact, scaled);
+            return scaled;
+        }
+
+        ReadOnlySpan<float> values = map!.Values;
+        double range = largest - smallest;
         Vector<double> least = new(smallest), ranges = new(range);
         int i = 0;
         for (; i + Vector<float>.Count <= values.Length; i += Vector<float>.Count)
@@ -140,9 +168,19 @@ public sealed class MapFeatures : IDisposable
 
         for (; i < values.Length; i++)
         {
-            scaled[i] = ((double)values[i] - smallest) / range;
+            scaled[i] = (values[i] - smallest) / range;
         }
 
         return scaled;
+    }
+
+    private void ScaleToUnit(double[] values, double[] scaled)
+    {
+        // The range itself may be beyond double precision, that of the halves is not; among the smallest numbers halves would be rounded.
+        double half = double.IsFinite(largest - smallest) ? 1 : 0.5, least = smallest * half, range = (largest * half) - least;
+        for (int i = 0; i < values.Length; i++)
+        {
+            scaled[i] = ((values[i] * half) - least) / range;
+        }
     }
 }

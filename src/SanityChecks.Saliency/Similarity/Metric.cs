@@ -32,7 +32,7 @@ public sealed class Metric
     /// <param name="original">Features of the trained network's map; what they compute is kept for the next comparison.</param>
     /// <param name="randomized">Features of the map to compare, of the same shape.</param>
     /// <returns>
-    /// A score without a value for a non-finite map, else for maps that are too small, else (correlations) for a constant map.
+    /// A score without a value for a non-finite map, else for maps that are too small, else for a constant map.
     /// </returns>
     /// <exception cref="ArgumentException">The maps differ in shape.</exception>
     public SimilarityScore Score(MapFeatures original, MapFeatures randomized)

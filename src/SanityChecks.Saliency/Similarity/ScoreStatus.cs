@@ -7,13 +7,13 @@ public static class ScoreStatus
     /// <summary>Both maps are finite and vary; the score has a value.</summary>
     public const string Ok = "ok";
 
-    /// <summary>The original map is constant. SSIM still has a value; a correlation has none.</summary>
+    /// <summary>The original map is constant; the score has no value.</summary>
     public const string ConstantOriginal = "constant_original";
 
-    /// <summary>The randomized map is constant. SSIM still has a value; a correlation has none.</summary>
+    /// <summary>The randomized map is constant; the score has no value.</summary>
     public const string ConstantRandomized = "constant_randomized";
 
-    /// <summary>Both maps are constant. SSIM still has a value; a correlation has none.</summary>
+    /// <summary>Both maps are constant; the score has no value.</summary>
     public const string ConstantBoth = "constant_both";
 
     /// <summary>The original map holds a NaN or an infinity; the score has no value.</summary>

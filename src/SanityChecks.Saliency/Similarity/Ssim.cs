@@ -15,7 +15,7 @@ public static class Ssim
     private const double C1 = 0.01 * 0.01;
     private const double C2 = 0.03 * 0.03;
 
-    /// <summary><c>ssim</c>: a constant map is compared as zeros and so has a value, but the status still names it.</summary>
+    /// <summary><c>ssim</c>: undefined for a constant map. It could be computed, but would be high for a map that merely died.</summary>
     public static Metric Metric { get; } = new(
         "ssim",
         "structural similarity (SSIM) of the maps scaled to [0, 1], -1 to 1; unrelated maps score near or above 0",
@@ -24,6 +24,12 @@ public static class Ssim
 
     private static SimilarityScore Compare(MapFeatures original, MapFeatures randomized)
     {
+        string status = ScoreStatus.Constant(original.IsConstant, randomized.IsConstant);
+        if (status != ScoreStatus.Ok)
+        {
+            return new SimilarityScore(null, status);
+        }
+
         ReadOnlySpan<double> meansA = original.Moments.Means;
         ReadOnlySpan<double> meansB = randomized.Moments.Means;
         ReadOnlySpan<double> variancesA = original.Moments.Variances;
@@ -56,6 +62,6 @@ public static class Ssim
         }
 
         ArrayPool<double>.Shared.Return(covariances);
-        return new SimilarityScore(sum / meansA.Length, ScoreStatus.Constant(original.IsConstant, randomized.IsConstant));
+        return new SimilarityScore(sum / meansA.Length, status);
     }
 }

@@ -64,16 +64,19 @@ public sealed class ScoreCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_constant_map_has_no_correlations()
+    public void A_constant_map_has_no_similarity_and_the_reason_is_said()
     {
         string a = Noise("a.npy"), constant = Constant("constant.npy");
         (int code, string output, _) = ProgramCall.Run("score", a, constant);
         Assert.Equal(0, code);
         Assert.Contains("spearman      undefined  constant_randomized\n", output, StringComparison.Ordinal);
+        Assert.Contains("ssim          undefined  constant_randomized\n", output, StringComparison.Ordinal);
         Assert.Contains("hog           undefined  constant_randomized\n", output, StringComparison.Ordinal);
-        using JsonDocument json = JsonDocument.Parse(ProgramCall.Run("score", constant, a, "--json").Output);
+        (code, output, string error) = ProgramCall.Run("score", constant, a, "--json");
+        Assert.Equal((0, string.Concat(Metrics.All.Select(metric => $"{metric.Name} is undefined: constant_original\n"))), (code, error));
+        using JsonDocument json = JsonDocument.Parse(output);
         Assert.Equal(
-            ["spearman Null", "spearman_abs Null", "ssim Number", "hog Null"],
+            ["spearman Null", "spearman_abs Null", "ssim Null", "hog Null"],
             json.RootElement.EnumerateObject().Select(property => $"{property.Name} {property.Value.ValueKind}"));
     }
 
@@ -82,8 +85,80 @@ public sealed class ScoreCommandTests : IDisposable
     {
         string a = Noise("a.npy"), other = Map("other.npy", new Shape(80, 64), (_, i) => i), row = Map("row.npy", new Shape(64), (_, i) => i);
         Assert.Equal($"The maps differ in shape: {a} is [64, 80], {other} is [80, 64].", ProgramProcess.Refused("score", a, other));
-        Assert.Equal($"{row} has the shape [64]; a map is [H, W] or [C, H, W].", ProgramProcess.Refused("score", a, row));
+        Assert.Equal($"{row} has the shape [64]; a map is [H, W], [C, H, W] or [H, W, C].", ProgramProcess.Refused("score", a, row));
         Assert.StartsWith($"{folder.Of("gone.npy")}: cannot be read (", ProgramProcess.Refused("score", a, folder.Of("gone.npy")), StringComparison.Ordinal);
         Assert.StartsWith($"{folder.Write("text.npy", "not a map, just text")}: is not a .npy file", ProgramProcess.Refused("score", folder.Of("text.npy"), a), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Channels_may_come_last_and_the_terminal_says_how_they_were_read()
+    {
+        string first = Map("first.npy", new Shape(3, 64, 80), (stream, i) => stream.Uniform(i) + (i % 80)), other = Noise("a.npy");
+        (_, float[] values) = NpyFile.Read(first);
+        string last = Map("last.npy", new Shape(64, 80, 3), (_, i) => values[(i % 3 * Size.Count) + (i / 3)]);
+        (int code, string output, string error) = ProgramCall.Run("score", first, other);
+        Assert.Equal((0, $"{first}: [3, 64, 80] is read as [C, H, W], channels summed; --layout hwc reads it otherwise\n"), (code, error));
+        Assert.Equal((0, output, $"{last}: [64, 80, 3] is read as [H, W, C], channels summed; --layout chw reads it otherwise\n"), ProgramCall.Run("score", last, other));
+        Assert.Equal((0, output, ""), ProgramCall.Run("score", last, other, "--layout", "hwc"));
+        Assert.Equal($"The maps differ in shape: {last} is [80, 3] (of [64, 80, 3], read as [C, H, W]), {other} is [64, 80].", ProgramProcess.Refused("score", last, other, "--layout", "chw"));
+        Assert.Equal("--layout: 'whc' is not known; there are auto, chw, hwc.", ProgramProcess.Refused("score", last, other, "--layout", "whc"));
+    }
+
+    [Theory]
+    [InlineData(MapLayout.ChannelsFirst, 3, 64, 80)]
+    [InlineData(MapLayout.ChannelsFirst, 1, 64, 64)]
+    [InlineData(MapLayout.ChannelsFirst, 4, 5, 64)]
+    [InlineData(MapLayout.ChannelsFirst, 3, 5, 4)]
+    [InlineData(MapLayout.ChannelsLast, 64, 80, 3)]
+    [InlineData(MapLayout.ChannelsLast, 64, 80, 1)]
+    [InlineData(MapLayout.ChannelsLast, 64, 80, 4)]
+    [InlineData(null, 3, 64, 3)]
+    [InlineData(null, 1, 64, 1)]
+    [InlineData(null, 1, 1, 64)]
+    [InlineData(null, 64, 80, 512)]
+    public void The_axis_of_few_channels_beside_longer_ones_is_theirs_and_where_none_or_two_are_the_user_is_asked(MapLayout? layout, int a, int b, int c)
+    {
+        Assert.Equal(layout, MapLayouts.Of(new Shape(a, b, c)));
+        if (layout is null)
+        {
+            string map = Map("map.npy", new Shape(a, b, c), (stream, i) => stream.Uniform(i));
+            Assert.Equal(
+                $"{map} has the shape [{a}, {b}, {c}], which does not tell whether the first or the last axis holds the channels: give --layout chw or --layout hwc.",
+                ProgramProcess.Refused("score", map, map));
+            Assert.Equal(0, ProgramCall.Run("score", map, map, "--layout", "hwc").Code);
+        }
+    }
+
+    /// <summary>The numbers are SciPy's and scikit-image's of the same files, which score_reference.py beside this file made.</summary>
+    [Theory]
+    [InlineData("confidence")]
+    [InlineData("half")]
+    [InlineData("fortran")]
+    [InlineData("bytes")]
+    [InlineData("big_endian")]
+    [InlineData("bool")]
+    [InlineData("channels_last")]
+    [InlineData("fortran_channels_last")]
+    [InlineData("tiny")]
+    [InlineData("large")]
+    [InlineData("integers")]
+    public void Files_of_every_kind_score_as_in_scipy_and_scikit_image(string kind)
+    {
+        using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Cli", "score_reference.json")));
+        JsonElement row = reference.RootElement.GetProperty(kind);
+        string[] files = [.. row.GetProperty("npy").EnumerateArray().Select((bytes, i) => folder.Write($"{kind}{i}.npy", Unzipped(bytes.GetBytesFromBase64())))];
+        using JsonDocument scores = JsonDocument.Parse(ProgramCall.Run("score", files[0], files[1], "--json").Output);
+        foreach (JsonProperty score in scores.RootElement.EnumerateObject())
+        {
+            Assert.Equal(row.GetProperty(score.Name).GetDouble(), score.Value.GetDouble(), 1e-7);
+        }
+
+        static byte[] Unzipped(byte[] bytes)
+        {
+            using var from = new System.IO.Compression.ZLibStream(new MemoryStream(bytes), System.IO.Compression.CompressionMode.Decompress);
+            using var to = new MemoryStream();
+            from.CopyTo(to);
+            return to.ToArray();
+        }
     }
 }

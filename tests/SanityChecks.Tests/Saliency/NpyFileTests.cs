@@ -32,6 +32,10 @@ public sealed class NpyFileTests : IDisposable
         (Shape shape, float[] values) = NpyFile.Read(FilePath);
         Assert.Equal(Axes(row), shape);
         Assert.Equal(Values(row), values);
+        (shape, double[] doubles, bool single) = NpyFile.ReadDoubles(FilePath);
+        Assert.Equal(Axes(row), shape);
+        Assert.Equal(row.GetProperty("values").EnumerateArray().Select(value => value.GetDouble()), doubles);
+        Assert.Equal(Encoding.Latin1.GetString(row.GetProperty("npy").GetBytesFromBase64()).Contains("f4'", StringComparison.Ordinal), single);
     }
 
     [Theory]
@@ -70,6 +74,9 @@ public sealed class NpyFileTests : IDisposable
         byte[] data = [.. doubles.SelectMany(BitConverter.GetBytes)];
         WriteFile("{'descr': '<f8', 'fortran_order': False, 'shape': (6,), }", data);
         Assert.Equal([1f / 3, 0, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 16777216], NpyFile.Read(FilePath).Values);
+        Assert.Equal(doubles, NpyFile.ReadDoubles(FilePath).Values);
+        WriteFile("{'descr': '>i8', 'fortran_order': False, 'shape': (1,), }", [0, 32, 0, 0, 0, 0, 0, 0]);
+        Assert.Equal(1L << 53, NpyFile.ReadDoubles(FilePath).Values[0]);
     }
 
     [Fact]

@@ -103,28 +103,80 @@ public class MetricTests
     }
 
     [Theory]
-    [InlineData("spearman")]
-    [InlineData("spearman_abs")]
-    [InlineData("hog")]
-    public void A_constant_map_has_no_correlation_and_the_status_says_which_it_is(string name)
+    [MemberData(nameof(Names))]
+    public void A_constant_map_has_no_score_and_the_status_says_which_it_is(string name)
     {
         var varied = new MapFeatures(GeneratedMap.Make("noise", 48, 48));
         var constant = new MapFeatures(GeneratedMap.Make("constant", 48, 48));
         Assert.Equal(new SimilarityScore(null, "constant_original"), Metrics.Find(name).Score(constant, varied));
         Assert.Equal(new SimilarityScore(null, "constant_randomized"), Metrics.Find(name).Score(varied, constant));
-        Assert.Equal(new SimilarityScore(null, "constant_both"), Metrics.Find(name).Score(constant, constant));
+        Assert.Equal(new SimilarityScore(null, "constant_both"), Metrics.Find(name).Score(constant, new MapFeatures(GeneratedMap.Make("zeros", 48, 48))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_map_in_double_precision_scores_as_the_same_values_in_single(string name)
+    {
+        foreach (string kind in (ReadOnlySpan<string>)["noisy_blob", "blob", "ties", "signs", "zeros"])
+        {
+            SaliencyMap noise = GeneratedMap.Make("noise", 50, 63), map = GeneratedMap.Make(kind, 50, 63);
+            using MapFeatures original = new(noise), single = new(map), exact = new(map.Shape, Exact(map)), originalExact = new(noise.Shape, Exact(noise));
+            SimilarityScore expected = Metrics.Find(name).Score(original, single);
+            Assert.Equal(expected, Metrics.Find(name).Score(original, exact));
+            Assert.Equal(expected, Metrics.Find(name).Score(originalExact, exact));
+        }
+
+        static double[] Exact(SaliencyMap map) => Array.ConvertAll(map.Values.ToArray(), value => (double)value);
+    }
+
+    [Theory]
+    [InlineData("spearman", 1e-50, 0)] // below single precision
+    [InlineData("spearman", 1e40, 0)] // above it
+    [InlineData("spearman", 1e-9, 1)] // within one step of it
+    [InlineData("spearman_abs", 1e-9, 1)]
+    [InlineData("ssim", 1e-50, 0)]
+    [InlineData("ssim", 1e40, 0)]
+    [InlineData("ssim", 1.7e308, 0)] // the range is beyond double precision
+    [InlineData("hog", 1e-50, 0)]
+    [InlineData("hog", 1.7e308, 0)]
+    public void Doubles_are_never_rounded_to_single_precision(string name, double scale, double shift)
+    {
+        // Steps of a thousandth, which no shift here makes equal.
+        using MapFeatures plain = Features("noise", 1, shift), other = Features("noisy_blob", 1, shift), scaled = Features("noise", scale, shift), otherScaled = Features("noisy_blob", scale, shift);
+        SimilarityScore expected = Metrics.Find(name).Score(plain, other);
+        Assert.Equal("ok", expected.Status);
+        Assert.Equal(expected.Value!.Value, Metrics.Find(name).Score(scaled, otherScaled).Value!.Value, 1e-6);
+
+        static MapFeatures Features(string kind, double scale, double shift)
+        {
+            SaliencyMap map = GeneratedMap.Make(kind, 48, 64);
+            double largest = map.Values.ToArray().Max(Math.Abs);
+            return new MapFeatures(map.Shape, Array.ConvertAll(map.Values.ToArray(), value => shift + (scale * (Math.Round(1000 * value / largest) / 1000))));
+        }
     }
 
     [Fact]
-    public void A_constant_map_has_an_ssim_and_the_status_still_says_which_it_is()
+    public void Doubles_that_are_not_finite_or_all_equal_are_found()
     {
-        var blob = new MapFeatures(GeneratedMap.Make("blob", 48, 48));
-        var constant = new MapFeatures(GeneratedMap.Make("constant", 48, 48));
-        SimilarityScore score = Ssim.Metric.Score(constant, blob);
-        Assert.Equal("constant_original", score.Status);
-        Assert.InRange(score.Value!.Value, 0.1, 0.9);
-        Assert.Equal(score with { Status = "constant_randomized" }, Ssim.Metric.Score(blob, constant));
-        Assert.Equal(new SimilarityScore(1, "constant_both"), Ssim.Metric.Score(constant, new MapFeatures(GeneratedMap.Make("zeros", 48, 48))));
+        double[] values = [.. Enumerable.Range(0, 35).Select(i => i * 1e-60)];
+        Assert.Equal((true, false), Look(values));
+        Assert.Equal((true, true), Look([.. Enumerable.Repeat(1e300, 35)]));
+        Assert.Equal((true, true), Look([.. Enumerable.Range(0, 35).Select(i => i % 2 == 0 ? 0.0 : -0.0)]));
+        for (int at = 0; at < values.Length; at++)
+        {
+            foreach (double bad in (ReadOnlySpan<double>)[double.NaN, double.PositiveInfinity, double.NegativeInfinity, BitConverter.Int64BitsToDouble(-1)])
+            {
+                double[] broken = [.. values];
+                broken[at] = bad;
+                Assert.Equal((false, false), Look(broken));
+            }
+        }
+
+        static (bool, bool) Look(double[] values)
+        {
+            var features = new MapFeatures(new Shape(5, 7), values);
+            return (features.IsFinite, features.IsConstant);
+        }
     }
 
     [Theory]

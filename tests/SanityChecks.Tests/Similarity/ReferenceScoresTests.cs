@@ -58,6 +58,13 @@ public class ReferenceScoresTests(ITestOutputHelper output)
                 continue;
             }
 
+            // scikit-image gives an SSIM of a constant map too; here it is a map that died.
+            if (original.Values.IndexOfAnyExcept(original.Values[0]) < 0 || randomized.Values.IndexOfAnyExcept(randomized.Values[0]) < 0)
+            {
+                Assert.True(score.Value is null && score.Status.StartsWith("constant", StringComparison.Ordinal), $"{row}: {score}");
+                continue;
+            }
+
             Assert.True(score.Value is not null, $"{row}: {score}, but the reference has a value");
             double difference = Math.Abs(score.Value.Value - expected.GetDouble());
             Assert.True(difference <= Tolerance, string.Create(CultureInfo.InvariantCulture, $"{row}: {score}, off by {difference:g3}"));
