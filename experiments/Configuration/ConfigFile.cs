@@ -8,7 +8,7 @@ internal static class ConfigFile
     private const int MostBytes = 1 << 20;
 
     /// <summary>The file's text.</summary>
-    /// <exception cref="ConfigException">There is no such file, it cannot be read, is not UTF-8, or is larger than 1 MiB.</exception>
+    /// <exception cref="ConfigException">There is no such file, it cannot be read, is not UTF-8 (UTF-16 is told apart), or is larger than 1 MiB.</exception>
     public static string Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -25,6 +25,11 @@ internal static class ConfigFile
             if (length > MostBytes)
             {
                 throw new ConfigException($"{path}: larger than 1 MiB, so not a configuration file");
+            }
+
+            if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] || (length > 1 && (bytes[0] == 0 || bytes[1] == 0)))
+            {
+                throw new ConfigException($"{path}: is UTF-16 text; save it as UTF-8");
             }
 
             var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -65,7 +70,11 @@ internal static class ConfigFile
             return $"; there is no folder {Quoting.Shorten(place)} in {Directory.GetCurrentDirectory()}";
         }
 
-        string[] files = [.. Directory.EnumerateFiles(place, "*.yaml", new EnumerationOptions()).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(place, "*", new EnumerationOptions()).Select(file => Path.GetFileName(file))
+                .Where(file => Path.GetExtension(file).ToUpperInvariant() is ".YAML" or ".YML").Order(StringComparer.Ordinal),
+        ];
         string? nearest = NearestName.Suggest(Path.GetFileName(path), files);
         return nearest is null ? "" : $", nearest is {Path.Combine(folder ?? "", nearest)}";
     }

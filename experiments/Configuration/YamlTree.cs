@@ -1,3 +1,4 @@
+using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -6,7 +7,7 @@ namespace SanityChecks.Experiments.Configuration;
 /// <summary>YAML text as a tree whose nodes know their line.</summary>
 /// <remarks>
 /// Built from YamlDotNet's events, because its document model throws at the first repeated key and forgets where the first one stood.
-/// Aliases are followed; tags, several documents in one file and nesting deeper than a configuration needs are refused.
+/// Aliases are followed; merge keys, tags, several documents in one file and nesting deeper than a configuration needs are refused.
 /// </remarks>
 internal sealed class YamlTree
 {
@@ -33,9 +34,18 @@ internal sealed class YamlTree
     /// <exception cref="ConfigException">The text is not YAML, or uses one of the refused features.</exception>
     public static ConfigNode? Read(string text, Func<long, long, Place> placeOf, ConfigProblems problems, string path = "")
     {
+        bool indentation = true;
         for (int i = 0, line = 1; i < text.Length; i++)
         {
             line += text[i] == '\n' ? 1 : 0;
+
+            // YamlDotNet takes a no-break space, as web pages are indented with, for the first letter of a key.
+            if (indentation && char.GetUnicodeCategory(text[i]) == UnicodeCategory.SpaceSeparator && text[i] != ' ')
+            {
+                throw new ConfigException($"{placeOf(line, 0).Text}: the line is indented with U+{(int)text[i]:X4}, another kind of space; use plain spaces");
+            }
+
+            indentation = text[i] is '\n' or '\r' || (indentation && text[i] is ' ' or '\t');
 
             // YamlDotNet takes U+0000 for the end and would drop the rest in silence.
             if (char.IsControl(text[i]) && text[i] is not ('\t' or '\n' or '\r' or '\u0085'))
@@ -137,6 +147,11 @@ internal sealed class YamlTree
             if (!parser.TryConsume<Scalar>(out Scalar? name))
             {
                 throw Refused(parser.Current!.Start, "a list, section or alias stands where a key should be");
+            }
+
+            if (name is { Value: "<<", Style: ScalarStyle.Plain })
+            {
+                throw Refused(name.Start, "'<<' merges a section into another, which is not read; write its keys here");
             }
 
             string key = name.Value;

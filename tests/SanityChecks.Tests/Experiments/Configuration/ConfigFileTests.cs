@@ -43,6 +43,27 @@ public sealed class ConfigFileTests : IDisposable
         Assert.Contains("cannot be read", Problem(""));
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public void Text_in_UTF_16_is_refused_with_the_cure(bool bigEndian, bool mark)
+    {
+        string path = Path.Combine(folder, "wide.yaml");
+        File.WriteAllText(path, "seed: 1\n", new UnicodeEncoding(bigEndian, mark));
+        Assert.Equal($"{path}: is UTF-16 text; save it as UTF-8", Problem(path));
+    }
+
+    [Fact]
+    public void Windows_line_ends_a_mark_and_an_extension_in_capitals_are_read()
+    {
+        string path = Write("RUN.YAML", "\uFEFF# a comment\r\nimages:\r\n  count: 4\r\nseed: x\r\n");
+        Assert.Equal($"{path}:4: seed: must be an integer from 0 to 18446744073709551615, not 'x'", Problem(path));
+        Assert.Equal($"{Path.Combine(folder, "RUM.YAML")}: no such file, nearest is {path}", Problem(Path.Combine(folder, "RUM.YAML")));
+        Assert.Equal(4, ExperimentConfig.Load(path, ["seed=1"], Known.Names).Images.Count);
+    }
+
     private static string Problem(string path) =>
         Assert.Throws<ConfigException>(() => ExperimentConfig.Load(path, [], Known.Names)).Message;
 

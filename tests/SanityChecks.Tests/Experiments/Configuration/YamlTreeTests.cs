@@ -8,6 +8,7 @@ public class YamlTreeTests
 {
     [Theory]
     [InlineData("images:\n\tcount: 3\n", "c.yaml:2: not valid YAML: the line is indented with a tab; use spaces")]
+    [InlineData("images:\r\n\tcount: 3\r\n", "c.yaml:2: not valid YAML: the line is indented with a tab; use spaces")]
     [InlineData("images:\n  count: 3\n \troot: x\n", "c.yaml:3: not valid YAML: the line is indented with a tab; use spaces")]
     [InlineData("seed: 1\n images: 2\n", "c.yaml:2:8: not valid YAML: While scanning a plain scalar value, found invalid mapping (is a key indented differently from its neighbours, or does a text with ': ' lack quotes?)")]
     [InlineData("target: @x\n", "c.yaml:1:9: not valid YAML: While scanning for the next token, found character that cannot start any token (put the text in quotes)")]
@@ -27,6 +28,9 @@ public class YamlTreeTests
     [InlineData("seed: 1\n---\nseed: 2\n", "c.yaml:2:1: a second document ('---'); a configuration is one document")]
     [InlineData("seed: !!int 1\n", "c.yaml:1:7: tag 'tag:yaml.org,2002:int'; a configuration needs no tags, remove it")]
     [InlineData("target: *tabby\n", "c.yaml:1:9: alias '*tabby' has no anchor before it; put a text that begins with '*' in quotes")]
+    [InlineData("model: &m { weights: imagenet }\noutput:\n  <<: *m\n", "c.yaml:3:3: '<<' merges a section into another, which is not read; write its keys here")]
+    [InlineData("images:\n\u00A0 count: 3\n", "c.yaml:2: the line is indented with U+00A0, another kind of space; use plain spaces")]
+    [InlineData("images:\r\n  \u2003count: 3\r\n", "c.yaml:2: the line is indented with U+2003, another kind of space; use plain spaces")]
     [InlineData("images: &i { count: *i }\n", "c.yaml:1:21: alias '*i' has no anchor before it; put a text that begins with '*' in quotes")]
     [InlineData("? [a]\n: 1\n", "c.yaml:1:3: a list, section or alias stands where a key should be")]
     [InlineData("seed: 1\nta\0rget: x\n", "c.yaml:2: control character U+0000; a configuration is plain text")]
@@ -45,6 +49,8 @@ public class YamlTreeTests
     [InlineData("seed: 5\r\nimages:\r\n  count: 3\r\n")]
     [InlineData("%YAML 1.2\n---\nseed: 5\nimages: {count: 3}\n...\n")]
     [InlineData("\"seed\": 5\n'images': { \"count\": 3 }")]
+    [InlineData("seed: &n 5\nimages: { count: 3 }\ntarget: predicted")]
+    [InlineData("seed: 5\nimages:\n  count: &three 3\noutput:\n  maps_for_images: *three\n")]
     [InlineData("seed:\t5\t# tab between, not before\nimages:\n    count: 3")]
     public void Other_ways_of_writing_the_same_read_the_same(string yaml) =>
         Assert.Equal(Known.Parse("seed: 5\nimages: { count: 3 }"), Known.Parse(yaml));
