@@ -11,7 +11,7 @@ public static class WholeFile
     /// <param name="bytes">The content.</param>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         string part = path + PartExtension;
         using (var file = new FileStream(part, FileMode.Create, FileAccess.Write))
         {
@@ -24,4 +24,29 @@ public static class WholeFile
 
     /// <summary>The same for text, in UTF-8 without a mark.</summary>
     public static void Write(string path, string text) => Write(path, System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Makes a folder for results, and those above it, where they are missing.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="IOException">It cannot be made; the message says why, and what to do.</exception>
+    public static void MakeFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The system's own words are often that it cannot find what was to be made.
+            string there = Path.GetFullPath(path);
+            while (!Path.Exists(there) && Path.GetDirectoryName(there) is { } above)
+            {
+                there = above;
+            }
+
+            string reason = !Directory.Exists(there) ? $"{there} is a file"
+                : error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException ? $"nothing can be written to {there}"
+                : error.Message.TrimEnd('.');
+            throw new IOException($"The folder {path} cannot be made: {reason}. Give another folder with --out or --against.", error);
+        }
+    }
 }

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SanityChecks.Compute;
+using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Imaging;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
@@ -69,7 +70,7 @@ internal static class ExplainCommand
 
     private static int Explain(string[] images, Request request, bool json, CancellationToken cancel)
     {
-        Directory.CreateDirectory(request.Folder);
+        WholeFile.MakeFolder(request.Folder);
         var done = new List<Explained>();
         foreach (string image in images)
         {

@@ -11,12 +11,17 @@ namespace SanityChecks.Cli;
 /// <summary>What a person sees of a run: a progress bar on a terminal, plain lines elsewhere; at the end the table of means.</summary>
 internal sealed class RunDisplay : IProgress<DownloadProgress>
 {
+    private const int NarrowestBar = 40, NarrowestTable = 80;
+
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
 
     private readonly Stopwatch sinceLine = Stopwatch.StartNew();
-    private readonly bool terminal = !Console.IsOutputRedirected;
+    private readonly bool terminal = DrawsOnTerminal;
     private readonly IAnsiConsole console = ForTables(160);
     private bool downloading;
+
+    /// <summary>Whether a progress bar can be drawn: standard output is a terminal that takes control sequences (TERM=dumb takes none) and has room for one.</summary>
+    public static bool DrawsOnTerminal => !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && AnsiConsole.Profile.Width >= NarrowestBar;
 
     /// <summary>Shows how far the download of weights is.</summary>
     public void Report(DownloadProgress value)
@@ -103,7 +108,11 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             ]);
         }
 
+        // Squeezed into fewer columns the table would break its numbers; a terminal wraps the lines themselves.
+        int width = console.Profile.Width;
+        console.Profile.Width = Math.Max(width, NarrowestTable);
         console.Write(table);
+        console.Profile.Width = width;
         Line(result.AlreadyComplete
             ? $"This run is complete already; nothing was computed. To run it again, delete {result.Folder} or give another folder with --out."
             : $"Scored {result.Scored} images now.");
@@ -115,11 +124,11 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         }
     }
 
-    /// <summary>The terminal; for files and pipes a console without colours.</summary>
-    /// <param name="width">Characters of a line where there is no terminal: enough for the table's longest row.</param>
+    /// <summary>The terminal; for files, pipes and terminals that take no control sequences a console without colours.</summary>
+    /// <param name="width">Characters of a line where there is no such terminal: enough for the table's longest row.</param>
     public static IAnsiConsole ForTables(int width)
     {
-        if (!Console.IsOutputRedirected)
+        if (DrawsOnTerminal)
         {
             return AnsiConsole.Console;
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Imaging;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Images.Shapes;
@@ -45,6 +46,7 @@ internal static class ShapesCommand
 
     private static void Write(string folder, int count, int size, Func<long, ShapeScene> draw, CancellationToken cancel)
     {
+        WholeFile.MakeFolder(folder);
         var table = new StringBuilder("image,mask,class,left,top,width,height\r\n");
         var shown = new List<RgbImage>();
         for (int index = 0; index < count; index++)

@@ -11,7 +11,7 @@ internal sealed class TrainingDisplay
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
-    private readonly bool terminal = !Console.IsOutputRedirected;
+    private readonly bool terminal = RunDisplay.DrawsOnTerminal;
 
     public void Begin(TrainingPlan plan, EngineChoice chosen, string folder)
     {

@@ -232,4 +232,12 @@ public class ExperimentConfigTests
     [Fact]
     public void Problems_are_input_errors() =>
         Assert.IsType<SanityChecks.Saliency.InputException>(Assert.Throws<ConfigException>(() => Known.Parse("")), exactMatch: false);
+
+    [Theory]
+    [InlineData("resnet20-12fca82f.th")]
+    [InlineData("checkpoint.pth.tar")]
+    [InlineData("BEST.PTH")]
+    [InlineData("last.ckpt")]
+    public void A_weight_file_without_a_folder_is_told_from_a_name_by_its_ending(string file) =>
+        Assert.Equal(file, Known.Parse($"model: {{ weights: {file} }}").Model.Weights);
 }
