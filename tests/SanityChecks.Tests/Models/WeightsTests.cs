@@ -55,6 +55,7 @@ public class WeightsTests
     [InlineData("{0}.module.{1}", "features")]
     [InlineData("_orig_mod.{0}.{1}")]
     [InlineData("module._orig_mod.{0}.{1}")]
+    [InlineData("{0}._orig_mod.{1}", "classifier")]
     [InlineData("model.{0}.{1}")]
     [InlineData("net.module.{0}.{1}")]
     public void What_a_wrapper_puts_into_the_names_is_taken_out(string pattern, string? only = null)
