@@ -33,36 +33,45 @@ public abstract record TargetRule
     /// <param name="current">Logits of the network that is being explained.</param>
     /// <param name="label">The image's true class, or null.</param>
     /// <param name="image">The image's name, for messages.</param>
-    /// <exception cref="InputException">The rule is <c>label</c>, and the image has none among the network's classes.</exception>
+    /// <exception cref="InputException">
+    /// The rule is <c>label</c>, and the image has none among the network's classes; or it asks for a prediction, and the trained network's logits are not all finite.
+    /// </exception>
     public abstract int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image);
 
-    /// <summary>The index of the largest logit, the first one of several; NaN never wins.</summary>
-    public static int LargestLogit(ReadOnlySpan<float> logits)
+    /// <summary>The index of the largest logit, the first one of several.</summary>
+    /// <returns>Null where a logit is not finite: then the network predicts nothing.</returns>
+    public static int? LargestLogit(ReadOnlySpan<float> logits)
     {
         int best = 0;
-        for (int i = 1; i < logits.Length; i++)
+        for (int i = 0; i < logits.Length; i++)
         {
-            if (logits[i] > logits[best] || float.IsNaN(logits[best]))
+            if (!float.IsFinite(logits[i]))
             {
-                best = i;
+                return null;
             }
+
+            best = logits[i] > logits[best] ? i : best;
         }
 
         return best;
     }
 
+    private static int Prediction(ReadOnlySpan<float> original, string image) => LargestLogit(original)
+        ?? throw new InputException($"The trained network predicts nothing for {image}: its logits are not finite numbers; give the target as a class.");
+
     /// <summary>The trained network's prediction, kept for every step.</summary>
     public sealed record Predicted : TargetRule
     {
         /// <inheritdoc/>
-        public override int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image) => LargestLogit(original);
+        public override int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image) => Prediction(original, image);
     }
 
-    /// <summary>Each network's own prediction, as the paper's code does.</summary>
+    /// <summary>Each network's own prediction, as the paper's code does; the trained one's where random weights make the logits overflow.</summary>
     public sealed record Repredicted : TargetRule
     {
         /// <inheritdoc/>
-        public override int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image) => LargestLogit(current);
+        public override int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image) =>
+            LargestLogit(current) ?? Prediction(original, image);
     }
 
     /// <summary>The image's true class.</summary>

@@ -1,3 +1,4 @@
+using SanityChecks.Compute;
 using SanityChecks.Saliency.Models.WeightFiles;
 
 namespace SanityChecks.Saliency.Models;
@@ -13,7 +14,7 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
     /// <summary>Loads a weight file into an architecture.</summary>
     /// <param name="architecture">One of <see cref="Architectures.Names"/>.</param>
     /// <param name="path">A safetensors or PyTorch file.</param>
-    /// <exception cref="InputException">The architecture is unknown, the file cannot be read, or its tensors are not those of the architecture.</exception>
+    /// <exception cref="InputException">The architecture is unknown, the file cannot be read, or its tensors are not those of the architecture or not all finite.</exception>
     public static TrainedNetwork Load(string architecture, string path)
     {
         Network published = Architectures.Build(architecture);
@@ -21,6 +22,7 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
         Weights unwrapped = WeightNames.Unwrapped(loaded.Weights, published.Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal));
         Network network = Architectures.Build(architecture, unwrapped);
         Weights weights = WeightNames.Check(network.Tensors, unwrapped, path);
+        RequireFinite(weights, path);
         return new TrainedNetwork(network, weights, path, loaded.Sha256, ClassNames.Of(network.Classes, loaded.Metadata));
     }
 
@@ -47,5 +49,22 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
 
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         return Load(architecture, await new WeightDownload(client, WeightCache.Folder()).FetchAsync(known, progress, cancel).ConfigureAwait(false));
+    }
+
+    private static void RequireFinite(Weights weights, string path)
+    {
+        foreach ((string name, HostTensor tensor) in weights)
+        {
+            int faults = 0;
+            foreach (float value in tensor.Values)
+            {
+                faults += float.IsFinite(value) ? 0 : 1;
+            }
+
+            if (faults > 0)
+            {
+                throw new WeightFileException(path, $"{faults} of the {tensor.Shape.Count} values of {name} are no finite numbers; a training that diverged leaves such files");
+            }
+        }
     }
 }

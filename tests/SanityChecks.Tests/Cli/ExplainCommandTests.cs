@@ -139,13 +139,26 @@ public sealed class ExplainCommandTests : IDisposable
             ProgramProcess.Refused("explain", small.ImagePath(0), "--weights", small.Of("less.safetensors"), "--out", small.Of("maps")));
     }
 
-    [Fact]
-    public void A_network_that_gives_no_numbers_is_still_valid_json()
+    [Theory]
+    [InlineData(double.NaN, "predicted")]
+    [InlineData(double.NegativeInfinity, "3")]
+    public void Weights_that_are_no_numbers_are_refused_by_the_tensor_s_name(double value, string target)
     {
-        small.SaveWeights(_ => double.NaN);
-        (int code, string output, string error) = ProgramCall.Run(Arguments("--methods", "grad_cam", "--json"));
+        small.SaveWeights(_ => value);
+        Assert.Matches(
+            @"^\S+narrow\.safetensors: 108 of the 108 values of features\.0\.weight are no finite numbers; ", ProgramProcess.Refused(Arguments("--target", target)));
+    }
+
+    [Fact]
+    public void A_network_whose_logits_overflow_predicts_nothing_and_explains_a_given_class()
+    {
+        small.SaveWeights(stream => stream * 1e30);
+        Assert.Contains("predicts nothing for", ProgramProcess.Refused(Arguments("--methods", "grad_cam")), StringComparison.Ordinal);
+
+        (int code, string output, string error) = ProgramCall.Run(Arguments("--methods", "grad_cam", "--target", "3", "--json"));
         Assert.Equal((0, ""), (code, error));
-        using JsonDocument document = JsonDocument.Parse(output);
-        Assert.All(document.RootElement[0].GetProperty("top5").EnumerateArray(), one => Assert.Equal(JsonValueKind.Null, one.GetProperty("logit").ValueKind));
+        JsonElement explained = JsonDocument.Parse(output).RootElement[0];
+        Assert.Equal(3, explained.GetProperty("target").GetInt32());
+        Assert.Contains(explained.GetProperty("top5").EnumerateArray(), one => one.GetProperty("logit").ValueKind == JsonValueKind.Null);
     }
 }

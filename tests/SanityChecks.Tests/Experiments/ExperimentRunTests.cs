@@ -53,7 +53,7 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
         using ForwardPass pass = ForwardPass.Run(engine, plan.Trained.Network, weights, input);
         float[] logits = new float[pass.Logits.Shape.Count];
         engine.Download(pass.Logits, logits);
-        return [.. logits.Chunk(plan.Trained.Network.Classes).Select(image => TargetRule.LargestLogit(image))];
+        return [.. logits.Chunk(plan.Trained.Network.Classes).Select(image => TargetRule.LargestLogit(image)!.Value)];
     }
 
     [Fact]
