@@ -205,7 +205,7 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
     {
         Assert.StartsWith(small.Of("reference") + ": holds no run (no config.yaml)", Refused("reference"), StringComparison.Ordinal);
         Assert.StartsWith(small.Of("no.yaml") + ": no such file", Refused("no.yaml"), StringComparison.Ordinal);
-        Assert.EndsWith("is a run folder: --out, --set and --engine go with a configuration file.", Refused("run", "--engine", "cpu"), StringComparison.Ordinal);
+        Assert.EndsWith("is a run folder: --out, --set, --engine and --libtorch go with a configuration file.", Refused("run", "--engine", "cpu"), StringComparison.Ordinal);
         Assert.StartsWith("--summary says what --update writes", Refused("run", "--summary"), StringComparison.Ordinal);
         Assert.StartsWith("--tolerance ssimm=1: 'ssimm' is not known, nearest is 'ssim'", Refused("run", "--tolerance", "ssimm=1"), StringComparison.Ordinal);
         (Manifest.Read(small.Of("run"))! with { Complete = false }).Write(small.Of("run"));
