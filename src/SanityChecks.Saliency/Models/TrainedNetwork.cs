@@ -17,11 +17,8 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
     /// <exception cref="InputException">The architecture is unknown, the file cannot be read, or its tensors are not those of the architecture or not all finite.</exception>
     public static TrainedNetwork Load(string architecture, string path)
     {
-        Network published = Architectures.Build(architecture);
         LoadedWeights loaded = WeightFile.Load(path);
-        Weights unwrapped = WeightNames.Unwrapped(loaded.Weights, published.Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal));
-        Network network = Architectures.Build(architecture, unwrapped);
-        Weights weights = WeightNames.Check(network.Tensors, unwrapped, path);
+        (Network network, Weights weights) = Fitted(architecture, loaded.Weights, path);
         RequireFinite(weights, path);
         return new TrainedNetwork(network, weights, path, loaded.Sha256, ClassNames.Of(network.Classes, loaded.Metadata));
     }
@@ -49,6 +46,39 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
 
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         return Load(architecture, await new WeightDownload(client, WeightCache.Folder()).FetchAsync(known, progress, cancel).ConfigureAwait(false));
+    }
+
+    private static (Network Network, Weights Weights) Fitted(string architecture, Weights loaded, string path)
+    {
+        try
+        {
+            return Fit(architecture, loaded, path);
+        }
+        catch (WeightFileException) when (Architectures.Names.FirstOrDefault(name => name != architecture && Fits(name)) is { } right)
+        {
+            throw new WeightFileException(path, $"these are {right}'s weights, not {architecture}'s; choose the architecture {right}");
+        }
+
+        bool Fits(string name)
+        {
+            try
+            {
+                Fit(name, loaded, path);
+                return true;
+            }
+            catch (InputException)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static (Network Network, Weights Weights) Fit(string architecture, Weights loaded, string path)
+    {
+        HashSet<string> names = Architectures.Build(architecture).Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        Weights unwrapped = WeightNames.Unwrapped(loaded, names);
+        Network network = Architectures.Build(architecture, unwrapped);
+        return (network, WeightNames.Check(network.Tensors, unwrapped, path));
     }
 
     private static void RequireFinite(Weights weights, string path)

@@ -140,6 +140,13 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("vgg16_bn")]
+    [InlineData("vgg19")]
+    [InlineData("squeezenet1_1")]
+    public void Weights_of_another_architecture_are_told_by_its_name(string architecture) => Assert.Equal(
+        $"{small.WeightsPath}: these are vgg16's weights, not {architecture}'s; choose the architecture vgg16", ProgramProcess.Refused(Arguments("--architecture", architecture)));
+
+    [Theory]
     [InlineData(double.NaN, "predicted")]
     [InlineData(double.NegativeInfinity, "3")]
     public void Weights_that_are_no_numbers_are_refused_by_the_tensor_s_name(double value, string target)
