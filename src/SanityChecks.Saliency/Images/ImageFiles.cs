@@ -24,15 +24,15 @@ public sealed record FoundImages(IReadOnlyList<FoundImage> Images, IReadOnlyList
         var warnings = new List<string>();
         if (Repeated.Count > 0)
         {
-            warnings.Add($"{Repeated.Count} names in '{root}' lead to images that are there by another name, and are left out: {Some(Repeated)}");
+            warnings.Add($"{Repeated.Count} name(s) in '{root}' lead to images that are there by another name, left out: {Some(Repeated)}");
         }
 
         if (Closed.Count > 0)
         {
-            string closed = $"{Closed.Count} folders in '{root}' may not be read";
+            string closed = $"{Closed.Count} folder(s) in '{root}' may not be read";
             warnings.Add(strict
-                ? throw new InputException($"images.root: {closed}: {Some(Closed)} (strict: true stops here; without it they are passed over)")
-                : $"{closed}, and are passed over: {Some(Closed)}");
+                ? throw new InputException($"images.root: {closed}: {Some(Closed)} (strict: true stops here; without it this is a warning)")
+                : $"{closed}, passed over: {Some(Closed)}");
         }
 
         return warnings;

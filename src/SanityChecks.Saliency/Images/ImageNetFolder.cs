@@ -57,7 +57,7 @@ internal sealed class ImageNetFolder
 
         if (elsewhere > 0)
         {
-            folder.warnings.Add($"{elsewhere} images in '{root}' are linked to from the folder of another synset too, and count once, for the first");
+            folder.warnings.Add($"{elsewhere} image(s) in '{root}' are linked to from the folder of another synset too, and count once, for the first");
         }
 
         return new ImageSelection([.. images.OrderBy(image => image.Id, StringComparer.Ordinal)], chosen, folder.warnings);

@@ -198,7 +198,7 @@ public sealed class ImageSourcesTests : IDisposable
             ImageSelection selection = ImageSources.Select(Plain, 1);
 
             Assert.Equal(["a/1.jpg", "b/2.jpg", "outside/4.jpg", "z/3.jpg"], Ids(selection));
-            Assert.Equal([$"1 names in '{folder.Path}' lead to images that are there by another name, and are left out: b/0.jpg"], selection.Warnings);
+            Assert.Equal([$"1 name(s) in '{folder.Path}' lead to images that are there by another name, left out: b/0.jpg"], selection.Warnings);
         }
         finally
         {
@@ -226,7 +226,7 @@ public sealed class ImageSourcesTests : IDisposable
         ImageSelection selection = ImageSources.Select(ImageNet("all"), 1);
 
         Assert.Equal([$"{Maltese}/c.JPEG", $"{Tabby}/a.JPEG"], Ids(selection));
-        Assert.Equal([$"1 images in '{folder.Path}' are linked to from the folder of another synset too, and count once, for the first"], selection.Warnings);
+        Assert.Equal([$"1 image(s) in '{folder.Path}' are linked to from the folder of another synset too, and count once, for the first"], selection.Warnings);
     }
 
     private void Link(string name, string target)

@@ -85,8 +85,6 @@ public class WeightFileTests
     [InlineData("refused-module-zip.pth", "'torch.nn.modules.linear.Linear', and only tensors are read from a pickle; this is a whole pickled model: save the model's state_dict() alone, torch.save(")]
     [InlineData("refused-integers-zip.pth", "'weight' has the type I64")]
     [InlineData("refused-empty-legacy.pth", "its keys: epoch, generator; save the model's state_dict() alone")]
-    [InlineData("refused-numpy-zip.pth", "'numpy.core.multiarray.scalar', and only tensors are read from a pickle; this is a NumPy value among them: convert it with .item()")]
-    [InlineData("refused-numpy-legacy.pth", "'numpy.core.multiarray.scalar', and only tensors are read from a pickle; this is a NumPy value among them: convert it with .item()")]
     [InlineData("refused-script-zip.pth", "this is a TorchScript program, not a state dict; save the model's state_dict() with torch.save")]
     [InlineData("refused.npz", "this is an .npz of NumPy, not a .safetensors file or a .pth of torch.save; convert it with safetensors.numpy.save_file(")]
     [InlineData("refused.onnx", "it is an ONNX model, which is not read as weights; save the PyTorch model's state_dict() with torch.save")]

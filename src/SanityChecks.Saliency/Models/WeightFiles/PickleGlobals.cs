@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
+
 namespace SanityChecks.Saliency.Models.WeightFiles;
 
-/// <summary>The only globals that a pickle of weights may name; there is no way from a name to code other than this list.</summary>
+/// <summary>The only globals of which something is made; there is no way from a name to code other than this list.</summary>
 internal enum PickleGlobal
 {
     /// <summary>collections.OrderedDict</summary>
@@ -89,14 +91,31 @@ internal static class PickleGlobals
         ["torch.BoolStorage"] = PickleGlobal.BoolStorage,
     };
 
-    /// <summary>The global of that name.</summary>
-    /// <exception cref="WeightFileException">It is not in the list.</exception>
-    public static PickleGlobal Resolve(string module, string name, string path, long at)
+    // What trainers keep beside the weights: best scores, options, paths, dates, devices. A name here is a name and nothing else, and its objects are left out.
+    private static readonly FrozenSet<string> Inert = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.dtype", "numpy.ndarray",
+        "_codecs.encode", "argparse.Namespace", "collections.Counter", "collections.deque", "datetime.datetime", "datetime.date", "datetime.timedelta",
+        "pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "types.SimpleNamespace", "builtins.set", "__builtin__.set", "builtins.list", "__builtin__.list",
+        "builtins.int", "__builtin__.int", "builtins.float", "__builtin__.float",
+        "torch.device", "torch.float32", "torch.float16", "torch.bfloat16", "torch.float64");
+
+    // Options of configuration libraries and of Lightning, whose classes are many.
+    private static readonly string[] InertPackages = ["omegaconf.", "yacs.", "easydict.", "addict.", "ml_collections.", "lightning.", "lightning_fabric.", "lightning_utilities.", "pytorch_lightning."];
+
+    /// <summary>The global of that name: a <see cref="PickleGlobal"/>, or an <see cref="InertGlobal"/> for what checkpoints hold beside the weights.</summary>
+    /// <exception cref="WeightFileException">It is neither.</exception>
+    public static object Resolve(string module, string name, string path, long at)
     {
         string full = $"{module}.{name}";
         if (ByName.TryGetValue(full, out PickleGlobal global))
         {
             return global;
+        }
+
+        if (Inert.Contains(full) || InertPackages.Any(package => full.StartsWith(package, StringComparison.Ordinal)))
+        {
+            return new InertGlobal(full);
         }
 
         string shown = string.Concat(full.Take(LongestName).Select(letter => char.IsControl(letter) ? '?' : letter));
@@ -106,7 +125,6 @@ internal static class PickleGlobals
     // Where the name tells nothing the advice must not be to load the file in Python: that would run what was refused here.
     private static string Cure(string module) => (module + ".").Split('.')[0] switch
     {
-        "numpy" => "this is a NumPy value among them: convert it with .item(), or save the model's state_dict() alone",
         "torch" or "torchvision" or "timm" when module.Contains(".nn.", StringComparison.Ordinal) || !module.StartsWith("torch.", StringComparison.Ordinal) =>
             "this is a whole pickled model: save the model's state_dict() alone, torch.save(model.state_dict(), FILE)",
         _ => "save the model's state_dict() alone",
@@ -133,7 +151,7 @@ internal static class PickleGlobals
     public static object Call(PickleGlobal function, object?[] arguments, string path, long at) => (function, arguments) switch
     {
         (PickleGlobal.OrderedDict, []) => new PickleDict(),
-        (PickleGlobal.DefaultDict, [] or [PickleGlobal.Dict]) => new PickleDict(),
+        (PickleGlobal.DefaultDict, [] or [PickleGlobal.Dict or InertGlobal]) => new PickleDict(),
         (PickleGlobal.OrderedDict, [List<object?> pairs]) => FromPairs(pairs) ?? throw BadArguments(function, path, at),
         (PickleGlobal.Size, [object?[] sizes]) => sizes,
         (PickleGlobal.RebuildTensor, [StorageReference storage, long offset, object?[] sizes, object?[] strides]) =>

@@ -5,7 +5,7 @@ namespace SanityChecks.Saliency.Models.WeightFiles;
 /// <summary>Interprets a pickle that describes tensors, and nothing else.</summary>
 /// <remarks>
 /// A pickle is a program for a stack machine that can call any Python function. This one knows the opcodes that torch.save emits
-/// (protocols 2 to 5) and the globals of <see cref="PickleGlobals"/>; every other opcode or global is refused by name. It has no recursion,
+/// (protocols 2 to 5) and the globals of <see cref="PickleGlobals"/>, of which some give empty objects; every other opcode or global is refused by name. It has no recursion,
 /// and its stack and memo are bounded. Opcodes: Python's pickletools.
 /// </remarks>
 internal sealed class PickleMachine
@@ -143,14 +143,16 @@ internal sealed class PickleMachine
                 stack.Add(PickleGlobals.Resolve(names[0] as string ?? "?", names[1] as string ?? "?", bytes.Path, at));
                 break;
             case (byte)'R' or 0x81: // REDUCE, NEWOBJ: both call what lies below the arguments
-                object?[] call = Pop(2);
-                stack.Add(call is [PickleGlobal function, object?[] arguments]
-                    ? PickleGlobals.Call(function, arguments, bytes.Path, at)
-                    : throw Damaged("refused: the pickle calls something that is not a function"));
+                stack.Add(Pop(2) switch
+                {
+                    [PickleGlobal function, object?[] arguments] => PickleGlobals.Call(function, arguments, bytes.Path, at),
+                    [InertGlobal inert, object?[]] => new InertValue(inert.Name),
+                    _ => throw Damaged("refused: the pickle calls something that is not a function"),
+                });
                 break;
             case (byte)'b': // BUILD: the _metadata of a state dict, the requires_grad of an old parameter; neither bears on the values
                 Pop();
-                if (Top() is not (PickleDict or TensorReference))
+                if (Top() is not (PickleDict or TensorReference or InertValue))
                 {
                     throw Damaged("refused: the pickle sets the state of an object that is neither a dict nor a tensor");
                 }
@@ -203,6 +205,11 @@ internal sealed class PickleMachine
 
     private void Append(object?[] items)
     {
+        if (Top() is InertValue)
+        {
+            return;
+        }
+
         if (Top() is not List<object?> list)
         {
             throw Damaged("the pickle appends to something that is not a list");
@@ -213,6 +220,11 @@ internal sealed class PickleMachine
 
     private void SetItems(object?[] items)
     {
+        if (Top() is InertValue)
+        {
+            return;
+        }
+
         if (Top() is not PickleDict dict || items.Length % 2 != 0)
         {
             throw Damaged("the pickle sets items of something that is not a dict");

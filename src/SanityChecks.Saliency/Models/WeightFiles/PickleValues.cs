@@ -31,3 +31,9 @@ internal sealed class PickleDict
     /// <summary>The last value set under a text key, or null.</summary>
     public object? Find(string key) => Items.FindLast(item => item.Key is string text && text == key).Value;
 }
+
+/// <summary>A class or function that checkpoints name beside the weights, by its name alone: nothing of it is ever run.</summary>
+internal sealed record InertGlobal(string Name);
+
+/// <summary>What stands for an object of such a class: it takes any arguments, items and state, keeps none, and is no tensor.</summary>
+internal sealed record InertValue(string Type);

@@ -214,7 +214,8 @@ internal static class StateDict
         PickleDict => "a dict",
         TensorReference => "a single tensor",
         StorageReference => "a bare storage",
-        PickleGlobal => "a class",
+        PickleGlobal or InertGlobal => "a class",
+        InertValue inert => $"an object of the class {inert.Type}",
         _ => "a number",
     };
 }

@@ -2,10 +2,13 @@
 
 Run with Debian's python3 (python3-torch, 1.13). Every value is a multiple of 1/8 that bfloat16 holds exactly.
 """
+import argparse
 import collections
+import datetime
 import io
 import json
 import os
+import pathlib
 import pickle
 import struct
 import zipfile
@@ -145,12 +148,19 @@ def main():
             target.writestr(zipfile.ZipInfo(entry.filename), source.read(entry), zipfile.ZIP_DEFLATED)
     note("deflated-zip.pth", plain(torch.float32))
 
+    # What trainers keep beside the weights.
+    beside = {
+        "state_dict": {"weight": ramp(2)}, "best_acc": np.float64(0.5), "args": argparse.Namespace(lr=0.1, tags=["a"]), "history": collections.defaultdict(list, {"loss": [1.0]}),
+        "array": np.arange(3), "device": torch.device("cpu"), "path": pathlib.PurePosixPath("a/b"), "when": datetime.datetime(2020, 1, 2), "seen": collections.Counter("ab"),
+        "queue": collections.deque([1, 2]), "dtype": torch.float32, "kinds": {1, 2}, "size": torch.Size([2, 3]),
+    }
+    save("beside", beside, beside["state_dict"])
+
     # Refused files. os.system pickles under the name of the module that defines it: posix.
     save("refused-system", {"weight": ramp(2), "payload": Call(os.system, ("true",))})
     save("refused-module", torch.nn.Linear(2, 2), legacy=False)
     save("refused-integers", {"weight": torch.arange(3)}, legacy=False)
     save("refused-empty", {"epoch": 3, "generator": {"weight": ramp(2)}}, new=False)
-    save("refused-numpy", {"state_dict": {"weight": ramp(2)}, "best_acc": np.float64(0.5)})
     script = os.path.join(HERE, "refused-script-zip.pth")
     torch.jit.save(torch.jit.script(torch.nn.Linear(2, 2)), script)
     with zipfile.ZipFile(script) as source:
