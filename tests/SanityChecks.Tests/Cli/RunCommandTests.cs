@@ -136,7 +136,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("--set target=tabby", "--set target=tabby: target: the network's 10 classes have no names: ")]
     [InlineData("--set images.synset=n02085936", "images.synset: 'n02085936' is not among the 3 synsets in ")]
     [InlineData("--set model.weights=no/such.pth", "no/such.pth: there is no such weight file")]
-    [InlineData("--set model.architecture=squeezenet1_1", "narrow.safetensors: the weights are not this network's (52 tensors): ")]
+    [InlineData("--set model.architecture=squeezenet1_1", "narrow.safetensors: these are vgg16's weights, not squeezenet1_1's; choose the architecture vgg16")]
     [InlineData("--set images.root=no/such/folder", "images.root: the folder 'no/such/folder' does not exist (looked for ")]
     [InlineData("--engine gpu", "--set engine.name=gpu: engine.name: 'gpu' is not known, nearest is 'cpu'; allowed: auto, torch")]
     public void Wrong_input_is_one_line_that_says_what_is_right(string arguments, string beginning) =>
