@@ -38,14 +38,15 @@ public static class ImageFile
     public static RgbImage Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var file = new FileInfo(path);
-        if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
-        {
-            file = target;
-        }
+        return IsEmptyOrPipe(path) ? throw new ImageFormatException("the file is empty, or a pipe or device") : Load(File.ReadAllBytes(path));
+    }
 
-        // A pipe that nobody writes to would never answer, not even to an interrupt.
-        return file is { Exists: true, Length: 0 } ? throw new ImageFormatException("the file is empty, or a pipe or device") : Load(File.ReadAllBytes(path));
+    /// <summary>Whether a path leads to a file without bytes, or to a pipe or device: such must not be opened, since a pipe that nobody writes to never answers, not even to an interrupt.</summary>
+    /// <param name="path">A file or a link to one; where there is none the answer is no.</param>
+    public static bool IsEmptyOrPipe(string path)
+    {
+        var file = new FileInfo(path);
+        return (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is { Exists: true, Length: 0 };
     }
 
     /// <summary>The pixels of a file in memory.</summary>
@@ -79,7 +80,7 @@ public static class ImageFile
             throw new ImageFormatException("the WebP file is truncated");
         }
 
-        if (kind == ImageKind.Bmp && file.Length > BmpBits + 2 && BinaryPrimitives.ReadUInt16LittleEndian(file[BmpBits..]) == 16)
+        if (kind == ImageKind.Bmp && file.Length >= BmpBits + 2 && BinaryPrimitives.ReadUInt16LittleEndian(file[BmpBits..]) == 16)
         {
             throw new ImageFormatException("the BMP file has 16 bits a pixel, which decoders widen each in their own way; save it with 24");
         }
@@ -105,8 +106,7 @@ public static class ImageFile
     {
         // Without a color space no profile is applied; unpremultiplied, no color is lost under transparency.
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        nuint count = (nuint)info.Width * (nuint)info.Height;
-        byte* rgba = (byte*)NativeMemory.Alloc(count, 4);
+        byte* rgba = (byte*)NativeMemory.Alloc((nuint)info.BytesSize);
         try
         {
             SKCodecResult result = codec.GetPixels(info, (nint)rgba);
@@ -116,15 +116,7 @@ public static class ImageFile
                     result == SKCodecResult.IncompleteInput ? $"the {kind.Name} file is truncated, or its data damaged" : $"the {kind.Name} file is damaged ({result})");
             }
 
-            byte[] pixels = new byte[3 * count];
-            for (nuint i = 0, to = 0; i < count; i++, to += 3)
-            {
-                pixels[to] = rgba[4 * i];
-                pixels[to + 1] = rgba[(4 * i) + 1];
-                pixels[to + 2] = rgba[(4 * i) + 2];
-            }
-
-            return new RgbImage(info.Width, info.Height, pixels);
+            return SkiaPixels.WithoutAlpha(info.Width, info.Height, new ReadOnlySpan<byte>(rgba, info.BytesSize));
         }
         finally
         {

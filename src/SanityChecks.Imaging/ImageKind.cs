@@ -2,7 +2,7 @@ namespace SanityChecks.Imaging;
 
 /// <summary>A kind of image file, told by its first bytes.</summary>
 /// <param name="Name">As messages name it.</param>
-/// <param name="Extensions">Endings of its files, in lower case.</param>
+/// <param name="Extensions">Endings of its files, in lower case; none where the kind is not read.</param>
 public sealed record ImageKind(string Name, params IReadOnlyList<string> Extensions)
 {
     /// <summary>JPEG.</summary>
@@ -30,9 +30,9 @@ public sealed record ImageKind(string Name, params IReadOnlyList<string> Extensi
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Png,
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => WebP,
         [(byte)'B', (byte)'M', ..] => Bmp,
-        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => new("a GIF", ".gif"),
-        [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => new("a TIFF", ".tif", ".tiff"),
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => new("an AVIF or HEIC", ".avif", ".heic"),
+        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => new("a GIF"),
+        [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => new("a TIFF"),
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => new("an AVIF or HEIC"),
         _ => new("of no known kind"),
     };
 }

@@ -5,7 +5,8 @@ namespace SanityChecks.Imaging;
 /// <summary>Writes images as PNG files.</summary>
 public static class PngFile
 {
-    // Maps and grids, measured: within two hundredths of the size that all filters at level 6 give, in a quarter of the time.
+    // One filter rather than the best of five for each row, and not the hardest search. Measured on maps and grids: two hundredths or so off the size that
+    // all filters at level 6 give, in a quarter of the time; charts are a sixth larger.
     private static readonly SKPngEncoderOptions Options = new(SKPngEncoderFilterFlags.Sub, zLibLevel: 3);
 
     /// <summary>The bytes of an 8-bit RGB PNG file with exactly these pixels.</summary>
@@ -13,9 +14,17 @@ public static class PngFile
     public static byte[] Encode(RgbImage image)
     {
         using SKBitmap bitmap = SkiaPixels.Of(image);
+        return Encode(bitmap);
+    }
+
+    /// <summary>The bytes of a PNG file with exactly a bitmap's pixels.</summary>
+    /// <inheritdoc cref="Encode(RgbImage)"/>
+    public static byte[] Encode(SKBitmap bitmap)
+    {
+        ArgumentNullException.ThrowIfNull(bitmap);
         using SKPixmap pixels = bitmap.PeekPixels();
         using SKData file = pixels.Encode(Options)
-            ?? throw new IOException($"An image of {image.Width} x {image.Height} pixels cannot be written as PNG.");
+            ?? throw new IOException($"An image of {bitmap.Width} x {bitmap.Height} pixels cannot be written as PNG.");
         return file.ToArray();
     }
 

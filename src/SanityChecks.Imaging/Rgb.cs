@@ -6,12 +6,6 @@ namespace SanityChecks.Imaging;
 /// <param name="Blue">0 to 255.</param>
 public readonly record struct Rgb(byte Red, byte Green, byte Blue)
 {
-    /// <summary>(255, 255, 255).</summary>
-    public static Rgb White => new(255, 255, 255);
-
-    /// <summary>(0, 0, 0).</summary>
-    public static Rgb Black => default;
-
     /// <summary>Writes red, green, blue to the first three bytes.</summary>
     /// <exception cref="IndexOutOfRangeException">There are fewer than three.</exception>
     public void WriteTo(Span<byte> pixel)

@@ -37,15 +37,20 @@ public static class SkiaPixels
     public static RgbImage ToImage(SKBitmap bitmap)
     {
         ArgumentNullException.ThrowIfNull(bitmap);
-        ReadOnlySpan<byte> pixels = bitmap.GetPixelSpan();
-        byte[] rgb = new byte[3L * bitmap.Width * bitmap.Height];
+        return WithoutAlpha(bitmap.Width, bitmap.Height, bitmap.GetPixelSpan());
+    }
+
+    /// <summary>The image of pixels of four bytes, of which the last is dropped.</summary>
+    internal static RgbImage WithoutAlpha(int width, int height, ReadOnlySpan<byte> rgba)
+    {
+        byte[] rgb = new byte[3L * width * height];
         for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3)
         {
-            rgb[to] = pixels[from];
-            rgb[to + 1] = pixels[from + 1];
-            rgb[to + 2] = pixels[from + 2];
+            rgb[to] = rgba[from];
+            rgb[to + 1] = rgba[from + 1];
+            rgb[to + 2] = rgba[from + 2];
         }
 
-        return new RgbImage(bitmap.Width, bitmap.Height, rgb);
+        return new RgbImage(width, height, rgb);
     }
 }

@@ -156,8 +156,7 @@ public static class ImageFiles
         Span<byte> head = stackalloc byte[12];
         try
         {
-            // Pipes and devices have no length, and may never answer.
-            if (!file.Exists || file.Length == 0)
+            if (!file.Exists || ImageFile.IsEmptyOrPipe(file.FullName))
             {
                 return false;
             }

@@ -51,8 +51,7 @@ public sealed record ImageFileItem(string Id, string Path, int? Label, string? W
     {
         try
         {
-            // Not opened where it is no regular file: see ImageFile.Load.
-            if (new FileInfo(RealPath.Of(Path)) is { Exists: true, Length: 0 })
+            if (ImageFile.IsEmptyOrPipe(Path))
             {
                 return "unreadable";
             }
