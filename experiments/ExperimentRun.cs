@@ -4,6 +4,7 @@ using SanityChecks.Compute;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Imaging;
 using SanityChecks.Reporting.Charts;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Images;
 using SanityChecks.Saliency.Models;

@@ -1,4 +1,5 @@
 using System.Text;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.Configuration;
 
@@ -17,6 +18,11 @@ internal static class ConfigFile
             if (Directory.Exists(path))
             {
                 throw new ConfigException($"{path}: is a folder, not a configuration file");
+            }
+
+            if (RegularFile.IsEmptyOrPipe(path))
+            {
+                throw new ConfigException($"{path}: holds no keys: {RegularFile.EmptyOrPipe}");
             }
 
             using FileStream stream = File.OpenRead(path);

@@ -1,5 +1,6 @@
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.RunFolder;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 
 namespace SanityChecks.Experiments.Regression;
@@ -75,6 +76,7 @@ public sealed record Baseline(BaselineFacts Facts, IReadOnlyList<ScoreRow>? Scor
     public void Write(string path)
     {
         string facts = FactsPath(path);
+        WholeFile.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         WholeFile.Write(path, Scores is null ? Summary.ToCsv(Means) : string.Concat(Scores.Select(row => CsvText.Record(row.Cells)).Prepend(CsvText.Record(ScoreRow.Columns))));
         Facts.Write(facts);
     }

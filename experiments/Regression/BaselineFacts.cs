@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.RunFolder;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 
 namespace SanityChecks.Experiments.Regression;
@@ -64,7 +65,7 @@ public sealed record BaselineFacts
     {
         try
         {
-            BaselineFacts? facts = JsonSerializer.Deserialize<BaselineFacts>(File.ReadAllBytes(path), Options);
+            BaselineFacts? facts = JsonSerializer.Deserialize<BaselineFacts>(RegularFile.ReadAllBytes(path), Options);
             return facts is not null && facts.Images.All(image => image is not null) && facts.Config.Values.All(value => value is not null)
                 ? facts
                 : throw new InputException($"{path}: holds null where a fact is needed; --update writes it anew.");

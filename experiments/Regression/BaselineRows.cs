@@ -1,6 +1,7 @@
 using System.Globalization;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Reporting;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Similarity;
 
@@ -92,7 +93,7 @@ internal static class BaselineRows
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return RegularFile.ReadAllBytes(path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

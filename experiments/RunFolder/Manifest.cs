@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SanityChecks.Compute;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.RunFolder;
 
@@ -85,7 +86,7 @@ public sealed record Manifest
     {
         try
         {
-            return JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(Path.Combine(folder, FileName)), Options);
+            return JsonSerializer.Deserialize<Manifest>(RegularFile.ReadAllBytes(Path.Combine(folder, FileName)), Options);
         }
         catch (Exception error) when (error is IOException or JsonException)
         {

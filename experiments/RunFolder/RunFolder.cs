@@ -1,4 +1,5 @@
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 
 namespace SanityChecks.Experiments.RunFolder;
@@ -46,6 +47,7 @@ public sealed record RunFolder(string Path)
                 throw new InputException($"The folder {Path} is not empty and holds no run: give another with --out, or empty it.");
             }
 
+            WholeFile.MakeFolder(Path);
             WholeFile.Write(ConfigPath, config.ToYaml());
             return null;
         }

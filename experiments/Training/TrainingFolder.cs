@@ -1,5 +1,5 @@
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Experiments.RunFolder;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 
 namespace SanityChecks.Experiments.Training;
@@ -35,6 +35,7 @@ public sealed record TrainingFolder(string Path)
                 throw new InputException($"The folder {Path} is not empty and holds no training: give another with --out, or empty it.");
             }
 
+            WholeFile.MakeFolder(Path);
             WholeFile.Write(In(ConfigName), config.ToYaml());
             return;
         }

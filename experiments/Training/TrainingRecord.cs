@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SanityChecks.Experiments.RunFolder;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.Training;
 
@@ -60,7 +61,7 @@ public sealed record TrainingRecord
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingRecord>(File.ReadAllBytes(path), Manifest.Options);
+            return JsonSerializer.Deserialize<TrainingRecord>(RegularFile.ReadAllBytes(path), Manifest.Options);
         }
         catch (Exception error) when (error is IOException or JsonException)
         {

@@ -7,11 +7,12 @@ using SanityChecks.Saliency;
 
 const int Failed = 1, WrongInput = 2, Interrupted = 130;
 
-var root = RunCommand.Create();
+using var interruption = new Interruption();
+RootCommand root = RunCommand.Create(interruption);
 root.Subcommands.Add(ExplainCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
-root.Subcommands.Add(TrainCommand.Create());
-root.Subcommands.Add(VerifyCommand.Create());
+root.Subcommands.Add(TrainCommand.Create(interruption));
+root.Subcommands.Add(VerifyCommand.Create(interruption));
 root.Subcommands.Add(ShapesCommand.Create());
 root.Subcommands.Add(ImagesCommand.Create());
 root.Subcommands.Add(ModelsCommand.Create());
@@ -28,8 +29,8 @@ if (parsed.Errors.Count > 0)
 
 try
 {
-    // An interruption waits for the network that is being explained.
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+    var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await interruption.WaitAsync(Task.Run(() => parsed.InvokeAsync(invocation, interruption.Token)));
 }
 catch (InputException error)
 {

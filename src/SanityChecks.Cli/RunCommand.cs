@@ -13,7 +13,7 @@ namespace SanityChecks.Cli;
 /// <summary>Runs the experiment that a configuration describes: the program without a command.</summary>
 internal static class RunCommand
 {
-    public static RootCommand Create()
+    public static RootCommand Create(Interruption interruption)
     {
         var config = new Option<string?>("--config") { Description = "The experiment: a YAML file.", HelpName = "FILE" };
         var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
@@ -25,7 +25,7 @@ internal static class RunCommand
         {
             config, set, output, engine.Name, engine.Libtorch, strict, dryRun,
         };
-        command.SetAction(async (parsed, cancel) =>
+        command.SetAction(async parsed =>
         {
             string file = parsed.GetValue(config) ?? throw new InputException("Give an experiment with --config FILE, or a command; --help shows examples.");
             string[] overrides =
@@ -34,7 +34,7 @@ internal static class RunCommand
                 .. engine.Overrides(parsed),
                 .. parsed.GetValue(strict) ? ["strict=true"] : Array.Empty<string>(),
             ];
-            await RunAsync(ExperimentConfig.Load(file, overrides, Engines.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file), parsed.GetValue(dryRun), cancel);
+            await RunAsync(ExperimentConfig.Load(file, overrides, Engines.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file), parsed.GetValue(dryRun), interruption);
             return 0;
         });
         return command;
@@ -42,11 +42,11 @@ internal static class RunCommand
 
     /// <summary>Runs a configuration into a folder, going on with what is there, and shows it.</summary>
     /// <returns>What was done; null for a dry run.</returns>
-    public static async Task<RunResult?> RunAsync(ExperimentConfig config, string path, bool dryRun, CancellationToken cancel)
+    public static async Task<RunResult?> RunAsync(ExperimentConfig config, string path, bool dryRun, Interruption interruption)
     {
         var display = new RunDisplay();
         ImageSelection selection = Plan.SelectImages(config);
-        TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, display, cancel);
+        TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, display, interruption.Token);
         Plan plan = Plan.Of(config, selection, trained);
         EngineChoice chosen = config.Engine.Choose(Engines.All);
         using IEngine engine = chosen.Engine;
@@ -59,7 +59,7 @@ internal static class RunCommand
 
         var folder = new RunFolder(path);
         Manifest? begun = folder.Claim(config, Engines.Vocabulary);
-        RunResult result = display.Watch(progress => new ExperimentRun(plan, engine, folder).Run(begun, progress, cancel));
+        RunResult result = interruption.Keeping(() => display.Watch(progress => new ExperimentRun(plan, engine, folder).Run(begun, progress, interruption.Token)));
         display.End(plan, result);
         return result;
     }

@@ -67,7 +67,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         }
 
         return console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
             .Start(context => run(new Bar(context.AddTask("starting"))));
     }
 
@@ -161,7 +161,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             task.Value = value.Units;
             task.Description = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{value.Images}/{value.TotalImages} images, {value.Units / watch.Elapsed.TotalSeconds:0.0} explanations/s, {Markup.Escape(value.Now)}");
+                $"{value.Images}/{value.TotalImages} images, {value.Units / watch.Elapsed.TotalSeconds:0.0} explanations/s, {TimeLeft.Of(watch.Elapsed, value.Units, value.TotalUnits)}, {Markup.Escape(value.Now)}");
         }
     }
 
@@ -178,8 +178,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             }
 
             display.sinceLine.Restart();
-            TimeSpan left = watch.Elapsed * ((double)(value.TotalUnits - value.Units) / Math.Max(1, value.Units));
-            Line($"{value.Images}/{value.TotalImages} images, {100.0 * value.Units / Math.Max(1, value.TotalUnits):0} %, {value.Units / watch.Elapsed.TotalSeconds:0.0} explanations/s, {left.TotalSeconds:0} s left ({value.Now})");
+            Line($"{value.Images}/{value.TotalImages} images, {100.0 * value.Units / Math.Max(1, value.TotalUnits):0} %, {value.Units / watch.Elapsed.TotalSeconds:0.0} explanations/s, {TimeLeft.Of(watch.Elapsed, value.Units, value.TotalUnits)} ({value.Now})");
         }
     }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Imaging;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Images.Shapes;
 
@@ -69,7 +69,7 @@ internal static class ShapesCommand
             }
         }
 
-        File.WriteAllText(Path.Combine(folder, "objects.csv"), table.ToString());
+        WholeFile.Write(Path.Combine(folder, "objects.csv"), table.ToString());
         PngFile.Save(Sheet(shown, size), Path.Combine(folder, "sheet.png"));
     }
 

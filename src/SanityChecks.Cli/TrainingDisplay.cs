@@ -43,12 +43,8 @@ internal sealed class TrainingDisplay
 
     private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
-    private static string Speed(TrainingProgress value, TimeSpan elapsed)
-    {
-        double left = value.Work > 0 ? elapsed.TotalSeconds * (value.TotalWork - value.Work) / value.Work : double.NaN;
-        string time = double.IsNaN(left) ? "?" : TimeSpan.FromSeconds(Math.Min(left, 1e6)).ToString(left < 3600 ? @"m\:ss" : left < 86400 ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{value.Images / elapsed.TotalSeconds:0.0} images/s, {time} left");
-    }
+    private static string Speed(TrainingProgress value, TimeSpan elapsed) =>
+        string.Create(CultureInfo.InvariantCulture, $"{value.Images / elapsed.TotalSeconds:0.0} images/s, {TimeLeft.Of(elapsed, value.Work, value.TotalWork)}");
 
     private sealed class Bar(ProgressTask task) : IProgress<TrainingProgress>
     {

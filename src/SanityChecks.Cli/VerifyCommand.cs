@@ -14,7 +14,7 @@ internal static class VerifyCommand
 
     private const int Same = 0, Drifted = 1;
 
-    public static Command Create()
+    public static Command Create(Interruption interruption)
     {
         var run = new Argument<string>("RUN_OR_CONFIG") { Description = "A finished run folder, or a configuration, which is then run (or goes on, or is taken as it is, where its run folder exists)." };
         var against = new Option<string>("--against") { Description = "The baseline: NAME.csv, with NAME.json beside it.", HelpName = "NAME.csv", Required = true };
@@ -33,7 +33,7 @@ internal static class VerifyCommand
         {
             run, against, tolerance, update, summary, engine.Name, engine.Libtorch, set, output,
         };
-        command.SetAction(async (parsed, cancel) =>
+        command.SetAction(async parsed =>
         {
             string what = parsed.GetValue(run)!, path = parsed.GetValue(against)!;
             Tolerances tolerances = Tolerances.Default.With(parsed.GetValue(tolerance)!, Engines.Vocabulary.Metrics);
@@ -47,7 +47,7 @@ internal static class VerifyCommand
             // What is wrong with the baseline is said before a long run, not after it.
             _ = Baseline.FactsPath(path);
             Baseline? baseline = updating ? null : Baseline.Read(path);
-            string folder = await FolderAsync(what, parsed.GetValue(output), overrides, baseline, path, cancel);
+            string folder = await FolderAsync(what, parsed.GetValue(output), overrides, baseline, path, interruption);
             Baseline now = Baseline.OfRun(folder, Engines.Vocabulary);
             return baseline is null ? Update(now, path, parsed.GetValue(summary), tolerances) : Verify(now, baseline, path, tolerances);
         });
@@ -57,7 +57,7 @@ internal static class VerifyCommand
     private static string Default(string metric) => string.Create(CultureInfo.InvariantCulture, $"{metric}={Tolerances.Default[metric]:R}");
 
     /// <summary>The run folder: the one that was named, or the one that the configuration is run into.</summary>
-    private static async Task<string> FolderAsync(string what, string? output, string[] overrides, Baseline? baseline, string against, CancellationToken cancel)
+    private static async Task<string> FolderAsync(string what, string? output, string[] overrides, Baseline? baseline, string against, Interruption interruption)
     {
         if (Directory.Exists(what))
         {
@@ -69,7 +69,7 @@ internal static class VerifyCommand
         ExperimentConfig config = ExperimentConfig.Load(what, overrides, Engines.Vocabulary);
         RequireComparable(what, against, baseline?.Facts.ObstaclesOf(config) ?? []);
         string folder = output ?? RunCommand.DefaultFolder(what);
-        if (await RunCommand.RunAsync(config, folder, dryRun: false, cancel) is { AlreadyComplete: true } && Manifest.Read(folder) is { } earlier)
+        if (await RunCommand.RunAsync(config, folder, dryRun: false, interruption) is { AlreadyComplete: true } && Manifest.Read(folder) is { } earlier)
         {
             Console.Error.WriteLine($"warning: {folder} was computed earlier by {DriftReport.Program(earlier.Version, earlier.Commit)}, and is compared as it is; delete it or give --out to compute it with this program.");
         }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SanityChecks.RunFiles;
 using SkiaSharp;
 
 namespace SanityChecks.Imaging;
@@ -38,15 +39,7 @@ public static class ImageFile
     public static RgbImage Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return IsEmptyOrPipe(path) ? throw new ImageFormatException("the file is empty, or a pipe or device") : Load(File.ReadAllBytes(path));
-    }
-
-    /// <summary>Whether a path leads to a file without bytes, or to a pipe or device: such must not be opened, since a pipe that nobody writes to never answers, not even to an interrupt.</summary>
-    /// <param name="path">A file or a link to one; where there is none the answer is no.</param>
-    public static bool IsEmptyOrPipe(string path)
-    {
-        var file = new FileInfo(path);
-        return (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is { Exists: true, Length: 0 };
+        return RegularFile.IsEmptyOrPipe(path) ? throw new ImageFormatException(RegularFile.EmptyOrPipe) : Load(RegularFile.ReadAllBytes(path));
     }
 
     /// <summary>The pixels of a file in memory.</summary>

@@ -1,3 +1,4 @@
+using SanityChecks.RunFiles;
 using SkiaSharp;
 
 namespace SanityChecks.Imaging;
@@ -28,30 +29,10 @@ public static class PngFile
         return file.ToArray();
     }
 
-    /// <summary>Writes the image as a file that appears whole or not at all; an existing one is replaced.</summary>
+    /// <summary>Writes the image as a file that appears whole or not at all.</summary>
     /// <param name="image">Any size.</param>
-    /// <param name="path">A file in an existing folder; beside it, a temporary file of the same name and <c>.part</c> is used.</param>
-    /// <exception cref="IOException">The folder is missing or the disk is full; the temporary file is removed.</exception>
+    /// <param name="path">A file in an existing folder; an existing one is replaced.</param>
+    /// <exception cref="IOException">The folder is missing or the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or file may not be written.</exception>
-    public static void Save(RgbImage image, string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        byte[] bytes = Encode(image);
-        string part = path + ".part";
-        try
-        {
-            using (FileStream stream = new(part, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(part, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(part);
-            throw;
-        }
-    }
+    public static void Save(RgbImage image, string path) => WholeFile.Write(path, Encode(image));
 }

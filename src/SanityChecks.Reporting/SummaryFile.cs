@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Reporting;
 
@@ -41,7 +42,7 @@ public static class SummaryFile
         var rows = new List<SummaryRow>();
         try
         {
-            using CsvReader reader = CsvReader.FromFile(path, Options);
+            using CsvReader reader = CsvReader.Create(RegularFile.OpenRead(path), Options);
             if (!reader.Read() || !reader.Current.ToArray().SequenceEqual(Columns))
             {
                 throw new RunFolderException(path, 1, $"the header must be {string.Join(',', Columns)}");

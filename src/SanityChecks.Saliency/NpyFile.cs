@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using SanityChecks.Compute;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency;
 
@@ -53,7 +54,7 @@ public static class NpyFile
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.OpenRead(path);
             NpyHeader header = ReadHeader(file, path);
             Func<ReadOnlySpan<byte>, T> convert = converter(header.Element)
                 ?? throw new InputException($"{path}: elements of type '{header.Element}' are not supported; save booleans, integers or floats.");
@@ -91,23 +92,11 @@ public static class NpyFile
             throw new ArgumentException($"An array of shape {shape} was given {values.Length} values.", nameof(shape));
         }
 
-        string whole = Path.GetFullPath(path);
-        string partial = whole + "." + Path.GetRandomFileName();
-        try
-        {
-            using (FileStream file = File.Create(partial))
-            {
-                file.Write(Header(shape));
-                WriteValues(file, values);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, whole, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        byte[] header = Header(shape);
+        byte[] bytes = new byte[header.Length + ((long)values.Length * sizeof(float))];
+        header.CopyTo(bytes, 0);
+        CopyValues(values, bytes.AsSpan(header.Length));
+        WholeFile.Write(path, bytes);
     }
 
     private static NpyHeader ReadHeader(FileStream file, string path)
@@ -221,19 +210,17 @@ public static class NpyFile
         return header;
     }
 
-    private static void WriteValues(FileStream file, ReadOnlySpan<float> values)
+    private static void CopyValues(ReadOnlySpan<float> values, Span<byte> bytes)
     {
         if (BitConverter.IsLittleEndian)
         {
-            file.Write(MemoryMarshal.AsBytes(values));
+            MemoryMarshal.AsBytes(values).CopyTo(bytes);
             return;
         }
 
-        Span<byte> bytes = stackalloc byte[sizeof(float)];
-        foreach (float value in values)
+        for (int i = 0; i < values.Length; i++)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes, BitConverter.SingleToInt32Bits(value));
-            file.Write(bytes);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes[(i * sizeof(float))..], BitConverter.SingleToInt32Bits(values[i]));
         }
     }
 

@@ -6,6 +6,7 @@ using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Imaging;
 using SanityChecks.Reporting;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Tests.Experiments.Configuration;
 
@@ -21,6 +22,13 @@ public class HouseRulesTests
     private static IEnumerable<string> Sources => SourceFolders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SharedFolder.RepositoryRoot, folder), "*.cs", SearchOption.AllDirectories))
         .Select(file => Path.GetRelativePath(SharedFolder.RepositoryRoot, file).Replace('\\', '/'));
+
+    /// <summary>Files that a run or a download goes on writing, a configuration that may come through a shell's pipe.</summary>
+    private static readonly string[] OwnFiles =
+    [
+        "experiments/Configuration/ConfigFile.cs", "experiments/RunFolder/ScoresFile.cs", "experiments/Training/TrainingLog.cs",
+        "src/SanityChecks.Saliency/Models/WeightFiles/PartialDownload.cs", "src/SanityChecks.Saliency/Models/WeightFiles/WeightDownload.cs",
+    ];
 
     public static TheoryData<string> Experiments => [.. Catalogue.Experiments.Select(experiment => experiment.Name)];
 
@@ -56,11 +64,12 @@ public class HouseRulesTests
 
     [Theory]
     [InlineData(typeof(Tensor), "")]
-    [InlineData(typeof(RgbImage), "")]
-    [InlineData(typeof(RunFolderException), "SanityChecks.Imaging")]
-    [InlineData(typeof(SaliencyMap), "SanityChecks.Compute SanityChecks.Imaging")]
+    [InlineData(typeof(WholeFile), "")]
+    [InlineData(typeof(RgbImage), "SanityChecks.RunFiles")]
+    [InlineData(typeof(RunFolderException), "SanityChecks.Imaging SanityChecks.RunFiles")]
+    [InlineData(typeof(SaliencyMap), "SanityChecks.Compute SanityChecks.Imaging SanityChecks.RunFiles")]
     [InlineData(typeof(TorchEngines), "SanityChecks.Compute")]
-    [InlineData(typeof(Catalogue), "SanityChecks.Compute SanityChecks.Imaging SanityChecks.Reporting SanityChecks.Saliency")]
+    [InlineData(typeof(Catalogue), "SanityChecks.Compute SanityChecks.Imaging SanityChecks.Reporting SanityChecks.RunFiles SanityChecks.Saliency")]
     public void Projects_reference_only_those_below_them(Type inside, string below) => Assert.Equal(
         below,
         string.Join(' ', inside.Assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("SanityChecks", StringComparison.Ordinal)).Order()));
@@ -79,9 +88,28 @@ public class HouseRulesTests
     }
 
     [Fact]
+    public void Files_are_read_through_one_door_and_written_through_another()
+    {
+        string[] own = ["src/SanityChecks.RunFiles/", "src/SanityChecks.Compute.Torch/"];
+        string[] openers = [.. Sources.Where(file => !file.StartsWith("tests/", StringComparison.Ordinal) && !own.Any(one => file.StartsWith(one, StringComparison.Ordinal)) && Regex.IsMatch(
+            File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), @"\bFile\.(Open|Read|Create|Write|Append|Move|Replace)|new FileStream|CsvReader\.FromFile|SKCodec\.Create\((path|file)"))];
+        Assert.Equal(OwnFiles, openers.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Durations_come_from_a_clock_that_never_goes_back()
+    {
+        // A run's manifest says when each session began, not how long it took.
+        Assert.Equal(
+            ["experiments/ExperimentRun.cs"],
+            Sources.Where(file => !file.StartsWith("tests/", StringComparison.Ordinal) && Regex.IsMatch(
+                File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), @"DateTime(Offset)?\.(Utc)?Now|TickCount\b|RemainingTimeColumn|ElapsedTimeColumn|GetUtcNow|GetLocalNow")));
+    }
+
+    [Fact]
     public void No_type_is_named_by_what_it_is_not()
     {
-        Assembly[] ours = [typeof(Tensor).Assembly, typeof(TorchEngines).Assembly, typeof(RgbImage).Assembly, typeof(SaliencyMap).Assembly, typeof(RunFolderException).Assembly, typeof(Catalogue).Assembly];
+        Assembly[] ours = [typeof(Tensor).Assembly, typeof(TorchEngines).Assembly, typeof(WholeFile).Assembly, typeof(RgbImage).Assembly, typeof(SaliencyMap).Assembly, typeof(RunFolderException).Assembly, typeof(Catalogue).Assembly];
         Assert.DoesNotContain(ours.SelectMany(assembly => assembly.GetTypes()), type => Regex.IsMatch(type.Name, "(Manager|Helper|Helpers|Util|Utils|Common|Base|Processor)(`.*)?$"));
     }
 }

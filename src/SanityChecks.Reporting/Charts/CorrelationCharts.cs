@@ -1,4 +1,5 @@
 using System.Text;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Reporting.Charts;
 
@@ -47,8 +48,8 @@ public static class CorrelationCharts
             var plot = new ChartPlot(chart, options);
 
             // The SVG comes last: where it is, the PNG is too.
-            WriteWhole(Path.ChangeExtension(path, ".png"), plot.Png(PixelScale));
-            WriteWhole(path, plot.Svg("chart-" + Path.GetFileNameWithoutExtension(path)));
+            WholeFile.Write(Path.ChangeExtension(path, ".png"), plot.Png(PixelScale));
+            WholeFile.Write(path, plot.Svg("chart-" + Path.GetFileNameWithoutExtension(path)));
             paths.Add(path);
         }
 
@@ -82,24 +83,5 @@ public static class CorrelationCharts
         }
 
         return safe.ToString();
-    }
-
-    private static void WriteWhole(string path, byte[] bytes)
-    {
-        string partial = path + "." + Path.GetRandomFileName();
-        try
-        {
-            using (FileStream file = File.Create(partial))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
     }
 }

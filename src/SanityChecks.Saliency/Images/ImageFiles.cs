@@ -1,4 +1,5 @@
 using SanityChecks.Imaging;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Images;
 
@@ -156,12 +157,7 @@ public static class ImageFiles
         Span<byte> head = stackalloc byte[12];
         try
         {
-            if (!file.Exists || ImageFile.IsEmptyOrPipe(file.FullName))
-            {
-                return false;
-            }
-
-            using FileStream stream = new(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            using FileStream stream = RegularFile.OpenRead(file.FullName);
             head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SanityChecks.Imaging;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Images;
 
@@ -51,12 +52,7 @@ public sealed record ImageFileItem(string Id, string Path, int? Label, string? W
     {
         try
         {
-            if (ImageFile.IsEmptyOrPipe(Path))
-            {
-                return "unreadable";
-            }
-
-            using FileStream file = File.OpenRead(Path);
+            using FileStream file = RegularFile.OpenRead(Path);
             return Convert.ToHexStringLower(SHA256.HashData(file));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,3 +1,5 @@
+using System.Text;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Models;
 
 namespace SanityChecks.Saliency.Images;
@@ -7,9 +9,11 @@ internal static class ImageList
 {
     private const int ShownMissing = 8;
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>The images of a text file, in its order; paths are relative to the file's folder.</summary>
     /// <param name="file">The text file, in UTF-8.</param>
-    /// <exception cref="InputException">The file or an image is absent, a label is unknown, an image is given twice, or there are none.</exception>
+    /// <exception cref="InputException">The file or an image is absent, the file cannot be read as UTF-8, a label is unknown, an image is given twice, or there are none.</exception>
     public static ImageSelection Read(string file)
     {
         if (!File.Exists(file))
@@ -17,8 +21,19 @@ internal static class ImageList
             throw new InputException($"images.root: there is no list file '{file}' (looked for {Path.GetFullPath(file)})");
         }
 
-        IEnumerable<(string, string)> lines = File.ReadLines(file).Select((line, index) => (line, $"{file}, line {index + 1}"));
-        return Select(lines, Path.GetDirectoryName(Path.GetFullPath(file))!, file);
+        try
+        {
+            using var reader = new StreamReader(RegularFile.OpenRead(file), Strict);
+            return Select(Lines(reader).Select((line, index) => (line, $"{file}, line {index + 1}")), Path.GetDirectoryName(Path.GetFullPath(file))!, file);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new InputException($"{file}: is not UTF-8 text; save the list as UTF-8", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file}: cannot be read: {error.Message}", error);
+        }
     }
 
     /// <summary>The images of paths given in place, in their order.</summary>
@@ -27,6 +42,14 @@ internal static class ImageList
     /// <exception cref="InputException">As for a file.</exception>
     public static ImageSelection Of(IReadOnlyList<string> paths, string folder) =>
         Select(paths.Select((line, index) => (line, $"images.paths, entry {index + 1}")), folder, "images.paths");
+
+    private static IEnumerable<string> Lines(StreamReader reader)
+    {
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
+        }
+    }
 
     private static ImageSelection Select(IEnumerable<(string Line, string Place)> lines, string folder, string source)
     {
@@ -49,9 +72,10 @@ internal static class ImageList
                 continue;
             }
 
-            if (!places.TryAdd(Path.GetFullPath(path), place))
+            // Links too: a picture that counts twice weighs twice in every mean.
+            if (!places.TryAdd(RealPath.Of(path), place))
             {
-                throw new InputException($"{place}: '{id}' is given already ({places[Path.GetFullPath(path)]})");
+                throw new InputException($"{place}: '{id}' is given already ({places[RealPath.Of(path)]})");
             }
 
             ImageNetClass? known = label is null ? ImageNetClasses.FromPath(Path.GetFullPath(path)) : Label(label, place);

@@ -1,4 +1,5 @@
 using CsvHelper;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Models;
 
 namespace SanityChecks.Saliency.Images;
@@ -39,11 +40,11 @@ internal static class SolutionFile
     }
 
     /// <summary>WordNet ids by image id, which is the file's name without extension.</summary>
-    /// <exception cref="InputException">A line is not as described.</exception>
+    /// <exception cref="InputException">The file cannot be read, or a line is not as described.</exception>
     public static Dictionary<string, string> Read(string path)
     {
         var synsets = new Dictionary<string, string>(StringComparer.Ordinal);
-        using CsvReader csv = CsvReader.FromFile(path, Options);
+        using CsvReader csv = CsvReader.Create(Open(path), Options);
         while (csv.Read())
         {
             string[] fields = [.. csv.Current.ToArray().Select(field => field.Trim())];
@@ -62,6 +63,18 @@ internal static class SolutionFile
         }
 
         return synsets;
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return RegularFile.OpenRead(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {error.Message}", error);
+        }
     }
 
     private static string? FindAbove(string root, string name)

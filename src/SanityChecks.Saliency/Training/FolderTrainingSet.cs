@@ -50,7 +50,7 @@ public sealed class FolderTrainingSet : TrainingSet
     /// <param name="seed">Chooses the validation files, by their names alone (<see cref="SeededChoice"/>), and all variants and orders.</param>
     /// <param name="validation">The part of each class that is kept apart: below 1 a share, else so many images of all classes together; at least one of each class, and at least one is trained on.</param>
     /// <param name="augmentation">How training pictures are varied; validation pictures are their middle.</param>
-    /// <exception cref="InputException">The root is absent or unreadable, has fewer than two folders with images, or a folder has fewer than two images or a comma in its name.</exception>
+    /// <exception cref="InputException">The root is absent or unreadable, has fewer than two folders with images, or a folder has fewer than two images or a comma in its name, or a picture is in two classes.</exception>
     public static (FolderTrainingSet Training, FolderTrainingSet Validation) Load(string root, ulong seed, double validation, Augmentation augmentation)
     {
         try
@@ -86,9 +86,10 @@ public sealed class FolderTrainingSet : TrainingSet
             throw new InputException($"data.root: the folder '{root}' does not exist (looked for {Path.GetFullPath(root)}); it needs a folder of images for each class");
         }
 
-        (string Name, List<string> Files)[] classes = [.. Directory.EnumerateDirectories(root).Select(folder => Path.GetFileName(folder))
-            .Where(name => name[0] != '.').Order(StringComparer.Ordinal)
-            .Select(name => (name, ImageFiles.Find(Path.Combine(root, name), recursive: true).Images.Select(image => image.Name).ToList())).Where(one => one.Item2.Count > 0)];
+        (string Name, FoundImages Found)[] folders = [.. Directory.EnumerateDirectories(root).Select(folder => Path.GetFileName(folder))
+            .Where(name => name[0] != '.').Order(StringComparer.Ordinal).Select(name => (name, ImageFiles.Find(Path.Combine(root, name), recursive: true)))];
+        RequireOneClassEach(root, folders);
+        (string Name, List<string> Files)[] classes = [.. folders.Select(one => (one.Name, one.Found.Images.Select(image => image.Name).ToList())).Where(one => one.Item2.Count > 0)];
         if (classes.Length < 2)
         {
             throw new InputException($"data.root: '{root}' has {classes.Length} folder(s) with images; there must be one for each class, and two classes at least");
@@ -120,6 +121,28 @@ public sealed class FolderTrainingSet : TrainingSet
 
         string[] names = [.. classes.Select(one => one.Name)];
         return (new FolderTrainingSet(root, names, [.. training], seed, augmentation), new FolderTrainingSet(root, names, [.. kept], seed, null));
+    }
+
+    /// <summary>Refuses a picture that links bring into two classes, which would be trained on and validated with, and folders whose pictures would be missing unnoticed.</summary>
+    private static void RequireOneClassEach(string root, IEnumerable<(string Name, FoundImages Found)> folders)
+    {
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, FoundImages found) in folders)
+        {
+            if (found.Closed.Count > 0)
+            {
+                throw new InputException($"data.root: the folder '{name}/{found.Closed[0]}' in '{root}' may not be read");
+            }
+
+            foreach (FoundImage image in found.Images)
+            {
+                string id = $"{name}/{image.Name}";
+                if (!places.TryAdd(image.RealPath, id))
+                {
+                    throw new InputException($"data.root: '{places[image.RealPath]}' and '{id}' in '{root}' are the same file; a picture has one class");
+                }
+            }
+        }
     }
 
     private string PathOf(string id) => Path.Combine(root, id);

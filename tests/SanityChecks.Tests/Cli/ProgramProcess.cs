@@ -34,8 +34,12 @@ internal static class ProgramProcess
     public static string NoCache { get; } = Path.Combine(Path.GetTempPath(), "sanitychecks-no-such-cache");
 
     /// <summary>Starts it, with no weights in its cache.</summary>
-    public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Dll, .. arguments])
+    public static Process Start(params string[] arguments) => Start(redirectInput: false, arguments);
+
+    /// <summary>The same, with standard input from this process where that is asked for.</summary>
+    public static Process Start(bool redirectInput, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Dll, .. arguments])
     {
+        RedirectStandardInput = redirectInput,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
         Environment = { ["SANITYCHECKS_CACHE"] = NoCache, ["NO_COLOR"] = "1" },

@@ -100,7 +100,7 @@ public sealed class RunCommandTests : IDisposable
         }
 
         (int code, _, string error) = ProgramProcess.End(process);
-        Assert.Equal((130, "Interrupted. What was finished is kept; the same command goes on from there.\n"), (code, error));
+        Assert.Equal((130, "Stopping as soon as what is finished is safe; the same signal again stops at once.\nInterrupted. What was finished is kept; the same command goes on from there.\n"), (code, error));
         Assert.All(small.Scores("run").CountBy(row => row.Image), image => Assert.Equal(2 * 17, image.Value));
     }
 

@@ -56,7 +56,7 @@ public sealed class TrainCommandTests : IDisposable
         }
 
         (int code, _, string error) = ProgramProcess.End(process);
-        Assert.Equal((130, "Interrupted. What was finished is kept; the same command goes on from there.\n"), (code, error));
+        Assert.Equal((130, "Stopping as soon as what is finished is safe; the same signal again stops at once.\nInterrupted. What was finished is kept; the same command goes on from there.\n"), (code, error));
         Assert.True(File.Exists(small.Of("run", "checkpoint.safetensors")));
     }
 

@@ -64,6 +64,10 @@ public sealed class ImageListTests : IDisposable
     {
         Assert.Contains("list.txt, line 2: no ImageNet class is named 'tabbi'; did you mean 'tabby'", Refused("in/a.jpg\nin/b.jpg,tabbi"), StringComparison.Ordinal);
         Assert.Contains("line 3: 'in/../in/a.jpg' is given already", Refused("in/a.jpg\n\nin/../in/a.jpg"), StringComparison.Ordinal);
+        File.CreateSymbolicLink(folder.Of("in", "link.jpg"), folder.Of("in", "a.jpg"));
+        Assert.Contains("line 2: 'in/link.jpg' is given already", Refused("in/a.jpg\nin/link.jpg"), StringComparison.Ordinal);
+        string latin = folder.Write("latin.txt", [.. "in/caf"u8, 0xE9, .. ".jpg\n"u8]);
+        Assert.Equal($"{latin}: is not UTF-8 text; save the list as UTF-8", Assert.Throws<InputException>(() => ImageSources.Select(new() { Source = ImageSource.List, Root = latin }, 1)).Message);
         Assert.Contains("names no images", Refused("# nothing\n"), StringComparison.Ordinal);
         string missing = Refused(string.Join('\n', Enumerable.Range(0, 10).Select(i => $"in/x{i}.jpg")));
         Assert.Contains("10 images do not exist", missing, StringComparison.Ordinal);

@@ -139,6 +139,10 @@ public sealed class FolderTrainingSetTests : IDisposable
         Directory.Move(Path.Combine(pictures.Root, "lime"), Path.Combine(pictures.Root, "lime, green"));
         Directory.Delete(Path.Combine(pictures.Root, "pear"), recursive: true);
         Assert.Contains("the class 'lime, green'", Refused(pictures.Root), StringComparison.Ordinal);
+        Directory.Move(Path.Combine(pictures.Root, "lime, green"), Path.Combine(pictures.Root, "lime"));
+        string other = Path.GetFileName(Directory.EnumerateDirectories(pictures.Root).First(one => !one.EndsWith("lime", StringComparison.Ordinal)));
+        File.CreateSymbolicLink(Path.Combine(pictures.Root, other, "zz.png"), Path.Combine(pictures.Root, "lime", "00.png"));
+        Assert.Contains("are the same file; a picture has one class", Refused(pictures.Root), StringComparison.Ordinal);
 
         static string Refused(string root) => Assert.Throws<InputException>(() => FolderTrainingSet.Load(root, 1, 0.3, None)).Message;
     }

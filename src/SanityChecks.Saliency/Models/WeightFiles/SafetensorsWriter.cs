@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using SanityChecks.Compute;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Models.WeightFiles;
 
@@ -12,7 +13,7 @@ internal static class SafetensorsWriter
 
     private const int ChunkElements = 1 << 16;
 
-    /// <summary>Writes beside the destination, then renames.</summary>
+    /// <summary>Writes a file that appears whole or not at all.</summary>
     public static void Write(string path, Weights weights, DType type, IReadOnlyDictionary<string, string>? metadata)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -22,31 +23,18 @@ internal static class SafetensorsWriter
             throw new ArgumentOutOfRangeException(nameof(type), type, "Weights are written as F32 or F16.");
         }
 
-        string partial = path + ".tmp";
-        try
+        WholeFile.Write(path, stream =>
         {
-            using (FileStream stream = File.Create(partial))
+            byte[] header = Header(weights, type, metadata);
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach ((string name, HostTensor tensor) in weights)
             {
-                byte[] header = Header(weights, type, metadata);
-                Span<byte> length = stackalloc byte[8];
-                BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-                stream.Write(length);
-                stream.Write(header);
-                foreach ((string name, HostTensor tensor) in weights)
-                {
-                    WriteValues(stream, name, tensor.Values, type);
-                }
-
-                stream.Flush(flushToDisk: true);
+                WriteValues(stream, name, tensor.Values, type);
             }
-
-            File.Move(partial, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(partial);
-            throw;
-        }
+        });
     }
 
     private static byte[] Header(Weights weights, DType type, IReadOnlyDictionary<string, string>? metadata)

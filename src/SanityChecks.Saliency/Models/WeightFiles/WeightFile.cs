@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Models.WeightFiles;
 
@@ -33,8 +34,8 @@ public static class WeightFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+            using FileStream stream = RegularFile.OpenRead(path);
+            SafeFileHandle handle = stream.SafeFileHandle;
             using var cancelHash = new CancellationTokenSource();
             Task<string> hash = Task.Run(() => Hash(handle, cancelHash.Token));
             try
@@ -78,8 +79,8 @@ public static class WeightFile
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static string Sha256(string path)
     {
-        using SafeFileHandle handle = File.OpenHandle(path);
-        return Hash(handle, CancellationToken.None);
+        using FileStream stream = RegularFile.OpenRead(path);
+        return Hash(stream.SafeFileHandle, CancellationToken.None);
     }
 
     private static (Weights Weights, WeightFormat Format, IReadOnlyDictionary<string, string>? Metadata) Read(FileStream stream, string path)
@@ -108,7 +109,6 @@ public static class WeightFile
 
     private static string Describe(ReadOnlySpan<byte> head) => head switch
     {
-        { IsEmpty: true } => "it is empty",
         [(byte)'<', ..] => "it looks like a web page; was the download redirected?",
         _ when head.StartsWith("version https://"u8) => "it is a pointer of Git LFS; fetch the file itself",
         [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] => "it is an array of NumPy; a weight file names every tensor of the network",

@@ -1,4 +1,6 @@
-namespace SanityChecks.Experiments.RunFolder;
+using System.Text;
+
+namespace SanityChecks.RunFiles;
 
 /// <summary>Files that appear whole or not at all.</summary>
 public static class WholeFile
@@ -7,27 +9,42 @@ public static class WholeFile
     public const string PartExtension = ".part";
 
     /// <summary>Writes beside the place, flushes to the disk, and renames over what was there.</summary>
-    /// <param name="path">Its folder is made where it is missing.</param>
-    /// <param name="bytes">The content.</param>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    /// <param name="path">A file in an existing folder; an older one stays as it is until the new one is whole.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="IOException">The folder is missing, the disk full, or another program writes this file now; nothing is left behind.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or file may not be written.</exception>
+    public static void Write(string path, Action<FileStream> write)
     {
-        MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(write);
         string part = path + PartExtension;
-        using (var file = new FileStream(part, FileMode.Create, FileAccess.Write))
+        using var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None);
+        try
         {
-            file.Write(bytes);
+            write(file);
             file.Flush(flushToDisk: true);
+            file.Dispose();
+            File.Move(part, path, overwrite: true);
         }
-
-        File.Move(part, path, overwrite: true);
+        catch
+        {
+            file.Dispose();
+            File.Delete(part);
+            throw;
+        }
     }
 
+    /// <summary>The same for bytes.</summary>
+    /// <inheritdoc cref="Write(string, Action{FileStream})"/>
+    public static void Write(string path, byte[] bytes) => Write(path, file => file.Write(bytes));
+
     /// <summary>The same for text, in UTF-8 without a mark.</summary>
-    public static void Write(string path, string text) => Write(path, System.Text.Encoding.UTF8.GetBytes(text));
+    /// <inheritdoc cref="Write(string, Action{FileStream})"/>
+    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Makes a folder for results, and those above it, where they are missing.</summary>
     /// <param name="path">The folder.</param>
-    /// <exception cref="IOException">It cannot be made; the message says why, and what to do.</exception>
+    /// <exception cref="IOException">It cannot be made; the message says why.</exception>
     public static void MakeFolder(string path)
     {
         try

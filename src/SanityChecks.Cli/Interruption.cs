@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+
+namespace SanityChecks.Cli;
+
+/// <summary>Ctrl+C and SIGTERM. What a run computes at that moment is finished and kept; a second signal ends the program at once, and so does the first where there is nothing to keep.</summary>
+internal sealed class Interruption : IDisposable
+{
+    /// <summary>For commands that look at the token between two files: they end tidily, and one that waits for a disk that does not answer is left behind.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>For the network that is being explained; what is lost if it takes longer is one batch.</summary>
+    private static readonly TimeSpan GraceToFinish = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource source = new();
+    private readonly TaskCompletionSource overdue = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration[] signals;
+    private volatile bool keeping;
+
+    public Interruption() => signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
+
+    /// <summary>Asks to stop.</summary>
+    public CancellationToken Token => source.Token;
+
+    /// <summary>Runs what should be brought to a state that is worth keeping when a signal comes.</summary>
+    public T Keeping<T>(Func<T> run)
+    {
+        keeping = true;
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            keeping = false;
+        }
+    }
+
+    /// <summary>Waits for work, but no longer than a signal allows.</summary>
+    /// <param name="work">Goes on, unobserved, where it is too late.</param>
+    /// <exception cref="OperationCanceledException">A signal came, and the work ended by it or did not end in time.</exception>
+    public async Task<int> WaitAsync(Task<int> work) =>
+        await Task.WhenAny(work, overdue.Task) == work ? await work : throw new OperationCanceledException(source.Token);
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration signal in signals)
+        {
+            signal.Dispose();
+        }
+
+        source.Dispose();
+    }
+
+    private void On(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (source.IsCancellationRequested)
+        {
+            overdue.TrySetResult();
+            return;
+        }
+
+        if (keeping)
+        {
+            Console.Error.WriteLine("Stopping as soon as what is finished is safe; the same signal again stops at once.");
+        }
+
+        _ = Task.Delay(keeping ? GraceToFinish : Grace).ContinueWith(_ => overdue.TrySetResult(), TaskScheduler.Default);
+        source.CancelAsync();
+    }
+}
