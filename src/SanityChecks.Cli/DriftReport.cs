@@ -77,7 +77,7 @@ internal static class DriftReport
         console.Write(table);
         if (drifts.Count > MostLines)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"... and {drifts.Count - MostLines} more {title}."));
+            Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"... and {drifts.Count - MostLines} more {title}."));
         }
     }
 

@@ -148,19 +148,19 @@ internal static class ExplainCommand
     {
         if (explained is not { Target: int target, Top5: { } top, Files: { } files })
         {
-            Console.Error.WriteLine(Unreadable(explained) + ".");
+            Terminal.ErrorLine(Unreadable(explained) + ".");
             return;
         }
 
-        Console.WriteLine($"{explained.Image}: target {target}, {request.Trained.Classes[target]}");
+        Terminal.Line($"{explained.Image}: target {target}, {request.Trained.Classes[target]}");
         foreach (RankedClass ranked in top)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ranked.Index,4}  {ranked.Logit,10:0.0000}  {ranked.Name}"));
+            Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {ranked.Index,4}  {ranked.Logit,10:0.0000}  {ranked.Name}"));
         }
 
         foreach (string file in files)
         {
-            Console.WriteLine($"  {file}");
+            Terminal.Line($"  {file}");
         }
     }
 

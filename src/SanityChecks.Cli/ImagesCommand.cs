@@ -51,11 +51,11 @@ internal static class ImagesCommand
                 }
                 else if (image.Error is null)
                 {
-                    Console.WriteLine($"{image.Path}: {image.Width} x {image.Height}, rgb_sha256 {image.RgbSha256}, crop_sha256 {image.CropSha256} ({image.CropWidth} x {image.CropHeight}, {preset.Name})");
+                    Terminal.Line($"{image.Path}: {image.Width} x {image.Height}, rgb_sha256 {image.RgbSha256}, crop_sha256 {image.CropSha256} ({image.CropWidth} x {image.CropHeight}, {preset.Name})");
                 }
                 else
                 {
-                    Console.Error.WriteLine($"{image.Path}: {image.Error}");
+                    Terminal.ErrorLine($"{image.Path}: {image.Error}");
                 }
             }
 

@@ -62,7 +62,7 @@ internal sealed class Interruption : IDisposable
 
         if (keeping)
         {
-            Console.Error.WriteLine("Stopping as soon as what is finished is safe; the same signal again stops at once.");
+            Terminal.ErrorLine("Stopping as soon as what is finished is safe; the same signal again stops at once.");
         }
 
         _ = Task.Delay(keeping ? GraceToFinish : Grace).ContinueWith(_ => overdue.TrySetResult(), TaskScheduler.Default);

@@ -21,7 +21,7 @@ internal static class ModelsCommand
                 Print(Architectures.Build(name));
             }
 
-            Console.WriteLine($"Weights are cached in {WeightCache.Folder()} ({WeightCache.Variable} changes that).");
+            Terminal.Line($"Weights are cached in {WeightCache.Folder()} ({WeightCache.Variable} changes that).");
             return 0;
         });
         return command;
@@ -30,24 +30,24 @@ internal static class ModelsCommand
     private static void Print(Network network)
     {
         long parameters = network.Tensors.Sum(tensor => tensor.Shape.Count);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network.Architecture}: {network.WeightLayers.Count} layers with weights, {parameters / 1e6:0.0} million parameters; Grad-CAM reads {Both(network.Explained)}"));
+        Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{network.Architecture}: {network.WeightLayers.Count} layers with weights, {parameters / 1e6:0.0} million parameters; Grad-CAM reads {Both(network.Explained)}"));
         foreach (string weights in BundledWeights.Names.Where(weights => BundledWeights.IsFor(weights, network.Architecture)))
         {
-            Console.WriteLine($"  weights {weights}: bundled, of a narrower network");
+            Terminal.Line($"  weights {weights}: bundled, of a narrower network");
         }
 
         foreach (KnownWeights weights in KnownWeights.All.Where(weights => weights.Architecture == network.Architecture))
         {
             bool cached = File.Exists(Path.Combine(WeightCache.Folder(), weights.FileName));
-            Console.WriteLine($"  weights {weights.Name}: {weights.Url} (sha256 {weights.Sha256Prefix}...), {(cached ? "cached" : "not cached")}");
+            Terminal.Line($"  weights {weights.Name}: {weights.Url} (sha256 {weights.Sha256Prefix}...), {(cached ? "cached" : "not cached")}");
         }
 
-        Console.WriteLine("  layers, in the order of a cascade from the top; either name can be used:");
+        Terminal.Line("  layers, in the order of a cascade from the top; either name can be used:");
         int width = network.WeightLayers.Max(layer => layer.PaperName.Length) + 2, other = network.WeightLayers.Max(layer => layer.Name.Length) + 2;
         foreach (Layer layer in network.WeightLayers)
         {
             Shape weight = layer.Operation!.Parameters[0].Shape;
-            Console.WriteLine($"    {layer.PaperName.PadRight(width)}{layer.Name.PadRight(other)}{weight}");
+            Terminal.Line($"    {layer.PaperName.PadRight(width)}{layer.Name.PadRight(other)}{weight}");
         }
 
         Console.WriteLine();

@@ -59,6 +59,6 @@ catch (Exception error)
 
 static int Say(string message, int code)
 {
-    Console.Error.WriteLine(message);
+    Terminal.ErrorLine(message);
     return code;
 }

@@ -32,7 +32,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             sinceLine.Restart();
 
             // Not on standard output, which explain --json keeps for its document.
-            Console.Error.WriteLine(FormattableString.Invariant($"downloading weights: {value.Done / 1e6:0}{(value.Total is long total ? $" of {total / 1e6:0}" : "")} MB"));
+            Terminal.ErrorLine(FormattableString.Invariant($"downloading weights: {value.Done / 1e6:0}{(value.Total is long total ? $" of {total / 1e6:0}" : "")} MB"));
         }
     }
 
@@ -42,20 +42,20 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
 
     public void Begin(Plan plan, EngineChoice chosen, string folder)
     {
-        Line($"{plan.Experiment.Question}");
-        Line($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Groups.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Name))}; {EngineOf(chosen)}; results in {folder}");
+        Terminal.Line($"{plan.Experiment.Question}");
+        Terminal.Line(FormattableString.Invariant($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Groups.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Name))}; {EngineOf(chosen)}; results in {folder}"));
         foreach (string warning in plan.Selection.Warnings)
         {
-            Console.Error.WriteLine("warning: " + warning);
+            Terminal.ErrorLine("warning: " + warning);
         }
     }
 
     public void DryRun(Plan plan, IEngine engine)
     {
-        Line($"synsets: {(plan.Selection.Synsets.Count == 0 ? "none" : string.Join(", ", plan.Selection.Synsets))}");
-        Line($"images: {string.Join(", ", plan.Selection.Images.Select(image => image.Id))}");
-        Line($"steps: {string.Join(", ", Enumerable.Range(0, plan.Groups.Count + 1).Select(plan.StepName))}");
-        Line($"{plan.Configurations} networks for each image, {plan.BatchOn(engine)} images at a time; scores.csv will have {(long)plan.RowsPerImage * plan.Selection.Images.Count} rows. Nothing was computed.");
+        Terminal.Line($"synsets: {(plan.Selection.Synsets.Count == 0 ? "none" : string.Join(", ", plan.Selection.Synsets))}");
+        Terminal.Line($"images: {string.Join(", ", plan.Selection.Images.Select(image => image.Id))}");
+        Terminal.Line($"steps: {string.Join(", ", Enumerable.Range(0, plan.Groups.Count + 1).Select(plan.StepName))}");
+        Terminal.Line(FormattableString.Invariant($"{plan.Configurations} networks for each image, {plan.BatchOn(engine)} images at a time; scores.csv will have {(long)plan.RowsPerImage * plan.Selection.Images.Count} rows. Nothing was computed."));
     }
 
     /// <summary>Runs while showing how far it is.</summary>
@@ -76,7 +76,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
     {
         foreach (SkippedImage skipped in result.Skipped)
         {
-            Console.Error.WriteLine($"skipped: {skipped.Name}: {skipped.Reason}");
+            Terminal.ErrorLine($"skipped: {skipped.Name}: {skipped.Reason}");
         }
 
         string metric = plan.Metrics[0].Name;
@@ -113,14 +113,14 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         console.Profile.Width = Math.Max(width, NarrowestTable);
         console.Write(table);
         console.Profile.Width = width;
-        Line(result.AlreadyComplete
+        Terminal.Line(result.AlreadyComplete
             ? $"This run is complete already; nothing was computed. To run it again, delete {result.Folder} or give another folder with --out."
             : $"Scored {result.Scored} images now.");
-        Line($"scores:  {Path.Combine(result.Folder, "scores.csv")}, {Path.Combine(result.Folder, "summary.csv")}");
-        Line($"charts:  {string.Join(", ", result.Charts)}");
+        Terminal.Line($"scores:  {Path.Combine(result.Folder, "scores.csv")}, {Path.Combine(result.Folder, "summary.csv")}");
+        Terminal.Line($"charts:  {string.Join(", ", result.Charts)}");
         if (result.Grids.Count > 0)
         {
-            Line($"maps:    {string.Join(", ", result.Grids)}");
+            Terminal.Line($"maps:    {string.Join(", ", result.Grids)}");
         }
     }
 
@@ -142,13 +142,9 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
     {
         if (value.Warning is { } warning)
         {
-            Console.Error.WriteLine("warning: " + warning);
+            Terminal.ErrorLine("warning: " + warning);
         }
     }
-
-    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-
-    private static void Line(string text) => Console.WriteLine(text);
 
     private sealed class Bar(ProgressTask task) : IProgress<RunProgress>
     {
@@ -178,7 +174,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             }
 
             display.sinceLine.Restart();
-            Line($"{value.Images}/{value.TotalImages} images, {100.0 * value.Units / Math.Max(1, value.TotalUnits):0} %, {value.Units / watch.Elapsed.TotalSeconds:0.0} explanations/s, {TimeLeft.Of(watch.Elapsed, value.Units, value.TotalUnits)} ({value.Now})");
+            Terminal.Line(FormattableString.Invariant($"{value.Images}/{value.TotalImages} images, {100.0 * value.Units / Math.Max(1, value.TotalUnits):0} %, {value.Units / watch.Elapsed.TotalSeconds:0.0} explanations/s, {TimeLeft.Of(watch.Elapsed, value.Units, value.TotalUnits)} ({value.Now})"));
         }
     }
 }

@@ -49,7 +49,7 @@ internal static class ScoreCommand
             Console.WriteLine(JsonSerializer.Serialize(scores.ToDictionary(pair => pair.Metric.Name, pair => pair.Score.Value)));
             foreach ((Metric metric, SimilarityScore score) in scores.Where(pair => pair.Score.Value is null))
             {
-                Console.Error.WriteLine($"{metric.Name} is undefined: {score.Status}");
+                Terminal.ErrorLine($"{metric.Name} is undefined: {score.Status}");
             }
 
             return 0;
@@ -58,7 +58,7 @@ internal static class ScoreCommand
         foreach ((Metric metric, SimilarityScore score) in scores)
         {
             string value = score.Value?.ToString("0.000000", CultureInfo.InvariantCulture) ?? "undefined";
-            Console.WriteLine($"{metric.Name,-13}{value,10}{(score.Status == ScoreStatus.Ok ? "" : $"  {score.Status}")}");
+            Terminal.Line($"{metric.Name,-13}{value,10}{(score.Status == ScoreStatus.Ok ? "" : $"  {score.Status}")}");
         }
 
         return 0;
@@ -77,7 +77,7 @@ internal static class ScoreCommand
         if (map.Layout != MapLayout.NoChannels)
         {
             string other = map.Layout == MapLayout.ChannelsFirst ? "hwc" : "chw";
-            Console.Error.WriteLine($"{map.Path}: {map.Stored} is read as {Spelled(map.Layout)}, channels summed; --layout {other} reads it otherwise");
+            Terminal.ErrorLine($"{map.Path}: {map.Stored} is read as {Spelled(map.Layout)}, channels summed; --layout {other} reads it otherwise");
         }
     }
 }

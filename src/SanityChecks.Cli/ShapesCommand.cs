@@ -38,7 +38,7 @@ internal static class ShapesCommand
 
             Func<ulong, string, long, int, ShapeScene> draw = parsed.GetValue(pairs) ? ShapeScenes.DrawPair : ShapeScenes.Draw;
             Write(folder, number, side, index => draw(parsed.GetValue(seed), parsed.GetValue(split)!, index, side), cancel);
-            Console.WriteLine($"{number} scenes: {Path.Combine(folder, "objects.csv")}, {Path.Combine(folder, "sheet.png")}");
+            Terminal.Line($"{number} scenes: {Path.Combine(folder, "objects.csv")}, {Path.Combine(folder, "sheet.png")}");
             return Task.FromResult(0);
         });
         return command;

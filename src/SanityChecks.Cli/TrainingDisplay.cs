@@ -16,8 +16,8 @@ internal sealed class TrainingDisplay
     public void Begin(TrainingPlan plan, EngineChoice chosen, string folder)
     {
         long values = plan.Network.Tensors.Sum(tensor => tensor.Shape.Count);
-        Line($"{plan.Network.Architecture}, {values / 1e6:0.00} million parameters, {plan.Training.Classes.Count} classes; training {(plan.Layers.Count == plan.Network.WeightLayers.Count ? "all layers" : string.Join(", ", plan.Layers))}");
-        Line($"{plan.Steps} steps of {plan.Config.Train.Batch} images, {(plan.Training.Count is long count ? $"of {count}" : "all different")}; {plan.ValidationImages} for validation; {RunDisplay.EngineOf(chosen)}; results in {folder}");
+        Terminal.Line(FormattableString.Invariant($"{plan.Network.Architecture}, {values / 1e6:0.00} million parameters, {plan.Training.Classes.Count} classes; training {(plan.Layers.Count == plan.Network.WeightLayers.Count ? "all layers" : string.Join(", ", plan.Layers))}"));
+        Terminal.Line(FormattableString.Invariant($"{plan.Steps} steps of {plan.Config.Train.Batch} images, {(plan.Training.Count is long count ? $"of {count}" : "all different")}; {plan.ValidationImages} for validation; {RunDisplay.EngineOf(chosen)}; results in {folder}"));
     }
 
     /// <summary>Runs while showing how far it is.</summary>
@@ -31,17 +31,15 @@ internal sealed class TrainingDisplay
     public void End(TrainingResult result)
     {
         TrainingRecord record = result.Record;
-        Line($"{(result.AlreadyComplete ? "This training is complete already; nothing was computed. " : "")}Accuracy {record.Accuracy:0.000} on {record.ValidationImages} validation images (loss {record.Loss:0.0000}), after {record.Images} images in {record.Seconds:0} s.");
+        Terminal.Line(FormattableString.Invariant($"{(result.AlreadyComplete ? "This training is complete already; nothing was computed. " : "")}Accuracy {record.Accuracy:0.000} on {record.ValidationImages} validation images (loss {record.Loss:0.0000}), after {record.Images} images in {record.Seconds:0} s."));
         foreach (ClassRecord one in record.Classes)
         {
-            Line($"  {one.Name}: {(one.Accuracy is double accuracy ? accuracy.ToString("0.000", CultureInfo.InvariantCulture) : "no images")} of {one.Images}");
+            Terminal.Line(FormattableString.Invariant($"  {one.Name}: {(one.Accuracy is double accuracy ? accuracy.ToString("0.000", CultureInfo.InvariantCulture) : "no images")} of {one.Images}"));
         }
 
-        Line($"weights: {result.Folder.WeightsPath}, described in {result.Folder.RecordPath}");
-        Line($"log:     {result.Folder.LogPath}");
+        Terminal.Line($"weights: {result.Folder.WeightsPath}, described in {result.Folder.RecordPath}");
+        Terminal.Line($"log:     {result.Folder.LogPath}");
     }
-
-    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static string Speed(TrainingProgress value, TimeSpan elapsed) =>
         string.Create(CultureInfo.InvariantCulture, $"{value.Images / elapsed.TotalSeconds:0.0} images/s, {TimeLeft.Of(elapsed, value.Work, value.TotalWork)}");
@@ -69,7 +67,7 @@ internal sealed class TrainingDisplay
             if (value.Row is not null && (sinceLine.Elapsed > BetweenLines || value.Row.Contains("validation", StringComparison.Ordinal)))
             {
                 sinceLine.Restart();
-                Line($"step {value.Step}/{value.Steps}: {value.Row}; {Speed(value, watch.Elapsed)}");
+                Terminal.Line(FormattableString.Invariant($"step {value.Step}/{value.Steps}: {value.Row}; {Speed(value, watch.Elapsed)}"));
             }
         }
     }

@@ -71,7 +71,7 @@ internal static class VerifyCommand
         string folder = output ?? RunCommand.DefaultFolder(what);
         if (await RunCommand.RunAsync(config, folder, dryRun: false, interruption) is { AlreadyComplete: true } && Manifest.Read(folder) is { } earlier)
         {
-            Console.Error.WriteLine($"warning: {folder} was computed earlier by {DriftReport.Program(earlier.Version, earlier.Commit)}, and is compared as it is; delete it or give --out to compute it with this program.");
+            Terminal.ErrorLine($"warning: {folder} was computed earlier by {DriftReport.Program(earlier.Version, earlier.Commit)}, and is compared as it is; delete it or give --out to compute it with this program.");
         }
 
         return folder;
@@ -82,14 +82,14 @@ internal static class VerifyCommand
         RequireComparable("This run", path, baseline.Facts.ObstaclesOf(now.Facts));
         Comparison comparison = Comparison.Of(baseline, now, tolerances);
         DriftReport.Print(comparison);
-        Console.WriteLine(DriftReport.Verdict(comparison, path));
+        Terminal.Line(DriftReport.Verdict(comparison, path));
         if (!comparison.HasDrift)
         {
             return Same;
         }
 
-        Console.WriteLine($"baseline: {DriftReport.Origin(baseline.Facts)}; this run: {DriftReport.Origin(now.Facts)}");
-        Console.WriteLine("If the change is meant, --update writes it into the baseline.");
+        Terminal.Line($"baseline: {DriftReport.Origin(baseline.Facts)}; this run: {DriftReport.Origin(now.Facts)}");
+        Terminal.Line("If the change is meant, --update writes it into the baseline.");
         return Drifted;
     }
 
@@ -98,7 +98,7 @@ internal static class VerifyCommand
         summary |= Baseline.IsSummary(path);
         if (!File.Exists(path))
         {
-            Console.WriteLine($"{path}: a new baseline.");
+            Terminal.Line($"{path}: a new baseline.");
         }
         else
         {
@@ -107,7 +107,7 @@ internal static class VerifyCommand
 
         Baseline written = summary ? now with { Scores = null } : now;
         written.Write(path);
-        Console.WriteLine(string.Create(
+        Terminal.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"Wrote {written.Scores?.Count ?? written.Means.Count} {(written.Scores is null ? "means" : "scores")} of {now.Facts.Images.Count} images to {path}, and what decided them to {Baseline.FactsPath(path)}."));
         return Same;
@@ -123,18 +123,18 @@ internal static class VerifyCommand
         }
         catch (InputException error)
         {
-            Console.WriteLine($"The old baseline cannot be compared: {error.Message}");
+            Terminal.Line($"The old baseline cannot be compared: {error.Message}");
             return;
         }
 
         foreach (string obstacle in baseline.Facts.ObstaclesOf(now.Facts))
         {
-            Console.WriteLine($"another run than the baseline's: {obstacle}");
+            Terminal.Line($"another run than the baseline's: {obstacle}");
         }
 
         Comparison comparison = Comparison.Of(baseline, now, tolerances);
         DriftReport.Print(comparison);
-        Console.WriteLine(DriftReport.Verdict(comparison, "the old " + path));
+        Terminal.Line(DriftReport.Verdict(comparison, "the old " + path));
     }
 
     private static void RequireComparable(string run, string path, IReadOnlyList<string> obstacles)

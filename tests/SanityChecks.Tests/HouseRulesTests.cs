@@ -97,6 +97,12 @@ public class HouseRulesTests
     }
 
     [Fact]
+    public void Lines_for_people_pass_through_what_makes_control_characters_visible() => Assert.DoesNotContain(
+        Sources,
+        file => file.StartsWith("src/", StringComparison.Ordinal) && Path.GetFileName(file) != "Terminal.cs"
+            && Regex.IsMatch(File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), @"Console\.(Error\.|Out\.)?Write(Line)?\((?!\)|JsonSerializer\.)"));
+
+    [Fact]
     public void Durations_come_from_a_clock_that_never_goes_back()
     {
         // A run's manifest says when each session began, not how long it took.

@@ -50,6 +50,26 @@ public sealed class PathTests : IDisposable
         Assert.True(File.Exists(small.Of("\u00FC b", "K\u00E4se 1.grad_cam.png")), output);
     }
 
+    [Fact]
+    public void Control_characters_in_a_name_are_shown_and_not_obeyed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "names cannot hold them");
+        string root = small.Of("names");
+        Directory.CreateDirectory(root);
+        File.Copy(small.ImagePath(0), Path.Combine(root, "red\u001b[31m.png"));
+        File.WriteAllText(Path.Combine(root, "clear\u001b[2J\nScored 9 images now..png"), "no picture");
+        (int code, string output, string error) = ProgramCall.Run("images", root);
+        Assert.Equal(2, code);
+        Assert.Contains(@"red\u001b[31m.png: ", output, StringComparison.Ordinal);
+        Assert.Contains(@"clear\u001b[2J\u000aScored 9 images now..png: the file is of no known kind", error, StringComparison.Ordinal);
+        File.WriteAllText(small.Of("small.yaml"), small.Yaml);
+        (code, output, error) = ProgramCall.Run("--config", small.Of("small.yaml"), "--set", "images={source: folder, root: " + root + "}", "--set", "randomization.layers=[fc8]", "--out", small.Of("run"));
+        Assert.Equal(0, code);
+        Assert.DoesNotContain(output + error, c => c != '\n' && char.IsControl(c));
+        Assert.Contains("skipped: clear", error, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(?m)^Scored 9", output + error);
+    }
+
     public static TheoryData<string> Commands => ["run", "verify", "explain", "shapes"];
 
     [Theory]
