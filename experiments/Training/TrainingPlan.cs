@@ -22,6 +22,9 @@ public sealed record TrainingPlan(
     TrainingConfig Config, TrainingSet Training, TrainingSet Validation, int ValidationImages, Network Network, Weights Weights,
     IReadOnlyList<Layer> Layers, RunFolder.FileRecord? Source)
 {
+    /// <summary>What had to be guessed to read the weight file, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Turns pixels into values.</summary>
     public static Normalization Normalization => Normalization.ImageNet;
 
@@ -46,6 +49,7 @@ public sealed record TrainingPlan(
         RunFolder.FileRecord? source = null;
         Network network;
         Weights weights;
+        IReadOnlyList<string> notes = [];
         bool renewed = false;
         if (config.Model.Weights == TrainingModelConfig.Random)
         {
@@ -55,6 +59,7 @@ public sealed record TrainingPlan(
         {
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, progress, cancel).ConfigureAwait(false);
             source = new RunFolder.FileRecord(Path.GetFileName(trained.Path), trained.Sha256);
+            notes = trained.Notes;
             renewed = trained.Network.Classes != classes;
             (network, weights) = InitialWeights.WithClasses(trained.Network, trained.Weights, classes, config.Seed);
         }
@@ -62,7 +67,7 @@ public sealed record TrainingPlan(
         Layer[] layers = SelectLayers(config, network);
         Layer last = network.WeightLayers[0];
         return !renewed || layers.Contains(last)
-            ? new TrainingPlan(config, training, validation, images, network, weights, layers, source)
+            ? new TrainingPlan(config, training, validation, images, network, weights, layers, source) { Notes = notes }
             : throw config.Fault("train.layers", $"must include {last}: the weights are for another number of classes than the {classes} here, so that this layer begins anew");
     }
 

@@ -53,6 +53,7 @@ internal static class ExplainCommand
             using IEngine used = engine.Create(parsed);
             var display = new RunDisplay();
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(parsed.GetValue(architecture)!, parsed.GetValue(weights)!, display, cancel);
+            RunDisplay.Say(trained.Notes);
             Layer camLayer = parsed.GetValue(layer) is { } named ? GradCam.LayerOf(trained.Network, named) : trained.Network.Explained;
             var request = new Request(trained, used, chosen, camLayer, TargetRule.Parse(parsed.GetValue(target)!, trained.Classes), Preprocessing.Find(parsed.GetValue(preprocessing)!), parsed.GetValue(raw), parsed.GetValue(output)!);
             return Explain(files, request, parsed.GetValue(json), cancel);

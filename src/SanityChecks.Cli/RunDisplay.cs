@@ -44,9 +44,20 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
     {
         Terminal.Line($"{plan.Experiment.Question}");
         Terminal.Line(FormattableString.Invariant($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Groups.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Name))}; {EngineOf(chosen)}; results in {folder}"));
+        Say(plan.Trained.Notes);
         foreach (string warning in plan.Selection.Warnings)
         {
             Terminal.ErrorLine("warning: " + warning);
+        }
+    }
+
+    /// <summary>Says how a weight file was read.</summary>
+    public static void Say(IEnumerable<string> notes)
+    {
+        foreach (string note in notes)
+        {
+            // Not on standard output, which explain --json keeps for its document.
+            Terminal.ErrorLine(note);
         }
     }
 

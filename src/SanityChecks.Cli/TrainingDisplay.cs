@@ -18,6 +18,7 @@ internal sealed class TrainingDisplay
         long values = plan.Network.Tensors.Sum(tensor => tensor.Shape.Count);
         Terminal.Line(FormattableString.Invariant($"{plan.Network.Architecture}, {values / 1e6:0.00} million parameters, {plan.Training.Classes.Count} classes; training {(plan.Layers.Count == plan.Network.WeightLayers.Count ? "all layers" : string.Join(", ", plan.Layers))}"));
         Terminal.Line(FormattableString.Invariant($"{plan.Steps} steps of {plan.Config.Train.Batch} images, {(plan.Training.Count is long count ? $"of {count}" : "all different")}; {plan.ValidationImages} for validation; {RunDisplay.EngineOf(chosen)}; results in {folder}"));
+        RunDisplay.Say(plan.Notes);
     }
 
     /// <summary>Runs while showing how far it is.</summary>

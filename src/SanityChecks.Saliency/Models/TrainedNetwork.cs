@@ -11,6 +11,9 @@ namespace SanityChecks.Saliency.Models;
 /// <param name="Classes">What its logits stand for.</param>
 public sealed record TrainedNetwork(Network Network, Weights Weights, string Path, string Sha256, ClassNames Classes)
 {
+    /// <summary>A sentence each on what had to be guessed to read the file, for the user; empty where nothing had.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Loads a weight file into an architecture.</summary>
     /// <param name="architecture">One of <see cref="Architectures.Names"/>.</param>
     /// <param name="path">A safetensors or PyTorch file.</param>
@@ -20,7 +23,10 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
         LoadedWeights loaded = WeightFile.Load(path);
         (Network network, Weights weights) = Fitted(architecture, loaded.Weights, path);
         RequireFinite(weights, path);
-        return new TrainedNetwork(network, weights, path, loaded.Sha256, ClassNames.Of(network.Classes, loaded.Metadata));
+        return new TrainedNetwork(network, weights, path, loaded.Sha256, ClassNames.Of(network.Classes, loaded.Metadata))
+        {
+            Notes = [.. NotesOn(loaded, weights).Select(note => $"{path}: {note}")],
+        };
     }
 
     /// <summary>Loads weights by what a configuration calls them.</summary>
@@ -79,6 +85,21 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
         Weights unwrapped = WeightNames.Unwrapped(loaded, names);
         Network network = Architectures.Build(architecture, unwrapped);
         return (network, WeightNames.Check(network.Tensors, unwrapped, path));
+    }
+
+    private static IEnumerable<string> NotesOn(LoadedWeights loaded, Weights used)
+    {
+        if (loaded.StateDict.Length > 0)
+        {
+            yield return $"the state dict under '{loaded.StateDict}' is read";
+        }
+
+        string? other = loaded.Weights.Names.FirstOrDefault(name => !used.TryGet(name, out _));
+        if (other is not null)
+        {
+            HostTensor tensor = loaded.Weights[other];
+            yield return $"names are read without what a wrapper put into them, '{other}' as '{used.First(one => ReferenceEquals(one.Value, tensor)).Key}'";
+        }
     }
 
     private static void RequireFinite(Weights weights, string path)

@@ -81,7 +81,7 @@ public class SafetensorsTests
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}}""", 4, "the tensor 'a' has the type I32")]
+    [InlineData("""{"a.weight":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}}""", 4, "the tensor 'a.weight' has the type I32")]
     [InlineData("""{"a":{"dtype":"0","shape":[1],"data_offsets":[0,4]}}""", 4, "the tensor 'a' has the type 0")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "is given 4 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 3, "truncated")]

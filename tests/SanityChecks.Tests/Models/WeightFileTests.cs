@@ -67,6 +67,15 @@ public class WeightFileTests
         Assert.All(weights, one => Assert.False(one.Value.Values.ContainsAny(float.NaN, float.PositiveInfinity), one.Key));
     }
 
+    [Theory]
+    [InlineData("f32-zip.pth", "")]
+    [InlineData("checkpoint-zip.pth", "state_dict")]
+    [InlineData("under-net-legacy.pth", "net")]
+    [InlineData("under-any-zip.pth", "trained.generator")]
+    [InlineData("under-list-zip.pth", "1")]
+    [InlineData("f32.safetensors", "")]
+    public void The_place_of_the_state_dict_is_told(string file, string place) => Assert.Equal(place, WeightFile.Load(Fixture.Path(file)).StateDict);
+
     [Fact]
     public void Names_that_stand_for_one_view_share_one_tensor_and_others_do_not()
     {
@@ -84,6 +93,7 @@ public class WeightFileTests
     [InlineData("refused-system-zip.pth", "'posix.system'")]
     [InlineData("refused-module-zip.pth", "'torch.nn.modules.linear.Linear', and only tensors are read from a pickle; this is a whole pickled model: save the model's state_dict() alone, torch.save(")]
     [InlineData("refused-integers-zip.pth", "'weight' has the type I64")]
+    [InlineData("refused-several-zip.pth", "the file holds several state dicts: netG, netD; save the one that is meant alone")]
     [InlineData("refused-empty-legacy.pth", "its keys: epoch, generator; save the model's state_dict() alone")]
     [InlineData("refused-script-zip.pth", "this is a TorchScript program, not a state dict; save the model's state_dict() with torch.save")]
     [InlineData("refused.npz", "this is an .npz of NumPy, not a .safetensors file or a .pth of torch.save; convert it with safetensors.numpy.save_file(")]
@@ -107,7 +117,7 @@ public class WeightFileTests
     }
 
     [Theory]
-    [InlineData("", "it is empty")]
+    [InlineData("", "the file is empty, or a pipe or device")]
     [InlineData("<!DOCTYPE html><html>", "web page")]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid", "Git LFS")]
     [InlineData("\u0089PNG", "begins with the bytes")]

@@ -64,7 +64,10 @@ public class WeightsTests
         Weights plain = WeightFile.Load(small.WeightsPath).Weights;
         string Renamed(string name) => name.Split('.', 2) is [var first, var rest] && (only is null || first == only) ? string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, first, rest) : name;
         WeightFile.SaveSafetensors(small.Of("wrapped"), new Weights(plain.Select(one => KeyValuePair.Create(Renamed(one.Key), one.Value))));
-        Weights loaded = TrainedNetwork.Load("vgg16", small.Of("wrapped")).Weights;
+        TrainedNetwork trained = TrainedNetwork.Load("vgg16", small.Of("wrapped"));
+        Weights loaded = trained.Weights;
+        string first = only ?? "features", inside = plain.Names.First(name => name.StartsWith(first + ".", StringComparison.Ordinal));
+        Assert.Equal([$"{small.Of("wrapped")}: names are read without what a wrapper put into them, '{Renamed(inside)}' as '{inside}'"], trained.Notes);
         Assert.Equal(plain.Names, loaded.Names);
         Assert.All(plain, one => Assert.Equal(one.Value.Values.ToArray(), loaded[one.Key].Values.ToArray()));
     }

@@ -15,7 +15,7 @@ public enum DType
     /// <summary>IEEE 754 binary64: rounded to the nearest binary32.</summary>
     F64,
 
-    /// <summary>64-bit integers: never a weight; only BatchNorm's counters are stored so, and they are passed over.</summary>
+    /// <summary>64-bit integers: never a weight; BatchNorm's counters are stored so.</summary>
     I64,
 
     /// <summary>32-bit integers: never a weight, but checkpoints keep such tensors beside the weights.</summary>
@@ -32,4 +32,10 @@ public enum DType
 
     /// <summary>Truth values, a byte each: as <see cref="I32"/>.</summary>
     Bool,
+
+    /// <summary>Complex numbers of two binary32: as <see cref="I32"/>.</summary>
+    C64,
+
+    /// <summary>Complex numbers of two binary64: as <see cref="I32"/>.</summary>
+    C128,
 }

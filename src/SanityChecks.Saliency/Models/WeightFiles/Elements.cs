@@ -15,6 +15,7 @@ internal static class Elements
         DType.F32 or DType.I32 => 4,
         DType.F16 or DType.BF16 or DType.I16 => 2,
         DType.I8 or DType.U8 or DType.Bool => 1,
+        DType.C128 => 16,
         _ => 8,
     };
 

@@ -58,6 +58,8 @@ internal enum PickleGlobal
 
     /// <summary>torch.BoolStorage</summary>
     BoolStorage,
+    ComplexFloatStorage,
+    ComplexDoubleStorage,
 }
 
 /// <summary>Resolves the names in a pickle and applies the few functions among them.</summary>
@@ -89,6 +91,8 @@ internal static class PickleGlobals
         ["torch.CharStorage"] = PickleGlobal.CharStorage,
         ["torch.ByteStorage"] = PickleGlobal.ByteStorage,
         ["torch.BoolStorage"] = PickleGlobal.BoolStorage,
+        ["torch.ComplexFloatStorage"] = PickleGlobal.ComplexFloatStorage,
+        ["torch.ComplexDoubleStorage"] = PickleGlobal.ComplexDoubleStorage,
     };
 
     // What trainers keep beside the weights: best scores, options, paths, dates, devices. A name here is a name and nothing else, and its objects are left out.
@@ -143,6 +147,8 @@ internal static class PickleGlobals
         PickleGlobal.CharStorage => DType.I8,
         PickleGlobal.ByteStorage => DType.U8,
         PickleGlobal.BoolStorage => DType.Bool,
+        PickleGlobal.ComplexFloatStorage => DType.C64,
+        PickleGlobal.ComplexDoubleStorage => DType.C128,
         _ => null,
     };
 

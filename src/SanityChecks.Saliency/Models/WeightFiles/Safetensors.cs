@@ -24,7 +24,7 @@ internal static class Safetensors
         ["F64"] = DType.F64,
     };
 
-    private static readonly HashSet<string> IntegerTypes = ["I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"];
+    private static readonly HashSet<string> OtherTypes = ["I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL", "C64"];
 
     private sealed record Entry(string Name, string Type, Shape Shape, long Begin, long End);
 
@@ -48,8 +48,9 @@ internal static class Safetensors
         var tensors = new List<KeyValuePair<string, HostTensor>>();
         foreach (Entry entry in entries)
         {
-            if (IntegerTypes.Contains(entry.Type) && StateDict.IsCounter(entry.Name))
+            if (OtherTypes.Contains(entry.Type))
             {
+                StateDict.RequireNoWeight(entry.Name, entry.Type, path);
                 continue;
             }
 

@@ -12,7 +12,7 @@ internal static class TorchLegacy
 
     /// <summary>Reads the state dict of a stream that begins with the magic number.</summary>
     /// <exception cref="WeightFileException">The stream is damaged, or its pickle asks for anything but tensors.</exception>
-    public static Weights Read(Stream stream, string path)
+    public static (Weights Weights, string Place) Read(Stream stream, string path)
     {
         var bytes = new PickleBytes(stream, 0, Math.Min(stream.Length, PickleMachine.LongestPickle), path);
         var storages = new Dictionary<string, StorageReference>(StringComparer.Ordinal);

@@ -11,7 +11,7 @@ internal static class TorchZip
 {
     /// <summary>Reads the state dict of an archive.</summary>
     /// <exception cref="WeightFileException">The archive is damaged, is none of torch.save's, or its pickle asks for anything but tensors.</exception>
-    public static Weights Read(Stream stream, string path)
+    public static (Weights Weights, string Place) Read(Stream stream, string path)
     {
         try
         {
@@ -24,7 +24,7 @@ internal static class TorchZip
         }
     }
 
-    private static Weights Read(ZipArchive archive, string path)
+    private static (Weights Weights, string Place) Read(ZipArchive archive, string path)
     {
         ZipArchiveEntry pickle = archive.Entries.FirstOrDefault(entry => entry.Name == "data.pkl") ?? throw new WeightFileException(path, Described(archive));
         string root = pickle.FullName[..^pickle.Name.Length];

@@ -22,8 +22,8 @@ public static class WeightFile
     /// <param name="path">A .safetensors file or a .pth of either torch.save format; the extension does not matter.</param>
     /// <returns>The tensors (all as 32-bit floats, in file order) and the file's SHA-256.</returns>
     /// <remarks>
-    /// Storages are read straight into their arrays while a second thread hashes the same open file. In a .pth, a checkpoint's
-    /// <c>state_dict</c>, <c>model</c> or like entry is taken where there is one. Integer tensors named <c>*num_batches_tracked</c> are left out.
+    /// Storages are read straight into their arrays while a second thread hashes the same open file. In a .pth, the state dict may lie
+    /// anywhere among what a trainer saved. Tensors of other types than floating point are left out, but refused where their names are those of weights.
     /// </remarks>
     /// <exception cref="WeightFileException">
     /// The file is absent or unreadable, its format is unknown, it is damaged or truncated, its pickle asks for anything but
@@ -40,8 +40,8 @@ public static class WeightFile
             Task<string> hash = Task.Run(() => Hash(handle, cancelHash.Token));
             try
             {
-                (Weights weights, WeightFormat format, IReadOnlyDictionary<string, string>? metadata) = Read(stream, path);
-                return new LoadedWeights(weights, hash.GetAwaiter().GetResult(), format, metadata ?? new Dictionary<string, string>());
+                LoadedWeights loaded = Read(stream, path);
+                return loaded with { Sha256 = hash.GetAwaiter().GetResult() };
             }
             finally
             {
@@ -83,25 +83,28 @@ public static class WeightFile
         return Hash(stream.SafeFileHandle, CancellationToken.None);
     }
 
-    private static (Weights Weights, WeightFormat Format, IReadOnlyDictionary<string, string>? Metadata) Read(FileStream stream, string path)
+    /// <summary>All but the hash.</summary>
+    private static LoadedWeights Read(FileStream stream, string path)
     {
         Span<byte> head = stackalloc byte[16];
         head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         stream.Position = 0;
         if (head.StartsWith(ZipMagic))
         {
-            return (TorchZip.Read(stream, path), WeightFormat.TorchZip, null);
+            (Weights weights, string place) = TorchZip.Read(stream, path);
+            return new LoadedWeights(weights, "", WeightFormat.TorchZip, new Dictionary<string, string>()) { StateDict = place };
         }
 
         if (head.StartsWith(LegacyMagic))
         {
-            return (TorchLegacy.Read(stream, path), WeightFormat.TorchLegacy, null);
+            (Weights weights, string place) = TorchLegacy.Read(stream, path);
+            return new LoadedWeights(weights, "", WeightFormat.TorchLegacy, new Dictionary<string, string>()) { StateDict = place };
         }
 
         if (head.Length > 8 && head[8] == '{')
         {
             (Weights weights, IReadOnlyDictionary<string, string> metadata) = Safetensors.Read(stream, path);
-            return (weights, WeightFormat.Safetensors, metadata);
+            return new LoadedWeights(weights, "", WeightFormat.Safetensors, metadata);
         }
 
         throw new WeightFileException(path, "this is neither a .safetensors file nor a .pth of torch.save: " + Describe(head), 0);

@@ -107,6 +107,15 @@ def wrappers(state):
     }
     for key in ("model", "net", "model_state_dict", "model_state"):
         save(f"under-{key}", {**extras, key: state}, state, legacy=key == "net", new=key != "net")
+    moments = {"state": {0: {"step": 4, "exp_avg": ramp(2), "exp_avg_sq": ramp(2)}}, "param_groups": [{"lr": 0.1, "params": [0]}]}
+    save("under-any", {"epoch": 3, "optim": moments, "loss": {"class_weights": ramp(3)}, "class_weights": ramp(2), "trained": {"generator": state}}, legacy=False)
+    note("under-any-zip.pth", state)
+    save("under-list", [3, state], legacy=False)
+    note("under-list-zip.pth", state)
+    save("refused-several", {"epoch": 3, "netG": state, "netD": {f"main.{name}": tensor for name, tensor in state.items()}}, legacy=False)
+    among = [("epoch", 7), ("name", "tiny"), ("best", None), ("step", torch.tensor(3)), ("mask", torch.tensor([True, False])), ("index", torch.arange(4)),
+             ("fourier", torch.ones(2, dtype=torch.complex64)), ("fourier_long", torch.ones(2, dtype=torch.complex128)), ("options", argparse.Namespace(lr=0.1))]
+    save("among", collections.OrderedDict([*state.items(), *among]), state)
     averaged = collections.OrderedDict([("n_averaged", torch.tensor(4))] + [(f"module.{name}", tensor) for name, tensor in state.items()])
     save("averaged", averaged, {name: tensor for name, tensor in averaged.items() if name != "n_averaged"}, legacy=False)
 
@@ -160,7 +169,7 @@ def main():
     save("refused-system", {"weight": ramp(2), "payload": Call(os.system, ("true",))})
     save("refused-module", torch.nn.Linear(2, 2), legacy=False)
     save("refused-integers", {"weight": torch.arange(3)}, legacy=False)
-    save("refused-empty", {"epoch": 3, "generator": {"weight": ramp(2)}}, new=False)
+    save("refused-empty", {"epoch": 3, "generator": {"seed": 4}}, new=False)
     script = os.path.join(HERE, "refused-script-zip.pth")
     torch.jit.save(torch.jit.script(torch.nn.Linear(2, 2)), script)
     with zipfile.ZipFile(script) as source:
