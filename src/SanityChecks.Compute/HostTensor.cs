@@ -27,6 +27,13 @@ public class HostTensor : Tensor
     /// <summary>The backing array, possibly longer than the shape; kernels capture it where a span cannot go.</summary>
     internal float[] Array => array;
 
+    /// <summary>The same elements under other axes, without a copy.</summary>
+    /// <param name="shape">As many elements as this tensor has.</param>
+    /// <exception cref="ArgumentException">It has another number of them.</exception>
+    public HostTensor Reshaped(Shape shape) => shape.Count == Shape.Count
+        ? new HostTensor(shape, array)
+        : throw new ArgumentException($"A tensor of shape {Shape} cannot be seen as {shape}.", nameof(shape));
+
     /// <summary>The elements, innermost axis fastest.</summary>
     public ReadOnlySpan<float> Values => array.AsSpan(0, checked((int)Shape.Count));
 }

@@ -82,7 +82,7 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
     private static (Network Network, Weights Weights) Fit(string architecture, Weights loaded, string path)
     {
         HashSet<string> names = Architectures.Build(architecture).Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-        Weights unwrapped = WeightNames.Unwrapped(loaded, names);
+        Weights unwrapped = TimmNames.Replaced(WeightNames.Unwrapped(loaded, names));
         Network network = Architectures.Build(architecture, unwrapped);
         return (network, WeightNames.Check(network.Tensors, unwrapped, path));
     }
@@ -97,8 +97,14 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
         string? other = loaded.Weights.Names.FirstOrDefault(name => !used.TryGet(name, out _));
         if (other is not null)
         {
-            HostTensor tensor = loaded.Weights[other];
-            yield return $"names are read without what a wrapper put into them, '{other}' as '{used.First(one => ReferenceEquals(one.Value, tensor)).Key}'";
+            ReadOnlySpan<float> values = loaded.Weights[other].Values;
+            string? here = null;
+            foreach ((string name, HostTensor tensor) in used)
+            {
+                here ??= tensor.Values == values ? name : null;
+            }
+
+            yield return $"tensors have other names here, '{other}' is '{here}'";
         }
     }
 

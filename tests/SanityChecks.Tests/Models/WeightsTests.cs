@@ -67,9 +67,23 @@ public class WeightsTests
         TrainedNetwork trained = TrainedNetwork.Load("vgg16", small.Of("wrapped"));
         Weights loaded = trained.Weights;
         string first = only ?? "features", inside = plain.Names.First(name => name.StartsWith(first + ".", StringComparison.Ordinal));
-        Assert.Equal([$"{small.Of("wrapped")}: names are read without what a wrapper put into them, '{Renamed(inside)}' as '{inside}'"], trained.Notes);
+        Assert.Equal([$"{small.Of("wrapped")}: tensors have other names here, '{Renamed(inside)}' is '{inside}'"], trained.Notes);
         Assert.Equal(plain.Names, loaded.Names);
         Assert.All(plain, one => Assert.Equal(one.Value.Values.ToArray(), loaded[one.Key].Values.ToArray()));
+    }
+
+    [Fact]
+    public void Timm_s_names_and_axes_of_VGG_are_read()
+    {
+        using var small = new SmallRun();
+        Weights plain = WeightFile.Load(small.WeightsPath).Weights;
+        WeightFile.SaveSafetensors(small.Of("timm"), new Weights(plain.Select(one => KeyValuePair.Create(
+            one.Key.Replace("classifier.0", "pre_logits.fc1", StringComparison.Ordinal).Replace("classifier.3", "pre_logits.fc2", StringComparison.Ordinal).Replace("classifier.6", "head.fc", StringComparison.Ordinal),
+            one.Key == "classifier.0.weight" ? one.Value.Reshaped(new Shape(one.Value.Shape[0], one.Value.Shape[1] / 49, 7, 7))
+                : one.Key == "classifier.3.weight" ? one.Value.Reshaped(new Shape(one.Value.Shape[0], one.Value.Shape[1], 1, 1)) : one.Value))));
+        TrainedNetwork trained = TrainedNetwork.Load("vgg16", small.Of("timm"));
+        Assert.All(plain, one => Assert.True(one.Value.Shape == trained.Weights[one.Key].Shape && one.Value.Values.SequenceEqual(trained.Weights[one.Key].Values), one.Key));
+        Assert.Equal([$"{small.Of("timm")}: tensors have other names here, 'pre_logits.fc1.weight' is 'classifier.0.weight'"], trained.Notes);
     }
 
     [Fact]
