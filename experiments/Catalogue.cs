@@ -1,9 +1,9 @@
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Images;
+using SanityChecks.Networks.Architectures;
+using SanityChecks.Networks.WeightFiles;
 using SanityChecks.Saliency.Attribution;
-using SanityChecks.Saliency.Images;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.WeightFiles;
 using SanityChecks.Saliency.Randomization;
 using SanityChecks.Saliency.Similarity;
 
@@ -23,7 +23,7 @@ public static class Catalogue
     public static ConfigVocabulary Vocabulary { get; } = new()
     {
         Experiments = [.. Experiments.Select(experiment => experiment.Name)],
-        Architectures = Architectures.Names,
+        Architectures = ArchitectureList.Names,
         NamedWeights = [.. KnownWeights.All.Select(weights => weights.Name).Concat(BundledWeights.Names).Distinct()],
         Preprocessings = [.. Preprocessing.All.Select(preset => preset.Name)],
         Methods = [.. AttributionMethods.All.Select(method => method.Name)],

@@ -1,4 +1,4 @@
-using SanityChecks.Saliency.Images;
+using SanityChecks.Images.Sources;
 
 namespace SanityChecks.Experiments.Configuration;
 

@@ -1,4 +1,4 @@
-using SanityChecks.Saliency;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.Configuration;
 

@@ -1,7 +1,6 @@
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.RunFiles;
-using SanityChecks.Saliency;
 
 namespace SanityChecks.Experiments.Regression;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.RunFiles;
-using SanityChecks.Saliency;
 
 namespace SanityChecks.Experiments.Regression;
 

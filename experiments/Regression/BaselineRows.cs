@@ -2,7 +2,6 @@ using System.Globalization;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Reporting;
 using SanityChecks.RunFiles;
-using SanityChecks.Saliency;
 using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Experiments.Regression;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Saliency;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.Regression;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using SanityChecks.Imaging;
+using SanityChecks.Experiments.Execution;
+using SanityChecks.Images;
 using SanityChecks.Reporting.Grids;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
@@ -55,7 +56,7 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         {
             Title = $"{plan.Trained.Network.Architecture}: {plan.Experiment.Question}",
             Picture = File.Exists(ImagePath(path)) ? ImageFile.Load(ImagePath(path)) : null,
-            Subtitle = $"{image}, explained as {plan.Trained.Classes[scores[0].Target]}.\n"
+            Subtitle = $"{image}, explained as {plan.Classes[scores[0].Target]}.\n"
                 + $"Left the trained network, then the network with {(plan.Experiment.Randomization == "cascading" ? "every layer down to the named one" : "the named layer alone")} random.\n"
                 + $"Below each map: its {metric} to the original. Each map has its own scale.",
             Scales =

@@ -1,6 +1,5 @@
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.RunFiles;
-using SanityChecks.Saliency;
 
 namespace SanityChecks.Experiments.RunFolder;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using SanityChecks.Saliency;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.RunFolder;
 

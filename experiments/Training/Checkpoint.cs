@@ -1,9 +1,9 @@
 using System.Globalization;
 using SanityChecks.Compute;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.WeightFiles;
-using SanityChecks.Saliency.Training;
+using SanityChecks.Networks;
+using SanityChecks.Networks.WeightFiles;
+using SanityChecks.RunFiles;
+using SanityChecks.Training;
 
 namespace SanityChecks.Experiments.Training;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Saliency.Images.Shapes;
-using SanityChecks.Saliency.Models;
+using SanityChecks.Images.Shapes;
+using SanityChecks.Networks;
 
 namespace SanityChecks.Experiments.Training;
 

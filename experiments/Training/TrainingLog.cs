@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Training;
+using SanityChecks.RunFiles;
+using SanityChecks.Training;
 
 namespace SanityChecks.Experiments.Training;
 

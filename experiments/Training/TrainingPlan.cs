@@ -1,11 +1,11 @@
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Images;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.Operations;
-using SanityChecks.Saliency.Models.WeightFiles;
+using SanityChecks.Images;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Operations;
+using SanityChecks.Networks.WeightFiles;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Randomization;
-using SanityChecks.Saliency.Training;
+using SanityChecks.Training;
 
 namespace SanityChecks.Experiments.Training;
 

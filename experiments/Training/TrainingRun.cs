@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.WeightFiles;
-using SanityChecks.Saliency.Training;
+using SanityChecks.Networks;
+using SanityChecks.Networks.WeightFiles;
+using SanityChecks.RunFiles;
+using SanityChecks.Training;
 
 namespace SanityChecks.Experiments.Training;
 

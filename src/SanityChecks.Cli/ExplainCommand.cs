@@ -4,12 +4,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SanityChecks.Compute;
-using SanityChecks.Imaging;
+using SanityChecks.Images;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Architectures;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
-using SanityChecks.Saliency.Images;
-using SanityChecks.Saliency.Models;
 
 namespace SanityChecks.Cli;
 
@@ -31,7 +31,7 @@ internal static class ExplainCommand
     {
         var images = new Argument<string[]>("IMAGE") { Description = $"Image files ({ImageKind.ReadNames}), and folders of them.", Arity = ArgumentArity.OneOrMore };
         images.RefuseOptions();
-        var architecture = new Option<string>("--architecture") { Description = string.Join(", ", Architectures.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "vgg16" };
+        var architecture = new Option<string>("--architecture") { Description = string.Join(", ", ArchitectureList.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "vgg16" };
         var weights = new Option<string>("--weights") { Description = "A .safetensors or .pth file, imagenet (downloaded once) or shapes (bundled, for vgg16).", HelpName = "FILE", DefaultValueFactory = _ => "imagenet" };
         var methods = new Option<string>("--methods") { Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them.", HelpName = "a,b", DefaultValueFactory = _ => "grad_cam,guided_backprop,guided_grad_cam" };
         var target = new Option<string>("--target") { Description = "predicted, label (from the file's folder or name), or a class by index, name or WordNet id.", HelpName = "T", DefaultValueFactory = _ => "predicted" };
@@ -55,14 +55,17 @@ internal static class ExplainCommand
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(parsed.GetValue(architecture)!, parsed.GetValue(weights)!, display, cancel);
             RunDisplay.Say(trained.Notes);
             Layer camLayer = parsed.GetValue(layer) is { } named ? GradCam.LayerOf(trained.Network, named) : trained.Network.Explained;
-            var request = new Request(trained, used, chosen, camLayer, TargetRule.Parse(parsed.GetValue(target)!, trained.Classes), Preprocessing.Find(parsed.GetValue(preprocessing)!), parsed.GetValue(raw), parsed.GetValue(output)!);
+            var request = new Request(trained, used, chosen, camLayer, TargetRule.Parse(parsed.GetValue(target)!, ClassNames.Of(trained)), Preprocessing.Find(parsed.GetValue(preprocessing)!), parsed.GetValue(raw), parsed.GetValue(output)!);
             return Explain(files, request, parsed.GetValue(json), cancel);
         });
         return command;
     }
 
     private sealed record Request(
-        TrainedNetwork Trained, IEngine Engine, AttributionMethod[] Methods, Layer CamLayer, TargetRule Target, Preprocessing Preprocessing, bool Raw, string Folder);
+        TrainedNetwork Trained, IEngine Engine, AttributionMethod[] Methods, Layer CamLayer, TargetRule Target, Preprocessing Preprocessing, bool Raw, string Folder)
+    {
+        public ClassNames Classes { get; } = ClassNames.Of(Trained);
+    }
 
     private sealed record RankedClass(int Index, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] float? Logit);
 
@@ -115,7 +118,7 @@ internal static class ExplainCommand
         using ForwardPass pass = ForwardPass.Run(request.Engine, request.Trained.Network, request.Trained.Weights, input, request.CamLayer);
         float[] logits = new float[pass.Logits.Shape.Count];
         request.Engine.Download(pass.Logits, logits);
-        int target = request.Target.Choose(logits, logits, request.Trained.Classes.FromPath(Path.GetFullPath(image)), image);
+        int target = request.Target.Choose(logits, logits, request.Classes.FromPath(Path.GetFullPath(image)), image);
         using var explanation = new Explanation(pass, [target], request.CamLayer, request.Methods);
         var files = new List<string>();
         string stem = Path.Combine(request.Folder, Path.GetFileNameWithoutExtension(image));
@@ -135,7 +138,7 @@ internal static class ExplainCommand
             NpyFile.Write(Written($"{stem}.{GradCam.Instance.Name}_raw.npy"), map.Shape, map.Values);
         }
 
-        RankedClass[] top = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).Take(5).Select(i => new RankedClass(i, request.Trained.Classes[i], float.IsFinite(logits[i]) ? logits[i] : null))];
+        RankedClass[] top = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).Take(5).Select(i => new RankedClass(i, request.Classes[i], float.IsFinite(logits[i]) ? logits[i] : null))];
         return new Explained(image, top, target, files);
 
         string Written(string path)
@@ -153,7 +156,7 @@ internal static class ExplainCommand
             return;
         }
 
-        Terminal.Line($"{explained.Image}: target {target}, {request.Trained.Classes[target]}");
+        Terminal.Line($"{explained.Image}: target {target}, {request.Classes[target]}");
         foreach (RankedClass ranked in top)
         {
             Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {ranked.Index,4}  {ranked.Logit,10:0.0000}  {ranked.Name}"));

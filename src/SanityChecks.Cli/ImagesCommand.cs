@@ -3,8 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SanityChecks.Imaging;
-using SanityChecks.Saliency.Images;
+using SanityChecks.Images;
 
 namespace SanityChecks.Cli;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using SanityChecks.Compute;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.WeightFiles;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Architectures;
+using SanityChecks.Networks.WeightFiles;
 
 namespace SanityChecks.Cli;
 
@@ -16,9 +17,9 @@ internal static class ModelsCommand
         var command = new Command(Name, "Lists architectures, their layers in randomization order, known weights and where they are cached.");
         command.SetAction(_ =>
         {
-            foreach (string name in Architectures.Names)
+            foreach (string name in ArchitectureList.Names)
             {
-                Print(Architectures.Build(name));
+                Print(ArchitectureList.Build(name));
             }
 
             Terminal.Line($"Weights are cached in {WeightCache.Folder()} ({WeightCache.Variable} changes that).");

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using SanityChecks.Imaging;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Images;
+using SanityChecks.Images;
+using SanityChecks.Images.Sources;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Cli;
 

@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using SanityChecks.Cli;
 using SanityChecks.Compute;
 using SanityChecks.Reporting;
-using SanityChecks.Saliency;
+using SanityChecks.RunFiles;
 
 const int Failed = 1, WrongInput = 2, Interrupted = 130;
 
@@ -59,6 +59,6 @@ catch (Exception error)
 
 static int Say(string message, int code)
 {
-    Terminal.ErrorLine(message);
+    Terminal.ErrorLines(message);
     return code;
 }

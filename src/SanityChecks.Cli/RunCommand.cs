@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using SanityChecks.Compute;
-using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Experiments.Execution;
 using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Images;
-using SanityChecks.Saliency.Models;
+using SanityChecks.Images.Sources;
+using SanityChecks.Networks;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Cli;
 

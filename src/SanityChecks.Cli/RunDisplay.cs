@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using SanityChecks.Compute;
-using SanityChecks.Experiments;
+using SanityChecks.Experiments.Execution;
 using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Saliency.Models.WeightFiles;
+using SanityChecks.Networks.WeightFiles;
 using Spectre.Console;
 
 namespace SanityChecks.Cli;

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using SanityChecks.Imaging;
+using SanityChecks.Images;
+using SanityChecks.Images.Shapes;
 using SanityChecks.RunFiles;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Images.Shapes;
 
 namespace SanityChecks.Cli;
 

@@ -14,6 +14,16 @@ internal static class Terminal
     /// <inheritdoc cref="Line(string)"/>
     public static void ErrorLine(string text) => Console.Error.WriteLine(Visible(text));
 
+    /// <summary>Writes a message of several lines to standard error: each problem of a configuration, each way to an engine.</summary>
+    /// <param name="text">Its line ends are the program's own; other control characters are written as <c>\u001b</c>.</param>
+    public static void ErrorLines(string text)
+    {
+        foreach (string line in text.Split('\n'))
+        {
+            ErrorLine(line.TrimEnd('\r'));
+        }
+    }
+
     private static string Visible(string text)
     {
         if (!text.Any(char.IsControl))

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Training;
-using SanityChecks.Saliency;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Cli;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Regression;
 using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Saliency;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Cli;
 

@@ -1,4 +1,4 @@
-using SanityChecks.Imaging;
+using SanityChecks.Images;
 using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Saliency;

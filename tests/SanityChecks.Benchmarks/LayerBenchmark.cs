@@ -1,7 +1,7 @@
 using System.Globalization;
 using SanityChecks.Compute;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.Operations;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Operations;
 
 namespace SanityChecks.Benchmarks;
 

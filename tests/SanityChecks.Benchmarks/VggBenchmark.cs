@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using SanityChecks.Compute;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Operations;
 using SanityChecks.Saliency.Attribution;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.Operations;
-using SanityChecks.Saliency.Training;
+using SanityChecks.Training;
 
 namespace SanityChecks.Benchmarks;
 

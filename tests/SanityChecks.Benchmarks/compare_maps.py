@@ -29,7 +29,7 @@ from scipy.stats import spearmanr
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 PROGRAM = os.path.join(ROOT, "artifacts/bin/SanityChecks/debug/SanityChecks.dll")
-BUNDLED = os.path.join(ROOT, "src/SanityChecks.Saliency/Models/Bundled/vgg16_shapes.safetensors")
+BUNDLED = os.path.join(ROOT, "src/SanityChecks.Networks/WeightFiles/Bundled/vgg16_shapes.safetensors")
 METHODS = ["gradient", "guided_backprop", "deconvnet"]
 FAR = [1e-4, 1e-3, 1e-2, 1e-1]
 SIZE = 224

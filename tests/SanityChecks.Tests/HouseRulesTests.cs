@@ -4,8 +4,10 @@ using SanityChecks.Compute;
 using SanityChecks.Compute.Torch;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Imaging;
+using SanityChecks.Images;
+using SanityChecks.Networks;
 using SanityChecks.Reporting;
+using SanityChecks.Training;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Tests.Experiments.Configuration;
@@ -27,7 +29,7 @@ public class HouseRulesTests
     private static readonly string[] OwnFiles =
     [
         "experiments/Configuration/ConfigFile.cs", "experiments/RunFolder/ScoresFile.cs", "experiments/Training/TrainingLog.cs",
-        "src/SanityChecks.Saliency/Models/WeightFiles/PartialDownload.cs", "src/SanityChecks.Saliency/Models/WeightFiles/WeightDownload.cs",
+        "src/SanityChecks.Networks/WeightFiles/PartialDownload.cs", "src/SanityChecks.Networks/WeightFiles/WeightDownload.cs",
     ];
 
     public static TheoryData<string> Experiments => [.. Catalogue.Experiments.Select(experiment => experiment.Name)];
@@ -65,14 +67,16 @@ public class HouseRulesTests
     [Theory]
     [InlineData(typeof(Tensor), "")]
     [InlineData(typeof(WholeFile), "")]
-    [InlineData(typeof(RgbImage), "SanityChecks.RunFiles")]
-    [InlineData(typeof(RunFolderException), "SanityChecks.Imaging SanityChecks.RunFiles")]
-    [InlineData(typeof(SaliencyMap), "SanityChecks.Compute SanityChecks.Imaging SanityChecks.RunFiles")]
-    [InlineData(typeof(TorchEngines), "SanityChecks.Compute")]
-    [InlineData(typeof(Catalogue), "SanityChecks.Compute SanityChecks.Imaging SanityChecks.Reporting SanityChecks.RunFiles SanityChecks.Saliency")]
+    [InlineData(typeof(TorchEngines), "Compute")]
+    [InlineData(typeof(RgbImage), "Compute RunFiles")]
+    [InlineData(typeof(Network), "Compute RunFiles")]
+    [InlineData(typeof(RunFolderException), "Images RunFiles")]
+    [InlineData(typeof(SaliencyMap), "Compute Images Networks RunFiles")]
+    [InlineData(typeof(TrainingStep), "Compute Images Networks RunFiles Saliency")]
+    [InlineData(typeof(Catalogue), "Compute Images Networks Reporting RunFiles Saliency Training")]
     public void Projects_reference_only_those_below_them(Type inside, string below) => Assert.Equal(
         below,
-        string.Join(' ', inside.Assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("SanityChecks", StringComparison.Ordinal)).Order()));
+        string.Join(' ', inside.Assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("SanityChecks.", StringComparison.Ordinal)).Select(name => name["SanityChecks.".Length..]).Order(StringComparer.Ordinal)));
 
     [Fact]
     public void No_source_file_has_two_subjects() =>
@@ -107,7 +111,7 @@ public class HouseRulesTests
     {
         // A run's manifest says when each session began, not how long it took.
         Assert.Equal(
-            ["experiments/ExperimentRun.cs"],
+            ["experiments/Execution/ExperimentRun.cs"],
             Sources.Where(file => !file.StartsWith("tests/", StringComparison.Ordinal) && Regex.IsMatch(
                 File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), @"DateTime(Offset)?\.(Utc)?Now|TickCount\b|RemainingTimeColumn|ElapsedTimeColumn|GetUtcNow|GetLocalNow")));
     }
@@ -115,7 +119,11 @@ public class HouseRulesTests
     [Fact]
     public void No_type_is_named_by_what_it_is_not()
     {
-        Assembly[] ours = [typeof(Tensor).Assembly, typeof(TorchEngines).Assembly, typeof(WholeFile).Assembly, typeof(RgbImage).Assembly, typeof(SaliencyMap).Assembly, typeof(RunFolderException).Assembly, typeof(Catalogue).Assembly];
+        Type[] inside =
+        [
+            typeof(Tensor), typeof(TorchEngines), typeof(WholeFile), typeof(RgbImage), typeof(Network), typeof(SaliencyMap), typeof(TrainingStep), typeof(RunFolderException), typeof(Catalogue),
+        ];
+        Assembly[] ours = Array.ConvertAll(inside, type => type.Assembly);
         Assert.DoesNotContain(ours.SelectMany(assembly => assembly.GetTypes()), type => Regex.IsMatch(type.Name, "(Manager|Helper|Helpers|Util|Utils|Common|Base|Processor)(`.*)?$"));
     }
 }

@@ -1,4 +1,4 @@
-using SanityChecks.Imaging;
+using SanityChecks.Images;
 using SanityChecks.Reporting.Fonts;
 using ScottPlot;
 using SkiaSharp;

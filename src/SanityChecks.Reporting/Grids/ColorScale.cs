@@ -1,4 +1,4 @@
-using SanityChecks.Imaging;
+using SanityChecks.Images;
 
 namespace SanityChecks.Reporting.Grids;
 

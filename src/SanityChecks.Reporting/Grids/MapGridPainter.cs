@@ -1,4 +1,4 @@
-using SanityChecks.Imaging;
+using SanityChecks.Images;
 using SkiaSharp;
 
 namespace SanityChecks.Reporting.Grids;

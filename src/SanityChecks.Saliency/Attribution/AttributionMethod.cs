@@ -1,5 +1,5 @@
 using SanityChecks.Compute;
-using SanityChecks.Saliency.Models;
+using SanityChecks.Networks;
 
 namespace SanityChecks.Saliency.Attribution;
 

@@ -1,3 +1,5 @@
+using SanityChecks.RunFiles;
+
 namespace SanityChecks.Saliency.Attribution;
 
 /// <summary>The methods by name.</summary>

@@ -1,6 +1,7 @@
 using SanityChecks.Compute;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.Operations;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Operations;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Attribution;
 

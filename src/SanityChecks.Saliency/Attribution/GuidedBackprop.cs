@@ -1,5 +1,6 @@
 using SanityChecks.Compute;
-using SanityChecks.Saliency.Models;
+using SanityChecks.Networks;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Attribution;
 

@@ -1,4 +1,4 @@
-using SanityChecks.Saliency.Models;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Attribution;
 

@@ -1,3 +1,6 @@
+using SanityChecks.Compute;
+using SanityChecks.RunFiles;
+
 namespace SanityChecks.Saliency.Randomization;
 
 /// <summary>The initializers by name.</summary>

@@ -1,5 +1,6 @@
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.Operations;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Operations;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Randomization;
 

@@ -1,4 +1,4 @@
-using SanityChecks.Saliency.Models;
+using SanityChecks.Networks;
 
 namespace SanityChecks.Saliency.Randomization;
 

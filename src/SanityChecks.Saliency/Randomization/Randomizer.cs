@@ -1,6 +1,6 @@
 using SanityChecks.Compute;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.Operations;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Operations;
 
 namespace SanityChecks.Saliency.Randomization;
 

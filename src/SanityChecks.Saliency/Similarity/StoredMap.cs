@@ -1,5 +1,6 @@
 using System.Numerics;
 using SanityChecks.Compute;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Similarity;
 

@@ -1,8 +1,9 @@
 using SanityChecks.Compute;
+using SanityChecks.Networks;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Tests.Models;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Attribution;
 

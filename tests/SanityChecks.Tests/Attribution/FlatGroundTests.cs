@@ -1,10 +1,9 @@
 using SanityChecks.Compute;
-using SanityChecks.Imaging;
+using SanityChecks.Images;
+using SanityChecks.Networks;
+using SanityChecks.Networks.WeightFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
-using SanityChecks.Saliency.Images;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.WeightFiles;
 using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Tests.Attribution;

@@ -1,9 +1,11 @@
 using SanityChecks.Compute;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Architectures;
+using SanityChecks.Networks.Operations;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.Operations;
-using SanityChecks.Tests.Models;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Attribution;
 
@@ -119,7 +121,7 @@ public class GradCamTests
     [InlineData("vgg19", "conv1_1", "input")]
     public void Layers_without_rows_and_columns_are_refused_with_those_that_have_them(string architecture, string spatial, string flat)
     {
-        Network network = Architectures.Build(architecture);
+        Network network = ArchitectureList.Build(architecture);
         Assert.Same(network.Find(spatial), GradCam.LayerOf(network, spatial));
         string message = Assert.Throws<InputException>(() => GradCam.LayerOf(network, flat)).Message;
         Assert.StartsWith($"Grad-CAM needs a layer with rows and columns, which {flat} has not; the layers are ", message);

@@ -1,8 +1,8 @@
 using SanityChecks.Compute;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Operations;
 using SanityChecks.Saliency.Attribution;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.Operations;
-using SanityChecks.Tests.Models;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Attribution;
 

@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using SanityChecks.Compute;
-using SanityChecks.Imaging;
+using SanityChecks.Images;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Architectures;
+using SanityChecks.Networks.WeightFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
-using SanityChecks.Saliency.Images;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.WeightFiles;
 using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Tests.Attribution;
@@ -26,7 +26,7 @@ public class PyTorchReferenceTests
         Weights weights = WeightFile.Load(SharedFolder.PathOrSkip("data/weights/" + file)).Weights;
         using JsonDocument reference = Reference("squeezenet1_1");
         using IEngine engine = Engines.Create("cpu");
-        Network network = Architectures.Build("squeezenet1_1", weights);
+        Network network = ArchitectureList.Build("squeezenet1_1", weights);
         int seen = 0;
         foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject())
         {
@@ -57,7 +57,7 @@ public class PyTorchReferenceTests
         Weights weights = WeightFile.Load(SharedFolder.PathOrSkip($"data/weights/{file}.safetensors")).Weights;
         using JsonDocument reference = Reference(file);
         using IEngine engine = Engines.Create("cpu");
-        Network network = Architectures.Build(architecture, weights);
+        Network network = ArchitectureList.Build(architecture, weights);
         Assert.Equal(network.Find(layer), network.Explained);
         int seen = 0;
         var jumped = new Dictionary<string, string>();
@@ -90,7 +90,7 @@ public class PyTorchReferenceTests
         Weights other = trained.With(replaced.SelectMany(name => Pattern(trained, name)).ToDictionary());
         using JsonDocument reference = Reference(file);
         using IEngine engine = Engines.Create("cpu");
-        Network network = Architectures.Build(architecture, trained);
+        Network network = ArchitectureList.Build(architecture, trained);
         foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject().Where(e => e.Value.TryGetProperty("target", out _)))
         {
             if ((file, entry.Name) == DecidedOtherwiseInDouble)

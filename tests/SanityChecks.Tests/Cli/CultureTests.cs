@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using SanityChecks.Compute;
 using SanityChecks.Saliency;
-using SanityChecks.Saliency.Randomization;
 using SanityChecks.Tests.Experiments;
 
 namespace SanityChecks.Tests.Cli;

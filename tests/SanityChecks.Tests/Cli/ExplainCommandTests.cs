@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using SanityChecks.Compute;
-using SanityChecks.Imaging;
+using SanityChecks.Images;
+using SanityChecks.Networks;
+using SanityChecks.Networks.WeightFiles;
 using SanityChecks.Saliency;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.WeightFiles;
 using SanityChecks.Tests.Experiments;
 
 namespace SanityChecks.Tests.Cli;

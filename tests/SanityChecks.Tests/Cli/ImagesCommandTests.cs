@@ -1,7 +1,6 @@
 using System.Text.Json;
-using SanityChecks.Imaging;
-using SanityChecks.Saliency.Images;
-using SanityChecks.Tests.Imaging;
+using SanityChecks.Images;
+using SanityChecks.Tests.Images;
 
 namespace SanityChecks.Tests.Cli;
 

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using SanityChecks.Compute;
 using SanityChecks.Saliency;
-using SanityChecks.Saliency.Randomization;
 using SanityChecks.Saliency.Similarity;
-using SanityChecks.Tests.Models;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Cli;
 

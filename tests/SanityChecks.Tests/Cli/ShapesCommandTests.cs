@@ -1,6 +1,6 @@
-using SanityChecks.Imaging;
-using SanityChecks.Saliency.Images.Shapes;
-using SanityChecks.Tests.Models;
+using SanityChecks.Images;
+using SanityChecks.Images.Shapes;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Cli;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using SanityChecks.Compute;
 using SanityChecks.Compute.Cpu;
 using SanityChecks.Experiments;
+using SanityChecks.Experiments.Execution;
 using SanityChecks.Experiments.Regression;
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Tests.Experiments;

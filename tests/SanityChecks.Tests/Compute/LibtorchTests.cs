@@ -1,7 +1,7 @@
 using SanityChecks.Compute;
 using SanityChecks.Compute.Torch;
 using SanityChecks.Tests.Cli;
-using SanityChecks.Tests.Models;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Compute;
 

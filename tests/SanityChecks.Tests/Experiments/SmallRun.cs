@@ -2,13 +2,14 @@ using SanityChecks.Compute;
 using SanityChecks.Compute.Cpu;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Experiments.Execution;
 using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Imaging;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Models.Operations;
-using SanityChecks.Saliency.Models.WeightFiles;
-using SanityChecks.Saliency.Randomization;
-using SanityChecks.Tests.Models;
+using SanityChecks.Images;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Architectures;
+using SanityChecks.Networks.Operations;
+using SanityChecks.Networks.WeightFiles;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Experiments;
 
@@ -65,7 +66,7 @@ internal sealed class SmallRun : IDisposable
     public Plan Plan(params string[] overrides)
     {
         ExperimentConfig config = Config(overrides);
-        return SanityChecks.Experiments.Plan.Of(config, SanityChecks.Experiments.Plan.SelectImages(config), TrainedNetwork.Load(config.Model.Architecture, config.Model.Weights));
+        return SanityChecks.Experiments.Execution.Plan.Of(config, SanityChecks.Experiments.Execution.Plan.SelectImages(config), TrainedNetwork.Load(config.Model.Architecture, config.Model.Weights));
     }
 
     /// <summary>Runs into the folder <paramref name="name"/>, as the program does.</summary>
@@ -87,10 +88,10 @@ internal sealed class SmallRun : IDisposable
     /// <summary>Writes the weight file anew, each value made from its uniform one in (-1, 1) and scaled by its layer's inputs.</summary>
     public void SaveWeights(Func<double, double> value)
     {
-        IReadOnlyList<Layer> layers = Architectures.Build("vgg16").WeightLayers;
+        IReadOnlyList<Layer> layers = ArchitectureList.Build("vgg16").WeightLayers;
         var widths = new Weights(layers.Select((layer, i) => KeyValuePair.Create(
             layer.Name + ".weight", new HostTensor(new Shape(i == 0 ? Classes : layer.Operation is LinearOperation ? Hidden : Width), new float[Hidden + Classes]))));
-        WeightFile.SaveSafetensors(WeightsPath, new Weights(Architectures.Build("vgg16", widths).Tensors.Select(tensor =>
+        WeightFile.SaveSafetensors(WeightsPath, new Weights(ArchitectureList.Build("vgg16", widths).Tensors.Select(tensor =>
         {
             var stream = new RandomStream(11, 0, tensor.Name);
             double scale = tensor.Shape.Rank == 1 ? 0.1 : Math.Sqrt(6.0 / (tensor.Shape.Count / tensor.Shape[0]));

@@ -1,7 +1,6 @@
 using SanityChecks.Compute;
-using SanityChecks.Imaging;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Images;
+using SanityChecks.Images;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Tests.Images;
 

@@ -1,6 +1,7 @@
 using SanityChecks.Compute;
-using SanityChecks.Saliency;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Randomization;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Randomization;
 
@@ -118,7 +119,7 @@ public class InitializersTests
 
     /// <summary>Skewed and away from zero, so that a wrong mean shows.</summary>
     private static HostTensor Trained() => new(
-        new Shape(Outputs, 1, 5, 5), [.. Models.SmallNetworks.Values(77, Outputs * FanIn, 1).Select(value => (0.3f * value * value) + (0.01f * value) + 0.05f)]);
+        new Shape(Outputs, 1, 5, 5), [.. SmallNetworks.Values(77, Outputs * FanIn, 1).Select(value => (0.3f * value * value) + (0.01f * value) + 0.05f)]);
 
     /// <summary>Within four standard errors.</summary>
     private static void AssertMoments(double[] values, double mean, double deviation)

@@ -1,5 +1,6 @@
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Models;
+using SanityChecks.Networks;
+using SanityChecks.Networks.Architectures;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Tests.Randomization;

@@ -1,8 +1,8 @@
 using SanityChecks.Experiments.CascadingRandomization;
 using SanityChecks.Experiments.IndependentRandomization;
-using SanityChecks.Saliency.Models;
+using SanityChecks.Networks;
 using SanityChecks.Saliency.Randomization;
-using SanityChecks.Tests.Models;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Randomization;
 

@@ -1,7 +1,7 @@
 using SanityChecks.Compute;
-using SanityChecks.Saliency.Models;
+using SanityChecks.Networks;
 using SanityChecks.Saliency.Randomization;
-using SanityChecks.Tests.Models;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Randomization;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Xml.Linq;
-using SanityChecks.Imaging;
+using SanityChecks.Images;
 using SanityChecks.Reporting;
 using SanityChecks.Reporting.Charts;
 

@@ -26,7 +26,6 @@ public sealed class SummaryFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("randomization,step,layer\n")]
     [InlineData("randomization;step;layer;method;metric;resolution;n;undefined;mean;sd;ci_low;ci_high;median\n")]
     public void Another_header_is_refused_with_the_right_one(string content)

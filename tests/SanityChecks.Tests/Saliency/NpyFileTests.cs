@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SanityChecks.Compute;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 
 namespace SanityChecks.Tests.Saliency;

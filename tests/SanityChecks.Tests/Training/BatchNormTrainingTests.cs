@@ -1,8 +1,8 @@
 using System.Text.Json;
 using SanityChecks.Compute;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Training;
-using SanityChecks.Tests.Models;
+using SanityChecks.Networks;
+using SanityChecks.Tests.Networks;
+using SanityChecks.Training;
 
 namespace SanityChecks.Tests.Training;
 
@@ -12,7 +12,7 @@ public class BatchNormTrainingTests
     private const int Side = 64, WeightStride = 23, Target = 3;
 
     private static readonly JsonElement Reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(
-        SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Models", "small_networks.json"))).RootElement.GetProperty("vgg16_bn")[0].GetProperty("training");
+        SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Networks", "small_networks.json"))).RootElement.GetProperty("vgg16_bn")[0].GetProperty("training");
 
     private readonly Network network;
     private readonly Weights weights;

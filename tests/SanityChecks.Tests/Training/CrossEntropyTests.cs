@@ -1,6 +1,6 @@
 using System.Text.Json;
-using SanityChecks.Saliency.Training;
-using SanityChecks.Tests.Models;
+using SanityChecks.Tests.Networks;
+using SanityChecks.Training;
 
 namespace SanityChecks.Tests.Training;
 

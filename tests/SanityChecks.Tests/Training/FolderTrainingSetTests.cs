@@ -1,7 +1,7 @@
-using SanityChecks.Imaging;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Randomization;
-using SanityChecks.Saliency.Training;
+using SanityChecks.Compute;
+using SanityChecks.Images;
+using SanityChecks.RunFiles;
+using SanityChecks.Training;
 
 namespace SanityChecks.Tests.Training;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using SanityChecks.Compute;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Training;
-using SanityChecks.Tests.Models;
+using SanityChecks.Networks;
+using SanityChecks.Tests.Networks;
+using SanityChecks.Training;
 
 namespace SanityChecks.Tests.Training;
 

@@ -1,6 +1,6 @@
-using SanityChecks.Imaging;
-using SanityChecks.Saliency.Randomization;
-using SanityChecks.Tests.Models;
+using SanityChecks.Compute;
+using SanityChecks.Images;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Training;
 

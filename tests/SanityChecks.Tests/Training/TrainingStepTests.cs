@@ -1,10 +1,10 @@
 using SanityChecks.Compute;
 using SanityChecks.Compute.Cpu;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Images;
-using SanityChecks.Saliency.Models;
-using SanityChecks.Saliency.Training;
-using SanityChecks.Tests.Models;
+using SanityChecks.Images;
+using SanityChecks.Networks;
+using SanityChecks.RunFiles;
+using SanityChecks.Tests.Networks;
+using SanityChecks.Training;
 
 namespace SanityChecks.Tests.Training;
 

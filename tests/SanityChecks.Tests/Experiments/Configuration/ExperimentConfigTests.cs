@@ -1,5 +1,6 @@
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Saliency.Images;
+using SanityChecks.Images.Sources;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
@@ -231,7 +232,7 @@ public class ExperimentConfigTests
 
     [Fact]
     public void Problems_are_input_errors() =>
-        Assert.IsType<SanityChecks.Saliency.InputException>(Assert.Throws<ConfigException>(() => Known.Parse("")), exactMatch: false);
+        Assert.IsType<InputException>(Assert.Throws<ConfigException>(() => Known.Parse("")), exactMatch: false);
 
     [Theory]
     [InlineData("resnet20-12fca82f.th")]

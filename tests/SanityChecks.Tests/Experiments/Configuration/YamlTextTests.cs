@@ -1,5 +1,5 @@
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Saliency.Images;
+using SanityChecks.Images.Sources;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
 

@@ -2,8 +2,8 @@ using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Regression;
 using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Saliency;
-using SanityChecks.Tests.Models;
+using SanityChecks.RunFiles;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Experiments.Regression;
 
@@ -81,7 +81,7 @@ public sealed class BaselineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", ":1: the header must be that of scores.csv (image,label,")]
+    [InlineData("", ": cannot be read: the file is empty, or a pipe or device")]
     [InlineData("image,label\r\n", ":1: the header must be that of scores.csv (image,label,")]
     [InlineData(Header, ":2: there are no rows below the header")]
     [InlineData(Header + Row + "a.png,7\r\n", ":4: a row has 12 cells, not 2")]

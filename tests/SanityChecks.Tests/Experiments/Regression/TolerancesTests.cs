@@ -1,6 +1,6 @@
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Regression;
-using SanityChecks.Saliency;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Tests.Experiments.Regression;
 

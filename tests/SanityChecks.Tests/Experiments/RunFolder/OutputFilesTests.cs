@@ -6,10 +6,10 @@ using System.Xml.Linq;
 using SanityChecks.Compute;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Experiments.Execution;
 using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Imaging;
+using SanityChecks.Images;
 using SanityChecks.Saliency;
-using SanityChecks.Saliency.Images;
 using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Tests.Experiments.RunFolder;

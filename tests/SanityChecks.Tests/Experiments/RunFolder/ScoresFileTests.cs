@@ -1,7 +1,7 @@
 using System.Text;
 using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Saliency;
-using SanityChecks.Tests.Models;
+using SanityChecks.RunFiles;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Experiments.RunFolder;
 

@@ -1,6 +1,6 @@
 using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Reporting;
-using SanityChecks.Tests.Models;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Experiments.RunFolder;
 

@@ -2,7 +2,7 @@ using SanityChecks.Compute;
 using SanityChecks.Compute.Cpu;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Training;
-using SanityChecks.Tests.Models;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Experiments.Training;
 

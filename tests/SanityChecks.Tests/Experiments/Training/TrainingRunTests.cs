@@ -1,9 +1,9 @@
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Training;
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Images.Shapes;
-using SanityChecks.Saliency.Models.WeightFiles;
+using SanityChecks.Images.Shapes;
+using SanityChecks.Networks.WeightFiles;
+using SanityChecks.RunFiles;
 using SanityChecks.Tests.Training;
 
 namespace SanityChecks.Tests.Experiments.Training;

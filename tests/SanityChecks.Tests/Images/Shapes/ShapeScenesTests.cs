@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using SanityChecks.Saliency.Images.Shapes;
+using SanityChecks.Images.Shapes;
 
 namespace SanityChecks.Tests.Images.Shapes;
 

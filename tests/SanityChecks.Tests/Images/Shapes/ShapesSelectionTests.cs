@@ -1,5 +1,5 @@
-using SanityChecks.Saliency;
-using SanityChecks.Saliency.Images;
+using SanityChecks.Images.Sources;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Tests.Images.Shapes;
 

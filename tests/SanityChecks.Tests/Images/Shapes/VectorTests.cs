@@ -1,4 +1,4 @@
-using SanityChecks.Saliency.Images.Shapes;
+using SanityChecks.Images.Shapes;
 
 namespace SanityChecks.Tests.Images.Shapes;
 

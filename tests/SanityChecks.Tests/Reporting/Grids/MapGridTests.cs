@@ -1,6 +1,6 @@
-using SanityChecks.Imaging;
+using SanityChecks.Images;
 using SanityChecks.Reporting.Grids;
-using SanityChecks.Tests.Imaging;
+using SanityChecks.Tests.Images;
 
 namespace SanityChecks.Tests.Reporting.Grids;
 

@@ -1,0 +1,112 @@
+using System.Globalization;
+using SanityChecks.Compute;
+using SanityChecks.Experiments.Configuration;
+using SanityChecks.Images;
+using SanityChecks.Images.Sources;
+using SanityChecks.Networks;
+using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Randomization;
+using SanityChecks.Saliency.Similarity;
+
+namespace SanityChecks.Experiments.Execution;
+
+/// <summary>Everything that a run will compute, resolved and checked before it computes anything.</summary>
+/// <param name="Config">The configuration.</param>
+/// <param name="Experiment">The kind of run.</param>
+/// <param name="Trained">The network and its weights.</param>
+/// <param name="Selection">The images.</param>
+/// <param name="Groups">What each step randomizes, in the order of the steps.</param>
+/// <param name="CamLayer">The layer that Grad-CAM reads.</param>
+/// <param name="Methods">The attribution methods.</param>
+/// <param name="Metrics">The similarities.</param>
+/// <param name="Preprocessing">How images are fitted and normalised.</param>
+/// <param name="Target">How the explained class is chosen.</param>
+public sealed record Plan(
+    ExperimentConfig Config, Experiment Experiment, TrainedNetwork Trained, ImageSelection Selection, IReadOnlyList<LayerGroup> Groups, Layer CamLayer,
+    IReadOnlyList<AttributionMethod> Methods, IReadOnlyList<Metric> Metrics, Preprocessing Preprocessing, TargetRule Target)
+{
+    /// <summary>What the network's logits stand for.</summary>
+    public ClassNames Classes { get; } = ClassNames.Of(Trained);
+
+    /// <summary>Networks that each image is explained with: the trained one, and each step of each draw.</summary>
+    public int Configurations => 1 + (Groups.Count * Config.Randomization.Draws);
+
+    /// <summary>Rows of <c>scores.csv</c> for each image.</summary>
+    public int RowsPerImage => Configurations * Methods.Count * Metrics.Count;
+
+    /// <summary>The images of a configuration; needs no weights, so that a wrong folder is noticed before a long download.</summary>
+    /// <param name="config">A checked configuration.</param>
+    /// <exception cref="InputException">The folder, synset or list is wrong; the message says what was looked for.</exception>
+    public static ImageSelection SelectImages(ExperimentConfig config) => ImageSources.Select(ImageOptions(config), config.Seed);
+
+    /// <summary>Images that go through the network together; the unit that an interruption can lose.</summary>
+    /// <param name="engine">Says how many where the configuration does not.</param>
+    public int BatchOn(IEngine engine) => Math.Min(Config.Images.Batch ?? engine.AutomaticBatch, Selection.Images.Count);
+
+    /// <summary>Resolves a configuration against the weights.</summary>
+    /// <param name="config">A checked configuration.</param>
+    /// <param name="selection">The images that it names.</param>
+    /// <param name="trained">The network that it names.</param>
+    /// <exception cref="InputException">A layer, class or method does not fit the network; the message has the file and line.</exception>
+    public static Plan Of(ExperimentConfig config, ImageSelection selection, TrainedNetwork trained)
+    {
+        ClassNames classes = ClassNames.Of(trained);
+        Layer camLayer = config.GradCamLayer == ExperimentConfig.Auto
+            ? trained.Network.Explained
+            : At(config, "layer", () => GradCam.LayerOf(trained.Network, config.GradCamLayer));
+        return new Plan(
+            config,
+            Catalogue.Find(config.Experiment),
+            trained,
+            Labelled(selection, classes),
+            At(config, "randomization.layers", () => LayerSelection.Select(trained.Network, [.. config.Randomization.Layers], config.Randomization.Order)),
+            camLayer,
+            [.. config.Methods.Select(AttributionMethods.Find)],
+            [.. config.Metrics.Select(Saliency.Similarity.Metrics.Find)],
+            Preprocessing.Find(config.Preprocessing),
+            At(config, "target", () => TargetRule.Parse(config.Target, classes)));
+    }
+
+    /// <summary>The steps of one draw, with fresh random weights.</summary>
+    /// <param name="draw">From 1.</param>
+    public IReadOnlyList<RandomizationStep> Steps(int draw)
+    {
+        var randomizer = new Randomizer(
+            Trained.Weights, Initializers.Find(Config.Randomization.Initializer), Config.Seed, Config.Randomization.Bias, Config.Randomization.BatchNorm);
+        return Experiment.Steps(Groups, randomizer, draw - 1);
+    }
+
+    /// <summary>A step's name in files: <c>00-original</c>, <c>01-fc8</c>.</summary>
+    public string StepName(int step) =>
+        string.Create(CultureInfo.InvariantCulture, $"{step:00}-{(step == 0 ? "original" : Groups[step - 1].Name)}");
+
+    /// <summary>The images with labels among the network's own classes: sources know ImageNet's only.</summary>
+    private static ImageSelection Labelled(ImageSelection selection, ClassNames classes) => classes.AreNamed
+        ? selection with { Images = [.. selection.Images.Select(image => image with { Label = classes.FromPath(image.Place) })] }
+        : selection;
+
+    private static ImageSourceOptions ImageOptions(ExperimentConfig config) => new()
+    {
+        Source = config.Images.Source,
+        Root = config.Images.Source == ImageSource.List ? config.Images.List : config.Images.Root,
+        Synset = [.. config.Images.Synset],
+        Count = config.Images.Count,
+        Solution = config.Images.Solution,
+        Paths = config.Images.Paths.Count > 0 ? [.. config.Images.Paths] : null,
+        Strict = config.Strict,
+    };
+
+    /// <summary>Gives an error the file and line of the key that it is about.</summary>
+    private static T At<T>(ExperimentConfig config, string key, Func<T> resolve)
+    {
+        try
+        {
+            return resolve();
+        }
+        catch (InputException error) when (error is not ConfigException)
+        {
+            throw config.Fault(key, error.Message);
+        }
+    }
+}

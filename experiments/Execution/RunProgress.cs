@@ -1,0 +1,22 @@
+namespace SanityChecks.Experiments.Execution;
+
+/// <summary>How far a run is.</summary>
+/// <param name="Images">Images scored in this session.</param>
+/// <param name="TotalImages">Images that this session has to score.</param>
+/// <param name="Units">Image and network pairs explained in this session.</param>
+/// <param name="TotalUnits">Those that it has to explain.</param>
+/// <param name="Now">What is being computed, in words.</param>
+/// <param name="Warning">What a person should know at once, said once; null for nothing.</param>
+public readonly record struct RunProgress(int Images, int TotalImages, long Units, long TotalUnits, string Now, string? Warning = null);
+
+/// <summary>What a run has done.</summary>
+/// <param name="Folder">The run folder.</param>
+/// <param name="AlreadyComplete">Whether there was nothing to do.</param>
+/// <param name="Scored">Images scored in this session.</param>
+/// <param name="Skipped">Images that could not be used.</param>
+/// <param name="Summary">The summary over all images.</param>
+/// <param name="Charts">The chart files.</param>
+/// <param name="Grids">The map grid files.</param>
+public sealed record RunResult(
+    string Folder, bool AlreadyComplete, int Scored, IReadOnlyList<RunFolder.SkippedImage> Skipped, IReadOnlyList<RunFolder.Summary> Summary,
+    IReadOnlyList<string> Charts, IReadOnlyList<string> Grids);

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using SanityChecks.RunFiles;
+
+namespace SanityChecks.Images.Sources;
+
+/// <summary>One image of an experiment; it is not opened or drawn before it is needed.</summary>
+/// <param name="Id">Its name: unique within a selection, the same on every machine, with forward slashes.</param>
+/// <param name="Label">Its class among ImageNet's, or among the network's own once a plan is made; null when nothing tells it.</param>
+/// <param name="Wnid">Its synset, which may lie outside the 1000 classes of ImageNet; null when nothing tells it.</param>
+public abstract record ImageItem(string Id, int? Label, string? Wnid)
+{
+    /// <summary>Where it is, as messages to the user name it.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>The picture.</summary>
+    /// <exception cref="IOException">It cannot be opened; the message names no folder of this machine.</exception>
+    /// <exception cref="ImageFormatException">It cannot be decoded.</exception>
+    public abstract RgbImage Load();
+
+    /// <summary>The SHA-256 of what it is made from, in lower-case hexadecimal; <c>unreadable</c> where it cannot be opened.</summary>
+    public abstract string Sha256();
+}
+
+/// <summary>An image in a file.</summary>
+/// <param name="Id">The file's path relative to the source.</param>
+/// <param name="Path">Where the file is.</param>
+/// <param name="Label">Its class, or null.</param>
+/// <param name="Wnid">Its synset, or null.</param>
+public sealed record ImageFileItem(string Id, string Path, int? Label, string? Wnid) : ImageItem(Id, Label, Wnid)
+{
+    /// <inheritdoc/>
+    public override string Place => Path;
+
+    /// <inheritdoc/>
+    public override RgbImage Load()
+    {
+        try
+        {
+            return ImageFile.Load(Path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The system's messages name the file in full.
+            throw new IOException(error.Message.Replace(System.IO.Path.GetFullPath(Path), Id, StringComparison.Ordinal), error);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Of the file's bytes.</remarks>
+    public override string Sha256()
+    {
+        try
+        {
+            using FileStream file = RegularFile.OpenRead(Path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "unreadable";
+        }
+    }
+}
+
+/// <summary>The images that an experiment runs on.</summary>
+/// <param name="Images">At least one, in ordinal order of their ids (a list keeps its own order).</param>
+/// <param name="Synsets">WordNet ids that were chosen, in ordinal order; empty for a folder or a list.</param>
+/// <param name="Warnings">One line each, for the user and the manifest: fewer images than asked for, images that were left out.</param>
+public sealed record ImageSelection(IReadOnlyList<ImageItem> Images, IReadOnlyList<string> Synsets, IReadOnlyList<string> Warnings);

@@ -1,0 +1,70 @@
+using SanityChecks.Compute;
+using SanityChecks.Networks.Operations;
+using SanityChecks.RunFiles;
+
+namespace SanityChecks.Networks;
+
+/// <summary>An immutable graph of named layers, without weights: the same network serves trained and randomized <see cref="Weights"/>.</summary>
+public sealed class Network
+{
+    private readonly Dictionary<string, Layer> byName = new(StringComparer.Ordinal);
+
+    /// <summary>Closes a graph.</summary>
+    /// <param name="architecture">Its name: <c>vgg16</c>.</param>
+    /// <param name="layers">In computing order; the first is the input [N, 3, H, W], the last gives the logits [N, classes].</param>
+    /// <param name="explained">The layer that Grad-CAM reads by default: the last convolution's ReLU.</param>
+    /// <exception cref="ArgumentException">Two layers share a name.</exception>
+    public Network(string architecture, IReadOnlyList<Layer> layers, Layer explained)
+    {
+        Architecture = architecture;
+        Layers = layers;
+        Explained = explained;
+        foreach (Layer layer in layers)
+        {
+            byName.Add(layer.Name, layer);
+            if (layer.PaperName != layer.Name)
+            {
+                byName.Add(layer.PaperName, layer);
+            }
+        }
+
+        WeightLayers = [.. layers.Where(layer => layer.HasWeights).Reverse()];
+        Tensors = [.. layers.SelectMany(layer => layer.Operation?.Parameters.Select(p => ($"{layer.Name}.{p.Suffix}", p.Shape)) ?? [])];
+    }
+
+    /// <summary>The architecture's name.</summary>
+    public string Architecture { get; }
+
+    /// <summary>All layers; each comes after those that it reads.</summary>
+    public IReadOnlyList<Layer> Layers { get; }
+
+    /// <summary>The image batch, [N, 3, H, W].</summary>
+    public Layer Input => Layers[0];
+
+    /// <summary>The layer that gives the logits, [N, classes].</summary>
+    public Layer Output => Layers[^1];
+
+    /// <summary>The layer that Grad-CAM reads unless told otherwise.</summary>
+    public Layer Explained { get; }
+
+    /// <summary>The layers with weights, from the logits down: the order in which a cascade randomizes them.</summary>
+    public IReadOnlyList<Layer> WeightLayers { get; }
+
+    /// <summary>Names and shapes of the tensors that a weight file must hold.</summary>
+    public IReadOnlyList<(string Name, Shape Shape)> Tensors { get; }
+
+    /// <summary>The number of classes.</summary>
+    public int Classes => WeightLayers[0].Operation!.Parameters[0].Shape[0];
+
+    /// <summary>Whether a ReLU lies anywhere in it: without one the guided rule would change nothing.</summary>
+    public bool HasRelu => Layers.Any(layer => layer.Operation is ActivationOperation);
+
+    /// <summary>The layer of a name in either spelling.</summary>
+    /// <param name="name">torchvision's (<c>features.28</c>) or the literature's (<c>conv5_3</c>).</param>
+    /// <exception cref="InputException">There is none; the message lists the names.</exception>
+    public Layer Find(string name) => byName.TryGetValue(name, out Layer? layer)
+        ? layer
+        : throw new InputException($"{Architecture} has no layer '{name}'; its layers are {string.Join(", ", Layers.Skip(1).Select(Both))}.");
+
+    private static string Both(Layer layer) => layer.Name == layer.PaperName ? layer.Name : $"{layer.PaperName} ({layer.Name})";
+}

@@ -1,0 +1,63 @@
+using SanityChecks.Compute;
+using SanityChecks.Networks.Operations;
+
+namespace SanityChecks.Networks;
+
+/// <summary>Adds layers one after another, keeping count of channels, and takes widths from the weights at hand.</summary>
+/// <param name="weights">
+/// A weight's first axis sets its layer's width, so that narrow or fine-tuned variants load without a word; null for the published widths.
+/// </param>
+internal sealed class NetworkBuilder(Weights? weights)
+{
+    private readonly List<Layer> layers = [new Layer(0, "input", "input", "input", null, [])];
+    private readonly Dictionary<Layer, int> channels = [];
+
+    /// <summary>The block that layers added from now on belong to.</summary>
+    public string Block { get; set; } = "";
+
+    /// <summary>The layer added last.</summary>
+    public Layer Last => layers[^1];
+
+    public Layer Convolution(Layer input, string name, string paperName, int outputs, int kernel, int stride, int padding)
+    {
+        int width = Width(name, outputs);
+        var weight = new Shape(width, Channels(input), kernel, kernel);
+        return Add(name, paperName, new ConvolutionOperation(weight, ConvolutionGeometry.Square(stride, padding)), width, input);
+    }
+
+    /// <summary>A fully connected layer on rows that were flattened from so many positions a channel.</summary>
+    public Layer Linear(Layer input, string name, string paperName, int outputs, int positions = 1)
+    {
+        int width = Width(name, outputs);
+        return Add(name, paperName, new LinearOperation(new Shape(width, Channels(input) * positions)), width, input);
+    }
+
+    public Layer BatchNorm(Layer input, string name, string paperName) => Add(name, paperName, new BatchNormOperation(Channels(input)), Channels(input), input);
+
+    public Layer Relu(Layer input, string name, string paperName) => Add(name, paperName, new ActivationOperation(Activation.Relu), Channels(input), input);
+
+    public Layer MaxPool(Layer input, string name, string paperName, PoolingGeometry geometry) =>
+        Add(name, paperName, new MaxPoolOperation(geometry), Channels(input), input);
+
+    public Layer AveragePool(Layer input, string name, int size) => Add(name, name, new AdaptiveAveragePoolOperation(size, size), Channels(input), input);
+
+    public Layer Concatenate(string name, string paperName, params Layer[] inputs) =>
+        Add(name, paperName, new ConcatenateOperation(), inputs.Sum(Channels), inputs);
+
+    public Layer Flatten(Layer input) => Add("flatten", "flatten", new FlattenOperation(), Channels(input), input);
+
+    public Network Build(string architecture, Layer explained) => new(architecture, layers, explained);
+
+    private int Channels(Layer layer) => layer.Index == 0 ? 3 : channels[layer];
+
+    private int Width(string name, int published) =>
+        weights is not null && weights.TryGet(name + ".weight", out HostTensor? weight) && weight.Shape.Rank >= 1 ? weight.Shape[0] : published;
+
+    private Layer Add(string name, string paperName, Operation operation, int width, params Layer[] inputs)
+    {
+        var layer = new Layer(layers.Count, name, paperName, Block, operation, inputs);
+        layers.Add(layer);
+        channels.Add(layer, width);
+        return layer;
+    }
+}

@@ -1,0 +1,37 @@
+using SanityChecks.Compute;
+
+namespace SanityChecks.Networks.Operations;
+
+/// <summary>What a layer computes, and how a gradient passes back through it.</summary>
+public abstract class Operation
+{
+    /// <summary>The learned tensors: what follows the layer's name in a weight file, and the shape. In the order of <see cref="Forward"/>.</summary>
+    public virtual IReadOnlyList<(string Suffix, Shape Shape)> Parameters => [];
+
+    /// <summary>The activation that the engine may apply in the same sweep, if a ReLU follows.</summary>
+    public virtual bool FusesActivation => false;
+
+    /// <summary>The layer's output.</summary>
+    /// <param name="engine">Computes it.</param>
+    /// <param name="inputs">The outputs of the layers that this one reads.</param>
+    /// <param name="parameters">The learned tensors, in the order of <see cref="Parameters"/>.</param>
+    /// <param name="fused">Applied to the output; <see cref="Activation.None"/> unless <see cref="FusesActivation"/>.</param>
+    public abstract Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused);
+
+    /// <summary>The gradients at the inputs, one each. A gradient may be the given one itself where it passes unchanged.</summary>
+    public abstract Tensor[] InputGradients(in BackwardStep step);
+
+    /// <summary>The gradients with respect to the learned tensors, summed over the batch, in the order of <see cref="Parameters"/>.</summary>
+    /// <returns>New tensors of the parameters' shapes; null for one that no gradient trains, such as a running mean.</returns>
+    public virtual Tensor?[] ParameterGradients(in BackwardStep step) => new Tensor?[Parameters.Count];
+}
+
+/// <summary>What an operation may look at to pass a gradient back.</summary>
+/// <param name="Engine">Computes it.</param>
+/// <param name="OutputGradient">The gradient at the layer's output.</param>
+/// <param name="Inputs">What the layer read; an entry is null where it was never stored because its ReLU was fused.</param>
+/// <param name="Output">What the layer gave; null where it was never stored.</param>
+/// <param name="Parameters">The learned tensors.</param>
+/// <param name="Rule">How gradients pass ReLUs.</param>
+public readonly record struct BackwardStep(
+    IEngine Engine, Tensor OutputGradient, Tensor?[] Inputs, Tensor? Output, Tensor[] Parameters, GradientRule Rule);

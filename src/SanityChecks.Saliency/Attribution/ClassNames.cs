@@ -1,0 +1,101 @@
+using System.Globalization;
+using SanityChecks.Images.Sources;
+using SanityChecks.Networks;
+using SanityChecks.RunFiles;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>What a network's logits stand for: ImageNet's classes, those that its weight file names, or plain numbers.</summary>
+public sealed class ClassNames
+{
+    /// <summary>The note in a safetensors file that names the classes, in the order of the logits, with commas between.</summary>
+    public const string MetadataKey = "classes";
+
+    private readonly IReadOnlyList<string>? names;
+
+    private ClassNames(int count, IReadOnlyList<string>? names)
+    {
+        Count = count;
+        this.names = names;
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; }
+
+    /// <summary>Whether the weight file names them.</summary>
+    public bool AreNamed => names is not null;
+
+    /// <summary>Whether they are the 1000 of ImageNet.</summary>
+    public bool AreImageNet => names is null && Count == ImageNetClasses.Count;
+
+    /// <summary>The name of a class; <c>class 7</c> where nothing names it.</summary>
+    /// <param name="index">From 0.</param>
+    public string this[int index] => names?[index] ?? (AreImageNet ? ImageNetClasses.All[index].Name : string.Create(CultureInfo.InvariantCulture, $"class {index}"));
+
+    /// <summary>The classes of a network.</summary>
+    /// <param name="trained">With the notes of its weight file.</param>
+    /// <exception cref="InputException">The notes name another number of classes.</exception>
+    public static ClassNames Of(TrainedNetwork trained) => Of(trained.Network.Classes, trained.Metadata);
+
+    /// <summary>The same from its parts.</summary>
+    /// <param name="count">How many logits it has.</param>
+    /// <param name="metadata">The notes in its weight file.</param>
+    /// <exception cref="InputException">The notes name another number of classes.</exception>
+    public static ClassNames Of(int count, IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        if (!metadata.TryGetValue(MetadataKey, out string? listed))
+        {
+            return new ClassNames(count, null);
+        }
+
+        string[] names = listed.Split(',', StringSplitOptions.TrimEntries);
+        return names.Length == count ? new ClassNames(count, names) : throw new InputException($"the weight file names {names.Length} classes, but the network has {count}");
+    }
+
+    /// <summary>The class that a text names.</summary>
+    /// <param name="text">An index, or a name; for ImageNet also a synonym or a WordNet id.</param>
+    /// <exception cref="InputException">There is none, or a synonym is ambiguous; the message says what is allowed.</exception>
+    public int Find(string text)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+        {
+            return index < Count ? index : throw new InputException($"the network has {Count} classes, 0 to {Count - 1}, not {text}");
+        }
+
+        if (AreImageNet)
+        {
+            return ImageNetClasses.Find(text).Index;
+        }
+
+        return names is null
+            ? throw new InputException($"the network's {Count} classes have no names: give one by index, 0 to {Count - 1}, not '{text}'")
+            : IndexOf(text) ?? throw new InputException($"no class of the network is named '{text}' ({string.Join(", ", names)}){NearestNames.Hint(text, names)}");
+    }
+
+    /// <summary>The class that an image's path tells by its folder's name, or null. Where the classes have no names they are taken for ImageNet's.</summary>
+    /// <param name="path">A path of either slash.</param>
+    public int? FromPath(string path)
+    {
+        if (names is null)
+        {
+            return ImageNetClasses.FromPath(path)?.Index;
+        }
+
+        string[] parts = path.Split('/', '\\');
+        return parts.Length > 1 ? IndexOf(parts[^2]) : null;
+    }
+
+    private int? IndexOf(string name)
+    {
+        for (int i = 0; i < names?.Count; i++)
+        {
+            if (string.Equals(names[i], name.Trim(), StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,48 @@
+using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Attribution;
+
+namespace SanityChecks.Tests.Attribution;
+
+public class ClassNamesTests
+{
+    private static readonly ClassNames Named = ClassNames.Of(3, new Dictionary<string, string> { ["classes"] = "star, gear,ring" });
+    private static readonly ClassNames Numbered = ClassNames.Of(3, new Dictionary<string, string>());
+    private static readonly ClassNames ImageNet = ClassNames.Of(1000, new Dictionary<string, string>());
+
+    [Fact]
+    public void A_weight_file_names_its_classes()
+    {
+        Assert.Equal(["star", "gear", "ring"], Enumerable.Range(0, 3).Select(i => Named[i]));
+        Assert.Equal(1, Named.Find("Gear"));
+        Assert.Equal(2, Named.Find("2"));
+        Assert.Equal(2, Named.FromPath("data/ring/7.png"));
+        Assert.Null(Named.FromPath("data/cube/7.png"));
+        Assert.Null(Named.FromPath("ring"));
+    }
+
+    [Fact]
+    public void A_thousand_classes_are_those_of_ImageNet()
+    {
+        Assert.True(ImageNet.AreImageNet);
+        Assert.Equal("tabby", ImageNet[281]);
+        Assert.Equal(281, ImageNet.Find("n02123045"));
+        Assert.Equal(281, ImageNet.FromPath("val/n02123045/1.JPEG"));
+    }
+
+    [Fact]
+    public void Nameless_classes_have_numbers()
+    {
+        Assert.Equal("class 2", Numbered[2]);
+        Assert.Equal(2, Numbered.Find("2"));
+        Assert.Equal(1, Numbered.FromPath("n01443537/7.png"));
+    }
+
+    [Fact]
+    public void What_is_no_class_is_refused_with_what_is()
+    {
+        Assert.Equal("no class of the network is named 'sta' (star, gear, ring); did you mean 'star'?", Assert.Throws<InputException>(() => Named.Find("sta")).Message);
+        Assert.Equal("the network has 3 classes, 0 to 2, not 3", Assert.Throws<InputException>(() => Named.Find("3")).Message);
+        Assert.Equal("the network's 3 classes have no names: give one by index, 0 to 2, not 'star'", Assert.Throws<InputException>(() => Numbered.Find("star")).Message);
+        Assert.Equal("the weight file names 2 classes, but the network has 3", Assert.Throws<InputException>(() => ClassNames.Of(3, new Dictionary<string, string> { ["classes"] = "a,b" })).Message);
+    }
+}
