@@ -36,11 +36,11 @@ public sealed record Summary(
             double[] images = [.. defined.GroupBy(row => row.Image).Select(image => image.Average(row => row.Value!.Value))];
             double? mean = values.Length > 0 ? values.Mean() : null;
             double? half = images.Length > 1 ? StudentT.InvCDF(0, 1, images.Length - 1, 0.975) * images.StandardDeviation() / Math.Sqrt(images.Length) : null;
-            double? centre = images.Length > 1 ? images.Mean() : null;
+            double? center = images.Length > 1 ? images.Mean() : null;
             return new Summary(
                 group.Key.Randomization, group.Key.Step, group.Key.Layer, group.Key.Method, group.Key.Metric, group.Key.Resolution,
                 values.Length, group.Count() - values.Length, mean, values.Length > 1 ? values.StandardDeviation() : null,
-                centre - half, centre + half, values.Length > 0 ? values.Median() : null);
+                center - half, center + half, values.Length > 0 ? values.Median() : null);
         })];
 
     /// <summary>The whole file.</summary>

@@ -135,7 +135,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         }
     }
 
-    /// <summary>The terminal; for files, pipes and terminals that take no control sequences a console without colours.</summary>
+    /// <summary>The terminal; for files, pipes and terminals that take no control sequences a console without colors.</summary>
     /// <param name="width">Characters of a line where there is no such terminal: enough for the table's longest row.</param>
     public static IAnsiConsole ForTables(int width)
     {

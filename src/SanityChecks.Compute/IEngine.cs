@@ -134,6 +134,6 @@ public interface IEngine : IDisposable
     /// <summary>Each element of [N, C, H, W] times that of a one-channel tensor [N, 1, H, W].</summary>
     Tensor MultiplyByMap(Tensor input, Tensor map);
 
-    /// <summary>Bilinear interpolation with half-pixel centres, edges repeated, no smoothing (PyTorch's <c>align_corners=False</c>).</summary>
+    /// <summary>Bilinear interpolation with half-pixel centers, edges repeated, no smoothing (PyTorch's <c>align_corners=False</c>).</summary>
     Tensor ResizeBilinear(Tensor input, int height, int width);
 }

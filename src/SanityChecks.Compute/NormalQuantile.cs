@@ -16,16 +16,16 @@ public static class NormalQuantile
     /// <returns>z, to about 16 digits.</returns>
     public static double At(double p)
     {
-        double centred = p - 0.5;
-        if (Math.Abs(centred) <= 0.425)
+        double centered = p - 0.5;
+        if (Math.Abs(centered) <= 0.425)
         {
-            double r = 0.180625 - (centred * centred);
-            return centred * Polynomial(A, r) / Polynomial(B, r);
+            double r = 0.180625 - (centered * centered);
+            return centered * Polynomial(A, r) / Polynomial(B, r);
         }
 
         double tail = Math.Sqrt(-Math.Log(Math.Min(p, 1 - p)));
         double z = tail <= 5 ? Polynomial(C, tail - 1.6) / Polynomial(D, tail - 1.6) : Polynomial(E, tail - 5) / Polynomial(F, tail - 5);
-        return centred < 0 ? -z : z;
+        return centered < 0 ? -z : z;
     }
 
     private static double Polynomial(double[] coefficients, double x)

@@ -1,8 +1,8 @@
 namespace SanityChecks.Images;
 
-/// <summary>A named scale of 256 colours for the values 0 to 1.</summary>
+/// <summary>A named scale of 256 colors for the values 0 to 1.</summary>
 /// <remarks>
-/// Colour number <c>floor(256 v)</c>, at most 255, stands for the value v. Jet, viridis, plasma and inferno are matplotlib's, which
+/// Color number <c>floor(256 v)</c>, at most 255, stands for the value v. Jet, viridis, plasma and inferno are matplotlib's, which
 /// differ from OpenCV's of the same name by a few units.
 /// </remarks>
 public sealed class ColorMap
@@ -17,53 +17,53 @@ public sealed class ColorMap
     }
 
     /// <summary>Dark blue, cyan, yellow, dark red: the scale of most published Grad-CAM figures, though not uniform in lightness.</summary>
-    public static ColorMap Jet { get; } = new("jet", JetTable(), NeutralGrey);
+    public static ColorMap Jet { get; } = new("jet", JetTable(), NeutralGray);
 
-    /// <summary>Dark violet, green, yellow; uniform in lightness and safe for colour-blind readers.</summary>
-    public static ColorMap Viridis { get; } = new("viridis", Convert.FromBase64String(ColorTables.Viridis), NeutralGrey);
+    /// <summary>Dark violet, green, yellow; uniform in lightness and safe for color-blind readers.</summary>
+    public static ColorMap Viridis { get; } = new("viridis", Convert.FromBase64String(ColorTables.Viridis), NeutralGray);
 
     /// <summary>Dark blue, magenta, yellow; uniform in lightness.</summary>
-    public static ColorMap Plasma { get; } = new("plasma", Convert.FromBase64String(ColorTables.Plasma), NeutralGrey);
+    public static ColorMap Plasma { get; } = new("plasma", Convert.FromBase64String(ColorTables.Plasma), NeutralGray);
 
     /// <summary>Black, red, pale yellow; uniform in lightness.</summary>
-    public static ColorMap Inferno { get; } = new("inferno", Convert.FromBase64String(ColorTables.Inferno), NeutralGrey);
+    public static ColorMap Inferno { get; } = new("inferno", Convert.FromBase64String(ColorTables.Inferno), NeutralGray);
 
-    /// <summary>Black to white: colour number i is (i, i, i).</summary>
-    public static ColorMap Grey { get; } =
-        new("grey", Table((0, new Rgb(0, 0, 0)), (255, new Rgb(255, 255, 255))), new Rgb(150, 90, 160));
+    /// <summary>Black to white: color number i is (i, i, i).</summary>
+    public static ColorMap Gray { get; } =
+        new("gray", Table((0, new Rgb(0, 0, 0)), (255, new Rgb(255, 255, 255))), new Rgb(150, 90, 160));
 
     /// <summary>Blue, white, red, for signed maps: number 128, the value 0.5, is pure white, and darkness grows evenly to both ends.</summary>
     public static ColorMap Diverging { get; } =
         new("diverging", Table(
             (0, new Rgb(8, 36, 104)), (48, new Rgb(36, 102, 188)), (92, new Rgb(150, 196, 232)), (128, new Rgb(255, 255, 255)),
-            (164, new Rgb(248, 186, 156)), (208, new Rgb(208, 64, 54)), (255, new Rgb(104, 6, 30))), NeutralGrey);
+            (164, new Rgb(248, 186, 156)), (208, new Rgb(208, 64, 54)), (255, new Rgb(104, 6, 30))), NeutralGray);
 
     /// <summary>All maps, in the order in which they are offered.</summary>
-    public static IReadOnlyList<ColorMap> All { get; } = [Jet, Viridis, Plasma, Inferno, Grey, Diverging];
+    public static IReadOnlyList<ColorMap> All { get; } = [Jet, Viridis, Plasma, Inferno, Gray, Diverging];
 
-    /// <summary>The names that <see cref="Find"/> knows: jet, viridis, plasma, inferno, grey, diverging.</summary>
+    /// <summary>The names that <see cref="Find"/> knows: jet, viridis, plasma, inferno, gray, diverging.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(map => map.Name)];
 
     /// <summary>The name, in lower case.</summary>
     public string Name { get; }
 
-    /// <summary>The colour of NaN: a middle grey, or a dull violet where the scale itself is grey.</summary>
+    /// <summary>The color of NaN: a middle gray, or a dull violet where the scale itself is gray.</summary>
     public Rgb Undefined { get; }
 
-    /// <summary>One of the 256 colours.</summary>
+    /// <summary>One of the 256 colors.</summary>
     /// <exception cref="IndexOutOfRangeException">The number is not 0 to 255.</exception>
     public Rgb this[int number] => new(table[3 * number], table[(3 * number) + 1], table[(3 * number) + 2]);
 
-    /// <summary>The map of that name, whatever its case, with <c>gray</c> for grey; null when there is none.</summary>
+    /// <summary>The map of that name, whatever its case, with <c>gray</c> for gray; null when there is none.</summary>
     public static ColorMap? Find(string name) =>
         All.FirstOrDefault(map => map.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ??
-        ("gray".Equals(name, StringComparison.OrdinalIgnoreCase) ? Grey : null);
+        ("gray".Equals(name, StringComparison.OrdinalIgnoreCase) ? Gray : null);
 
-    /// <summary>The colour of a value: the ends' colours below 0 and above 1, infinities included, and <see cref="Undefined"/> for NaN.</summary>
+    /// <summary>The color of a value: the ends' colors below 0 and above 1, infinities included, and <see cref="Undefined"/> for NaN.</summary>
     public Rgb At(float value) => float.IsNaN(value) ? Undefined : this[(int)Math.Clamp(value * 256, 0f, 255f)];
 
     /// <summary>An image with one pixel per value.</summary>
-    /// <param name="unitValues">Values, columns fastest, each coloured as by <see cref="At"/>.</param>
+    /// <param name="unitValues">Values, columns fastest, each colored as by <see cref="At"/>.</param>
     /// <param name="width">Values a row.</param>
     /// <param name="height">Rows.</param>
     /// <exception cref="ArgumentException">The number of values is not <c>width * height</c>, or a side is below 1.</exception>
@@ -78,7 +78,7 @@ public sealed class ColorMap
         return new RgbImage(width, height, pixels);
     }
 
-    private static Rgb NeutralGrey => new(128, 128, 128);
+    private static Rgb NeutralGray => new(128, 128, 128);
 
     // Byte = floor(255 v), as matplotlib converts; the stops are those of its definition, in shares of the scale.
     private static byte[] JetTable()

@@ -1,6 +1,6 @@
 namespace SanityChecks.Images;
 
-/// <summary>The two usual ways to colour a saliency map, and the limits of their scales, which several maps can share.</summary>
+/// <summary>The two usual ways to color a saliency map, and the limits of their scales, which several maps can share.</summary>
 public static class MapRendering
 {
     /// <summary>Share of the magnitudes that a signed scale covers; guided backpropagation has a few values far beyond the rest.</summary>
@@ -55,33 +55,33 @@ public static class MapRendering
         return at > 0 ? at : magnitudes[^1];
     }
 
-    /// <summary>A map of values from 0 up, like Grad-CAM, coloured from 0 to its largest value.</summary>
+    /// <summary>A map of values from 0 up, like Grad-CAM, colored from 0 to its largest value.</summary>
     /// <inheritdoc cref="Positive(ReadOnlySpan{float}, int, int, ColorMap, float)"/>
     public static RgbImage Positive(ReadOnlySpan<float> values, int width, int height, ColorMap colors) =>
         Positive(values, width, height, colors, LargestPositive(values));
 
-    /// <summary>A map of values from 0 up, like Grad-CAM, coloured from 0 to a given value.</summary>
-    /// <param name="values">Columns fastest; what is below 0 is coloured as 0, NaN as <see cref="ColorMap.Undefined"/>.</param>
+    /// <summary>A map of values from 0 up, like Grad-CAM, colored from 0 to a given value.</summary>
+    /// <param name="values">Columns fastest; what is below 0 is colored as 0, NaN as <see cref="ColorMap.Undefined"/>.</param>
     /// <param name="width">Values a row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="colors">The scale.</param>
-    /// <param name="largest">The value of the last colour; when it is 0, a constant map of 0, all values take the first colour.</param>
+    /// <param name="largest">The value of the last color; when it is 0, a constant map of 0, all values take the first color.</param>
     /// <exception cref="ArgumentException">The number of values is not <c>width * height</c>, or a side is below 1.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The largest value is negative or not finite.</exception>
     public static RgbImage Positive(ReadOnlySpan<float> values, int width, int height, ColorMap colors, float largest) =>
         Render(values, width, height, colors, largest, signed: false);
 
-    /// <summary>A signed map, like guided backpropagation, coloured symmetrically about 0 up to its 99.5th percentile.</summary>
+    /// <summary>A signed map, like guided backpropagation, colored symmetrically about 0 up to its 99.5th percentile.</summary>
     /// <inheritdoc cref="Signed(ReadOnlySpan{float}, int, int, ColorMap, float)"/>
     public static RgbImage Signed(ReadOnlySpan<float> values, int width, int height, ColorMap colors) =>
         Signed(values, width, height, colors, RobustMagnitude(values));
 
-    /// <summary>A signed map, like guided backpropagation, coloured symmetrically about 0 up to a given magnitude.</summary>
-    /// <param name="values">Columns fastest; 0 takes the middle colour, NaN <see cref="ColorMap.Undefined"/>.</param>
+    /// <summary>A signed map, like guided backpropagation, colored symmetrically about 0 up to a given magnitude.</summary>
+    /// <param name="values">Columns fastest; 0 takes the middle color, NaN <see cref="ColorMap.Undefined"/>.</param>
     /// <param name="width">Values a row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="colors">The scale, usually <see cref="ColorMap.Diverging"/>.</param>
-    /// <param name="largest">The magnitude of both ends; when it is 0, a constant map of 0, all values take the middle colour.</param>
+    /// <param name="largest">The magnitude of both ends; when it is 0, a constant map of 0, all values take the middle color.</param>
     /// <exception cref="ArgumentException">The number of values is not <c>width * height</c>, or a side is below 1.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The magnitude is negative or not finite.</exception>
     public static RgbImage Signed(ReadOnlySpan<float> values, int width, int height, ColorMap colors, float largest) =>

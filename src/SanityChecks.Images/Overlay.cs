@@ -3,9 +3,9 @@ namespace SanityChecks.Images;
 /// <summary>Puts a saliency map onto the image that it explains.</summary>
 public static class Overlay
 {
-    /// <summary>A mixture of image and coloured map, channel by channel.</summary>
+    /// <summary>A mixture of image and colored map, channel by channel.</summary>
     /// <param name="image">Shows through with the share <c>1 - opacity</c>.</param>
-    /// <param name="map">The coloured map, of the same size.</param>
+    /// <param name="map">The colored map, of the same size.</param>
     /// <param name="opacity">The map's share, 0 to 1.</param>
     /// <returns>A new image of <c>floor(image + opacity (map - image) + 1/2)</c>: exact halves go up.</returns>
     /// <exception cref="ArgumentException">The sizes differ.</exception>

@@ -1,6 +1,6 @@
 namespace SanityChecks.Images;
 
-/// <summary>A colour of one byte a channel.</summary>
+/// <summary>A color of one byte a channel.</summary>
 /// <param name="Red">0 to 255.</param>
 /// <param name="Green">0 to 255.</param>
 /// <param name="Blue">0 to 255.</param>

@@ -1,6 +1,6 @@
 namespace SanityChecks.Images;
 
-/// <summary>An 8-bit colour image: rows from the top, three bytes (red, green, blue) a pixel, no padding.</summary>
+/// <summary>An 8-bit color image: rows from the top, three bytes (red, green, blue) a pixel, no padding.</summary>
 public sealed class RgbImage
 {
     /// <summary>Wraps pixels without copying them.</summary>

@@ -6,18 +6,18 @@ namespace SanityChecks.Saliency;
 /// <summary>A map as a picture, the way the literature shows it.</summary>
 public static class MapPicture
 {
-    /// <summary>The colours of maps without a sign.</summary>
+    /// <summary>The colors of maps without a sign.</summary>
     public static ColorMap PositiveColors => ColorMap.Jet;
 
-    /// <summary>The colours of signed maps.</summary>
+    /// <summary>The colors of signed maps.</summary>
     public static ColorMap SignedColors => ColorMap.Diverging;
 
-    /// <summary>Colours a map.</summary>
+    /// <summary>Colors a map.</summary>
     /// <param name="method">What made it.</param>
     /// <param name="map">The map.</param>
     /// <param name="image">The image that it explains, of the map's size.</param>
     /// <returns>
-    /// For a CAM half map, half image, coloured from 0 to its largest value. For a signed map its sum over channels, symmetric about 0, the
+    /// For a CAM half map, half image, colored from 0 to its largest value. For a signed map its sum over channels, symmetric about 0, the
     /// 99.5th percentile of the magnitudes at the end of the scale. Each map has its own scale: what is compared is where, not how much.
     /// </returns>
     public static RgbImage Render(AttributionMethod method, SaliencyMap map, RgbImage image)

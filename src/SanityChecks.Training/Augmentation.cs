@@ -13,7 +13,7 @@ public sealed record Augmentation(bool Flip, double SmallestCrop)
 {
     private const int NumbersEach = 8;
 
-    /// <summary>The middle of a picture: its shorter side to 8/7 of the size, then the centre, as in <c>Resize(256), CenterCrop(224)</c>.</summary>
+    /// <summary>The middle of a picture: its shorter side to 8/7 of the size, then the center, as in <c>Resize(256), CenterCrop(224)</c>.</summary>
     public static RgbImage Middle(RgbImage image, int size) => BilinearResize.ResizeShorterSideAndCrop(image, (size * 8 + 3) / 7, size);
 
     /// <summary>A variant of a picture.</summary>

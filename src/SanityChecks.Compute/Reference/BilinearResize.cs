@@ -1,6 +1,6 @@
 namespace SanityChecks.Compute.Reference;
 
-/// <summary>Bilinear interpolation of one plane with half-pixel centres: source = (i + 1/2) L / n - 1/2, clamped at 0; edges repeated.</summary>
+/// <summary>Bilinear interpolation of one plane with half-pixel centers: source = (i + 1/2) L / n - 1/2, clamped at 0; edges repeated.</summary>
 /// <remarks>
 /// Rounds where PyTorch does for one-channel maps, so that the result is its result to the bit: the scale, the fractions and the four
 /// products of fractions in single precision, positions and the weighted sum in double. Where neighbours are equal, as along the lower and

@@ -2,7 +2,7 @@ namespace SanityChecks.Images.Shapes;
 
 /// <summary>An outline placed in a scene, with its texture and its light.</summary>
 /// <param name="Outline">In its own frame, within the unit circle.</param>
-/// <param name="Place">Its centre.</param>
+/// <param name="Place">Its center.</param>
 /// <param name="Radius">The length of a unit of its own frame.</param>
 /// <param name="Rotation">A unit vector: from its own frame to the scene.</param>
 /// <param name="Texture">Its surface, in its own frame.</param>
@@ -15,29 +15,29 @@ internal sealed record Figure(Outline Outline, Vector Place, double Radius, Vect
     /// <summary>A place of the scene in the figure's own frame.</summary>
     public Vector Inward(Vector place) => ((place - Place) / Radius).Times(Rotation.Conjugate);
 
-    /// <summary>The colour of a point of its surface.</summary>
+    /// <summary>The color of a point of its surface.</summary>
     /// <param name="point">In its own frame.</param>
     /// <param name="distance">The outline's there.</param>
     /// <param name="pixel">The length of a pixel's side in its own frame.</param>
-    public Colour ColourAt(Vector point, double distance, double pixel)
+    public Color ColorAt(Vector point, double distance, double pixel)
     {
-        Colour colour = Texture.At(Relief == Relief.Sphere ? Unrolled(point) : point, pixel);
+        Color color = Texture.At(Relief == Relief.Sphere ? Unrolled(point) : point, pixel);
         double along = point.Dot(lightInward);
         return Relief switch
         {
-            Relief.Sphere => OnSphere(colour, point, along),
-            Relief.Bevel => colour * ((1 + (0.14 * along)) * (1 + (Edge(distance) * Slope(point, distance)))),
-            _ => colour * (1 + (0.1 * along)),
+            Relief.Sphere => OnSphere(color, point, along),
+            Relief.Bevel => color * ((1 + (0.14 * along)) * (1 + (Edge(distance) * Slope(point, distance)))),
+            _ => color * (1 + (0.1 * along)),
         };
     }
 
     /// <summary>Diffuse light from the side and above, and a highlight, on a ball that fills the unit circle.</summary>
-    private static Colour OnSphere(Colour colour, Vector point, double along)
+    private static Color OnSphere(Color color, Vector point, double along)
     {
         double height = Math.Sqrt(Math.Max(0, 1 - point.Dot(point)));
         double facing = (0.6 * along) + (0.8 * height), bright = 0.5 + (0.62 * Math.Max(0, facing));
         double shine = Math.Max(0, (facing - 0.9) / 0.1);
-        return Colour.Mix(colour * bright, new Colour(1, 1, 1), 0.45 * shine * shine);
+        return Color.Mix(color * bright, new Color(1, 1, 1), 0.45 * shine * shine);
     }
 
     /// <summary>A pattern on a ball grows narrower towards its rim.</summary>

@@ -11,7 +11,7 @@ internal delegate double Outline(Vector point);
 internal static class Outlines
 {
     /// <summary>A full disc.</summary>
-    public static Outline Disc(Vector centre, double radius) => point => (point - centre).Length - radius;
+    public static Outline Disc(Vector center, double radius) => point => (point - center).Length - radius;
 
     /// <summary>The band around a circle at the origin.</summary>
     public static Outline Ring(double inner, double outer) => point => Math.Abs(point.Length - ((inner + outer) / 2)) - ((outer - inner) / 2);

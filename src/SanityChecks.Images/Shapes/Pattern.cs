@@ -3,7 +3,7 @@ namespace SanityChecks.Images.Shapes;
 /// <summary>What covers a surface.</summary>
 internal enum Pattern
 {
-    /// <summary>One colour.</summary>
+    /// <summary>One color.</summary>
     Plain,
 
     /// <summary>Parallel bands.</summary>
@@ -19,12 +19,12 @@ internal enum Pattern
     Mottle,
 }
 
-/// <summary>A pattern with its frequency, position and two colours.</summary>
+/// <summary>A pattern with its frequency, position and two colors.</summary>
 internal sealed class Texture
 {
     private readonly Pattern pattern;
-    private readonly Colour first;
-    private readonly Colour second;
+    private readonly Color first;
+    private readonly Color second;
     private readonly double frequency;
     private readonly Vector shift;
     private readonly Vector rotation;
@@ -33,11 +33,11 @@ internal sealed class Texture
     /// <summary>Draws a texture.</summary>
     /// <param name="random">The choices.</param>
     /// <param name="pattern">The pattern.</param>
-    /// <param name="first">The main colour.</param>
+    /// <param name="first">The main color.</param>
     /// <param name="second">The other one.</param>
     /// <param name="low">The fewest periods in a unit of length.</param>
     /// <param name="high">The most.</param>
-    public Texture(SceneRandom random, Pattern pattern, Colour first, Colour second, double low, double high)
+    public Texture(SceneRandom random, Pattern pattern, Color first, Color second, double low, double high)
     {
         this.pattern = pattern;
         this.first = first;
@@ -48,19 +48,19 @@ internal sealed class Texture
         noise = pattern == Pattern.Mottle ? new ValueNoise(random, 8) : null;
     }
 
-    /// <summary>The colour at a point.</summary>
+    /// <summary>The color at a point.</summary>
     /// <param name="point">In units of length.</param>
     /// <param name="pixel">The length of a pixel's side: edges of the pattern are that soft.</param>
-    public Colour At(Vector point, double pixel)
+    public Color At(Vector point, double pixel)
     {
         Vector at = (point.Times(rotation) * frequency) + shift;
         double soft = Math.Max(pixel * frequency, 1e-6);
         return pattern switch
         {
-            Pattern.Stripes => Colour.Mix(first, second, Step(Wave(at.X), soft)),
-            Pattern.Checks => Colour.Mix(first, second, Checks(Step(Wave(at.X), soft), Step(Wave(at.Y), soft))),
-            Pattern.Dots => Colour.Mix(first, second, Step(0.32 - new Vector(ToMiddle(at.X), ToMiddle(at.Y)).Length, soft)),
-            Pattern.Mottle => Colour.Mix(first, second, noise!.At(at * 1.5)),
+            Pattern.Stripes => Color.Mix(first, second, Step(Wave(at.X), soft)),
+            Pattern.Checks => Color.Mix(first, second, Checks(Step(Wave(at.X), soft), Step(Wave(at.Y), soft))),
+            Pattern.Dots => Color.Mix(first, second, Step(0.32 - new Vector(ToMiddle(at.X), ToMiddle(at.Y)).Length, soft)),
+            Pattern.Mottle => Color.Mix(first, second, noise!.At(at * 1.5)),
             _ => first,
         };
     }

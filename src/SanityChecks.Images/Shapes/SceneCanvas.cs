@@ -7,7 +7,7 @@ namespace SanityChecks.Images.Shapes;
 internal sealed class SceneCanvas(int size) : IDisposable
 {
     // A training draws thousands of pictures a minute: their megabytes are used again.
-    private readonly Colour[] pixels = ArrayPool<Colour>.Shared.Rent(size * size);
+    private readonly Color[] pixels = ArrayPool<Color>.Shared.Rent(size * size);
 
     public int Size => size;
 
@@ -16,19 +16,19 @@ internal sealed class SceneCanvas(int size) : IDisposable
 
     private int Pixels => size * size;
 
-    /// <summary>Colours every pixel.</summary>
-    /// <param name="colour">Given the place of the pixel's centre.</param>
-    public void Fill(Func<Vector, Colour> colour)
+    /// <summary>Colors every pixel.</summary>
+    /// <param name="color">Given the place of the pixel's center.</param>
+    public void Fill(Func<Vector, Color> color)
     {
         for (int i = 0; i < Pixels; i++)
         {
-            pixels[i] = colour(Centre(i % size, i / size));
+            pixels[i] = color(Center(i % size, i / size));
         }
     }
 
     /// <summary>Lays a figure over what is there, its edge softened over one pixel.</summary>
     /// <param name="figure">The figure.</param>
-    /// <returns>For each pixel, whether its centre lies in the figure.</returns>
+    /// <returns>For each pixel, whether its center lies in the figure.</returns>
     public bool[] Paint(Figure figure)
     {
         bool[] mask = new bool[Pixels];
@@ -38,13 +38,13 @@ internal sealed class SceneCanvas(int size) : IDisposable
         {
             for (int x = left; x < right; x++)
             {
-                Vector point = figure.Inward(Centre(x, y));
+                Vector point = figure.Inward(Center(x, y));
                 double distance = figure.Outline(point), cover = Math.Clamp(0.5 - (distance / pixel), 0, 1);
                 if (cover > 0)
                 {
                     int at = (y * size) + x;
                     mask[at] = distance <= 0;
-                    pixels[at] = Colour.Mix(pixels[at], figure.ColourAt(point, distance, pixel), cover);
+                    pixels[at] = Color.Mix(pixels[at], figure.ColorAt(point, distance, pixel), cover);
                 }
             }
         }
@@ -64,7 +64,7 @@ internal sealed class SceneCanvas(int size) : IDisposable
         {
             for (int x = left; x < right; x++)
             {
-                double distance = figure.Outline(figure.Inward(Centre(x, y) - offset));
+                double distance = figure.Outline(figure.Inward(Center(x, y) - offset));
                 double depth = Math.Clamp(0.5 - (distance / softness), 0, 1);
                 int at = (y * size) + x;
                 pixels[at] *= 1 - (strength * depth * depth * (3 - (2 * depth)));
@@ -89,11 +89,11 @@ internal sealed class SceneCanvas(int size) : IDisposable
     }
 
     /// <summary>Gives its memory back.</summary>
-    public void Dispose() => ArrayPool<Colour>.Shared.Return(pixels);
+    public void Dispose() => ArrayPool<Color>.Shared.Return(pixels);
 
     private static byte Byte(double value) => (byte)((Math.Clamp(value, 0, 1) * 255) + 0.5);
 
-    private Vector Centre(int x, int y) => new((x + 0.5) * Pixel, (y + 0.5) * Pixel);
+    private Vector Center(int x, int y) => new((x + 0.5) * Pixel, (y + 0.5) * Pixel);
 
     private (int Left, int Top, int Right, int Bottom) Around(Vector place, double reach) => (
         Bound(Math.Floor((place.X - reach) * size)), Bound(Math.Floor((place.Y - reach) * size)),

@@ -29,7 +29,7 @@ internal sealed class SceneRandom(ulong seed, string name)
     /// <summary>One of several.</summary>
     public T One<T>(IReadOnlyList<T> choices) => choices[Whole(0, choices.Count - 1)];
 
-    /// <summary>A unit vector in any direction: a point of the disc, drawn until it lies in it and not at its centre, made one long.</summary>
+    /// <summary>A unit vector in any direction: a point of the disc, drawn until it lies in it and not at its center, made one long.</summary>
     public Vector Direction()
     {
         while (true)

@@ -8,7 +8,7 @@ public sealed record ShapeScene(RgbImage Image, IReadOnlyList<ShapeObject> Objec
 /// <summary>An object of a scene: the ground truth for a map that claims to find it.</summary>
 /// <param name="Class">Index into <see cref="ShapeScenes.Classes"/>.</param>
 /// <param name="Box">The smallest box around the mask.</param>
-/// <param name="Mask">For each pixel, rows from the top, whether its centre lies in the object.</param>
+/// <param name="Mask">For each pixel, rows from the top, whether its center lies in the object.</param>
 public sealed record ShapeObject(int Class, PixelBox Box, IReadOnlyList<bool> Mask);
 
 /// <summary>A box of whole pixels.</summary>

@@ -4,7 +4,7 @@ using SanityChecks.Compute;
 namespace SanityChecks.Images.Shapes;
 
 /// <summary>
-/// Shapes: an endless set of drawn pictures whose truth is known. An object of one of twelve classes, of any place, size, rotation, colour, pattern and light,
+/// Shapes: an endless set of drawn pictures whose truth is known. An object of one of twelve classes, of any place, size, rotation, color, pattern and light,
 /// lies on a cluttered ground; a network must look at the object, at its outline and (for the three balls) at its pattern, to tell the class.
 /// </summary>
 /// <remarks>The same arguments give the same bytes on every platform (<see cref="SceneRandom"/>), and, but for the grain, the same scene at any size.</remarks>
@@ -47,7 +47,7 @@ public static class ShapeScenes
         var random = new SceneRandom(seed, name);
         using var canvas = new SceneCanvas(size);
         Vector light = random.Direction();
-        Colour[] ground = Backdrop.Paint(canvas, random, light);
+        Color[] ground = Backdrop.Paint(canvas, random, light);
         (Vector Place, double Radius)[] places = Places(random, classes.Length, radius);
         ShapeObject[] objects = [.. classes.Zip(places, (one, at) => Paint(canvas, random, one, at.Place, at.Radius, light, ground))];
         var grain = new RandomStream(seed, 1, name);
@@ -55,11 +55,11 @@ public static class ShapeScenes
         return new ShapeScene(canvas.ToImage(pixel => strength * (grain.Uniform(pixel) - 0.5)), objects);
     }
 
-    private static ShapeObject Paint(SceneCanvas canvas, SceneRandom random, int number, Vector place, double radius, Vector light, Colour[] ground)
+    private static ShapeObject Paint(SceneCanvas canvas, SceneRandom random, int number, Vector place, double radius, Vector light, Color[] ground)
     {
         ShapeClass drawn = ShapeClass.All[number];
         Outline outline = drawn.Form(random);
-        Colour first = Colour.DrawApart(random, ground, 0.45), second = Colour.DrawApart(random, [first], 0.5);
+        Color first = Color.DrawApart(random, ground, 0.45), second = Color.DrawApart(random, [first], 0.5);
         Pattern pattern = drawn.Pattern ?? random.One(ObjectPatterns);
         var figure = new Figure(
             outline, place, radius, random.Direction(), new Texture(random, pattern, first, second, 1.3, 2.6), light, drawn.IsBall ? Relief.Sphere : Relief.Bevel);

@@ -2,7 +2,7 @@ namespace SanityChecks.Reporting.Charts;
 
 /// <summary>A method's points in one chart.</summary>
 /// <param name="Method">The method, as the file names it.</param>
-/// <param name="Style">Colour, dashes and marker.</param>
+/// <param name="Style">Color, dashes and marker.</param>
 /// <param name="Points">One entry a step of the chart; null where the file has no row.</param>
 internal sealed record ChartSeries(string Method, SeriesStyle Style, IReadOnlyList<SummaryRow?> Points)
 {

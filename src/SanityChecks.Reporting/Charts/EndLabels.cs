@@ -9,7 +9,7 @@ internal static class EndLabels
     /// <param name="low">The smallest position, unless there are too many labels for the range.</param>
     /// <param name="high">The largest position.</param>
     /// <returns>One position a label, in the order given.</returns>
-    /// <remarks>Pools neighbours that collide and centres each pool on its members' wishes: the least sum of squared shifts.</remarks>
+    /// <remarks>Pools neighbours that collide and centers each pool on its members' wishes: the least sum of squared shifts.</remarks>
     public static double[] Place(IReadOnlyList<double> wanted, double gap, double low, double high)
     {
         int[] order = [.. Enumerable.Range(0, wanted.Count).OrderBy(i => wanted[i])];

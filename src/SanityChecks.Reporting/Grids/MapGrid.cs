@@ -49,7 +49,7 @@ public sealed class MapGrid
     /// <summary>Pixels of the picture for each unit of its layout, 1 to 4; 2 keeps small text crisp.</summary>
     public int Scale { get; init; } = 2;
 
-    /// <summary>Side of a tile in units, 16 to 1024; images of another size are resized to fit, and centred.</summary>
+    /// <summary>Side of a tile in units, 16 to 1024; images of another size are resized to fit, and centered.</summary>
     public int TileSize { get; init; } = 112;
 
     /// <summary>Width in units that bands of columns are made to fit; a band has at least two columns even so.</summary>

@@ -53,7 +53,7 @@ public sealed class GradCam : AttributionMethod
         return explanation.Keep(engine.Activate(sum, Activation.Relu));
     }
 
-    /// <summary>The map at the input's size, bilinear with half-pixel centres: [N, 1, H, W].</summary>
+    /// <summary>The map at the input's size, bilinear with half-pixel centers: [N, 1, H, W].</summary>
     /// <param name="explanation">Owns the result.</param>
     public override Tensor Compute(Explanation explanation)
     {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace SanityChecks.Saliency.Similarity;
 
-/// <summary>The average ranks of a map's values, doubled and centred, so that they are integers with sum 0.</summary>
+/// <summary>The average ranks of a map's values, doubled and centered, so that they are integers with sum 0.</summary>
 /// <remarks>
 /// The value of average rank r (1 for the smallest, ties share their mean rank) out of n is kept as 2r - (n + 1). A Spearman
 /// correlation of two maps is then a quotient of integer sums, without rounding up to about 300 000 pixels.

@@ -39,7 +39,7 @@ public sealed class GaussianMoments : IDisposable
         this.height = height;
         this.width = width;
         means = Filter(values, height, width);
-        variances = CentredProduct(values, values, Means, Means, height, width);
+        variances = CenteredProduct(values, values, Means, Means, height, width);
     }
 
     private int Count => (height - (2 * Radius)) * (width - (2 * Radius));
@@ -61,9 +61,9 @@ public sealed class GaussianMoments : IDisposable
     /// <summary>Weighted population covariances of two maps of one shape, [H - 10, W - 10], in an array of the pool's that may be longer.</summary>
     /// <remarks>The same sequence of operations as for the variances: a map's covariance with itself is its variance to the bit.</remarks>
     internal static double[] Covariances(MapFeatures a, MapFeatures b) =>
-        CentredProduct(a.Unit, b.Unit, a.Moments.Means, b.Moments.Means, a.Moments.height, a.Moments.width);
+        CenteredProduct(a.Unit, b.Unit, a.Moments.Means, b.Moments.Means, a.Moments.height, a.Moments.width);
 
-    private static double[] CentredProduct(
+    private static double[] CenteredProduct(
         ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> meansOfA, ReadOnlySpan<double> meansOfB, int height, int width)
     {
         double[] product = ArrayPool<double>.Shared.Rent(height * width);

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace SanityChecks.Saliency.Similarity;
 
-/// <summary>A histogram of oriented gradients, centred on its mean: where and in which direction a map changes.</summary>
+/// <summary>A histogram of oriented gradients, centered on its mean: where and in which direction a map changes.</summary>
 /// <remarks>
 /// Dalal and Triggs 2005, with 9 unsigned orientations of 20 degrees, cells of 16x16 pixels, blocks of 3x3 cells that overlap
 /// by two cells, and L2-Hys normalisation. Rows and columns beyond the last whole cell only serve as neighbours. Equals
@@ -33,7 +33,7 @@ public sealed class HogDescriptor : IDisposable
     private static readonly double Slope80 = Math.Tan(Math.PI * 4 / 9);
 
     private readonly int count;
-    private double[] centred;
+    private double[] centered;
 
     /// <summary>Computes the descriptor.</summary>
     /// <param name="unit">The map scaled to [0, 1], [H, W].</param>
@@ -47,8 +47,8 @@ public sealed class HogDescriptor : IDisposable
             throw new ArgumentException($"A block is {Block}x{Block}; the map only [{height}, {width}].", nameof(unit));
         }
 
-        (centred, count) = NormalizeBlocks(CellHistograms(unit, height, width), height / Cell, width / Cell);
-        Span<double> values = centred.AsSpan(0, count);
+        (centered, count) = NormalizeBlocks(CellHistograms(unit, height, width), height / Cell, width / Cell);
+        Span<double> values = centered.AsSpan(0, count);
         IsConstant = !values.ContainsAnyExcept(values[0]);
         double sum = 0;
         foreach (double value in values)
@@ -66,7 +66,7 @@ public sealed class HogDescriptor : IDisposable
     }
 
     /// <summary>Block by block, cell by cell, the nine orientations from 0 degrees on, each less the mean of all.</summary>
-    public ReadOnlySpan<double> Values => centred.AsSpan(0, count);
+    public ReadOnlySpan<double> Values => centered.AsSpan(0, count);
 
     /// <summary>Whether all entries were equal before centring, as for a map without a gradient inside its whole cells.</summary>
     public bool IsConstant { get; }
@@ -77,8 +77,8 @@ public sealed class HogDescriptor : IDisposable
     /// <summary>Gives the array back; the descriptor must not be used any more.</summary>
     public void Dispose()
     {
-        ArrayPool<double>.Shared.Return(centred);
-        centred = [];
+        ArrayPool<double>.Shared.Return(centered);
+        centered = [];
     }
 
     /// <summary>The sum of products with the descriptor of another map of the same size.</summary>

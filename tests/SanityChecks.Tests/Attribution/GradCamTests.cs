@@ -33,7 +33,7 @@ public class GradCamTests
     }
 
     [Fact]
-    public void The_map_is_enlarged_bilinearly_with_half_pixel_centres()
+    public void The_map_is_enlarged_bilinearly_with_half_pixel_centers()
     {
         using var scene = new Scene();
         using Explanation explanation = scene.Explain(2);

@@ -11,7 +11,7 @@ public sealed class ColorMapTests
     [InlineData("viridis", "96a1f6f37d4041f953def955ffb8b9ea2110a9b4e3c9b701182d48f7a9774c58")]
     [InlineData("plasma", "3c079586af5e937166b831cf38703adbeb1198aa6bb3f176495e231423a3c14c")]
     [InlineData("inferno", "8092f65256023cefa85fe1136f4f398a2a9f35e9fdf414176b33cce639c44318")]
-    public void All_colours_are_those_of_matplotlib(string name, string sha256)
+    public void All_colors_are_those_of_matplotlib(string name, string sha256)
     {
         float[] middles = [.. Enumerable.Range(0, 256).Select(i => (i + 0.5f) / 256)];
 
@@ -28,8 +28,8 @@ public sealed class ColorMapTests
     [InlineData("viridis", 1f, 253, 231, 36)]
     [InlineData("plasma", 0.25f, 126, 3, 167)]
     [InlineData("inferno", 1f, 252, 254, 164)]
-    [InlineData("grey", 0.5f, 128, 128, 128)]
-    [InlineData("grey", 1f, 255, 255, 255)]
+    [InlineData("gray", 0.5f, 128, 128, 128)]
+    [InlineData("gray", 1f, 255, 255, 255)]
     [InlineData("diverging", 0f, 8, 36, 104)]
     [InlineData("diverging", 0.5f, 255, 255, 255)]
     [InlineData("diverging", 1f, 104, 6, 30)]
@@ -44,7 +44,7 @@ public sealed class ColorMapTests
     }
 
     [Fact]
-    public void NaN_has_a_colour_that_is_not_on_the_scale()
+    public void NaN_has_a_color_that_is_not_on_the_scale()
     {
         foreach (ColorMap map in ColorMap.All)
         {
@@ -66,9 +66,9 @@ public sealed class ColorMapTests
     [Fact]
     public void Names_are_found_whatever_their_case()
     {
-        Assert.Equal(["jet", "viridis", "plasma", "inferno", "grey", "diverging"], ColorMap.Names);
+        Assert.Equal(["jet", "viridis", "plasma", "inferno", "gray", "diverging"], ColorMap.Names);
         Assert.All(ColorMap.Names, name => Assert.Equal(name, ColorMap.Find(name.ToUpperInvariant())?.Name));
-        Assert.Same(ColorMap.Grey, ColorMap.Find("gray"));
+        Assert.Same(ColorMap.Gray, ColorMap.Find("gray"));
         Assert.Null(ColorMap.Find("turbo"));
     }
 }

@@ -7,7 +7,7 @@ public sealed class MapRenderingTests
     [Fact]
     public void A_positive_map_runs_from_0_to_its_largest_value()
     {
-        RgbImage image = MapRendering.Positive([0, 1, 2, 4, -4], 5, 1, ColorMap.Grey);
+        RgbImage image = MapRendering.Positive([0, 1, 2, 4, -4], 5, 1, ColorMap.Gray);
 
         Assert.Equal([0, 64, 128, 255, 0], Reds(image));
     }
@@ -15,13 +15,13 @@ public sealed class MapRenderingTests
     [Fact]
     public void A_common_scale_makes_two_maps_comparable()
     {
-        Assert.Equal([0, 32, 64], Reds(MapRendering.Positive([0, 1, 2], 3, 1, ColorMap.Grey, 8)));
+        Assert.Equal([0, 32, 64], Reds(MapRendering.Positive([0, 1, 2], 3, 1, ColorMap.Gray, 8)));
     }
 
     [Fact]
     public void A_signed_map_is_symmetric_about_0()
     {
-        RgbImage image = MapRendering.Signed([-2, -1, 0, 1, 2], 5, 1, ColorMap.Grey, 2);
+        RgbImage image = MapRendering.Signed([-2, -1, 0, 1, 2], 5, 1, ColorMap.Gray, 2);
 
         Assert.Equal([0, 64, 128, 192, 255], Reds(image));
     }
@@ -29,7 +29,7 @@ public sealed class MapRenderingTests
     [Theory]
     [InlineData(0f)]
     [InlineData(-3f)]
-    public void A_map_without_positive_values_takes_the_first_colour(float constant)
+    public void A_map_without_positive_values_takes_the_first_color(float constant)
     {
         RgbImage image = MapRendering.Positive([constant, constant], 2, 1, ColorMap.Viridis);
 
@@ -43,7 +43,7 @@ public sealed class MapRenderingTests
     }
 
     [Fact]
-    public void A_map_of_NaN_is_grey()
+    public void A_map_of_NaN_is_gray()
     {
         Assert.All(MapRendering.Positive([float.NaN, float.NaN], 2, 1, ColorMap.Jet).Pixels, value => Assert.Equal(128, value));
         Assert.All(MapRendering.Signed([float.NaN, float.NaN], 2, 1, ColorMap.Diverging).Pixels, value => Assert.Equal(128, value));
@@ -54,8 +54,8 @@ public sealed class MapRenderingTests
     {
         float[] values = [float.NegativeInfinity, -1, 0, 1, float.PositiveInfinity];
 
-        Assert.Equal([0, 0, 0, 255, 255], Reds(MapRendering.Positive(values, 5, 1, ColorMap.Grey)));
-        Assert.Equal([0, 0, 128, 255, 255], Reds(MapRendering.Signed(values, 5, 1, ColorMap.Grey)));
+        Assert.Equal([0, 0, 0, 255, 255], Reds(MapRendering.Positive(values, 5, 1, ColorMap.Gray)));
+        Assert.Equal([0, 0, 128, 255, 255], Reds(MapRendering.Signed(values, 5, 1, ColorMap.Gray)));
     }
 
     // numpy.percentile(abs(v), p) of v = float32(sin(0.7 i) i), i = 0..999.
@@ -93,7 +93,7 @@ public sealed class MapRenderingTests
     [InlineData(float.PositiveInfinity)]
     public void A_scale_that_is_no_length_is_refused(float largest)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => MapRendering.Signed([1], 1, 1, ColorMap.Grey, largest));
+        Assert.Throws<ArgumentOutOfRangeException>(() => MapRendering.Signed([1], 1, 1, ColorMap.Gray, largest));
     }
 
     private static int[] Reds(RgbImage image) => [.. image.Pixels.Where((_, i) => i % 3 == 0).Select(value => (int)value)];

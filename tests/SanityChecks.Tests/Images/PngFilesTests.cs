@@ -22,7 +22,7 @@ public sealed class PngFilesTests
     }
 
     [Fact]
-    public void Grey_of_sixteen_bits_keeps_the_high_byte()
+    public void Gray_of_sixteen_bits_keeps_the_high_byte()
     {
         byte[] file = PngBuilder.File(PngBuilder.Header(3, 1, 16, 0), PngBuilder.Data([0, 0x00, 0xFF, 0x12, 0x80, 0xFF, 0xFF]));
 

@@ -209,8 +209,8 @@ public class ForwardPassTests
         var incomplete = new Weights(scene.Trained.Where(tensor => tensor.Key != "classifier.6.bias"));
         Assert.Throws<KeyNotFoundException>(() => scene.Run(incomplete));
         Assert.Throws<KeyNotFoundException>(() => scene.Run(incomplete, trained));
-        using var grey = new HostTensor(new Shape(1, 1, 40, 40), new float[1600]);
-        Assert.Throws<ArgumentException>(() => ForwardPass.Run(scene.Engine, scene.Network, scene.Trained, grey));
+        using var gray = new HostTensor(new Shape(1, 1, 40, 40), new float[1600]);
+        Assert.Throws<ArgumentException>(() => ForwardPass.Run(scene.Engine, scene.Network, scene.Trained, gray));
         Assert.Equal(before, scene.Engine.Live);
         scene.AssertEqualsFreshRun(trained);
     }

@@ -4,7 +4,7 @@ using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Training;
 
-/// <summary>A folder for each of three classes, with pictures that a glance at their colour tells apart.</summary>
+/// <summary>A folder for each of three classes, with pictures that a glance at their color tells apart.</summary>
 internal sealed class PictureFolder : IDisposable
 {
     public static readonly string[] Classes = ["Zinnia", "apple", "lime"];
