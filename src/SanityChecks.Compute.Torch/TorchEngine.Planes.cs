@@ -10,7 +10,7 @@ internal sealed partial class TorchEngine
     public Tensor Activate(Tensor input, Activation activation) => Run(input.Shape, () => Activated(On(input), activation).clone());
 
     /// <inheritdoc/>
-    public Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, GradientRule rule)
+    public Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, Gates gates)
     {
         RequireSame(output, outputGradient);
         return Run(output.Shape, () =>
@@ -22,13 +22,39 @@ internal sealed partial class TorchEngine
             }
 
             // Selected, not multiplied: a gradient that is not finite is stopped like any other.
-            if (rule != GradientRule.Deconvnet)
+            if (gates.HasFlag(Gates.Open))
             {
                 g = Where(y.gt(0), g);
                 g = activation == Activation.Relu6 ? Where(y.lt(6), g) : g;
             }
 
-            return rule == GradientRule.Plain ? g : Where(g.gt(0), g);
+            return gates.HasFlag(Gates.Positive) ? Where(g.gt(0), g) : g;
+        });
+    }
+
+    /// <inheritdoc/>
+    public Tensor AddScaled(Tensor left, Tensor right, float scale)
+    {
+        RequireSame(left, right);
+        return Run(left.Shape, () => On(left) + (On(right) * scale));
+    }
+
+    /// <inheritdoc/>
+    public Tensor Multiply(Tensor left, Tensor right)
+    {
+        RequireSame(left, right);
+        return Run(left.Shape, () => On(left) * On(right));
+    }
+
+    /// <inheritdoc/>
+    public Tensor Divide(Tensor dividend, Tensor divisor, float epsilon)
+    {
+        RequireSame(dividend, divisor);
+        return Run(dividend.Shape, () =>
+        {
+            torch.Tensor a = On(dividend), b = On(divisor);
+            torch.Tensor stabilized = torch.where(b.ge(0), b + epsilon, b - epsilon);
+            return torch.where(stabilized.eq(0).logical_and(a.eq(0)), torch.zeros_like(a), a / stabilized);
         });
     }
 

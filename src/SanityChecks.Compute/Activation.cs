@@ -13,15 +13,13 @@ public enum Activation
     Relu6,
 }
 
-/// <summary>How a gradient passes back through a ReLU; g is the gradient at its output.</summary>
-public enum GradientRule
+/// <summary>Which elements of a gradient pass an activation; every other becomes 0, whatever it was.</summary>
+[Flags]
+public enum Gates
 {
-    /// <summary>The derivative: g where the output is positive (and, for ReLU6, below 6), else 0.</summary>
-    Plain,
+    /// <summary>Those where the activation's derivative is 1: its output is positive and, for ReLU6, below 6.</summary>
+    Open = 1,
 
-    /// <summary>Guided Backprop (Springenberg et al. 2015): the derivative's rule, and 0 where g is negative.</summary>
-    Guided,
-
-    /// <summary>Deconvnet (Zeiler and Fergus 2014): g where g is positive, else 0, whatever the output was.</summary>
-    Deconvnet,
+    /// <summary>Those that are positive themselves.</summary>
+    Positive = 2,
 }

@@ -13,13 +13,13 @@ public abstract partial class HostEngine
     }
 
     /// <inheritdoc/>
-    public Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, GradientRule rule)
+    public Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, Gates gates)
     {
         HostTensor g = Host(outputGradient), y = Host(output);
         RequireShape(g, y.Shape);
         HostTensor gradient = Allocate(g.Shape);
         ForEachChunk(g.Shape, (start, length) => ActivationGradientChunk(
-            g.Array.AsSpan(start, length), y.Array.AsSpan(start, length), activation, rule, gradient.Array.AsSpan(start, length)));
+            g.Array.AsSpan(start, length), y.Array.AsSpan(start, length), activation, gates, gradient.Array.AsSpan(start, length)));
         return gradient;
     }
 
@@ -32,6 +32,15 @@ public abstract partial class HostEngine
         ForEachChunk(a.Shape, (start, length) => AddChunk(a.Array.AsSpan(start, length), b.Array.AsSpan(start, length), activation, sum.Array.AsSpan(start, length)));
         return sum;
     }
+
+    /// <inheritdoc/>
+    public Tensor AddScaled(Tensor left, Tensor right, float scale) => Combine(left, right, (a, b) => a + (scale * b));
+
+    /// <inheritdoc/>
+    public Tensor Multiply(Tensor left, Tensor right) => Combine(left, right, (a, b) => a * b);
+
+    /// <inheritdoc/>
+    public Tensor Divide(Tensor dividend, Tensor divisor, float epsilon) => Combine(dividend, divisor, (a, b) => Reference.Elementwise.Divide(a, b, epsilon));
 
     /// <inheritdoc/>
     public Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation)
@@ -223,11 +232,11 @@ public abstract partial class HostEngine
     }
 
     private protected virtual void ActivationGradientChunk(
-        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, GradientRule rule, Span<float> gradient)
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, Gates gates, Span<float> gradient)
     {
         for (int i = 0; i < output.Length; i++)
         {
-            gradient[i] = Reference.Elementwise.InputGradient(outputGradient[i], output[i], activation, rule);
+            gradient[i] = Reference.Elementwise.InputGradient(outputGradient[i], output[i], activation, gates);
         }
     }
 
@@ -242,6 +251,23 @@ public abstract partial class HostEngine
         HostTensor output = Allocate(new Shape(x.Shape[0], x.Shape[1], outHeight, outWidth));
         ForEach(x.Shape[0] * x.Shape[1], p => mapping(x.Array.AsSpan(p * plane, plane), height, width, output.Array.AsSpan(p * outPlane, outPlane)));
         return output;
+    }
+
+    private HostTensor Combine(Tensor left, Tensor right, Func<float, float, float> function)
+    {
+        HostTensor a = Host(left), b = Host(right);
+        RequireShape(b, a.Shape);
+        HostTensor result = Allocate(a.Shape);
+        ForEachChunk(a.Shape, (start, length) =>
+        {
+            ReadOnlySpan<float> first = a.Array.AsSpan(start, length), second = b.Array.AsSpan(start, length);
+            Span<float> combined = result.Array.AsSpan(start, length);
+            for (int i = 0; i < combined.Length; i++)
+            {
+                combined[i] = function(first[i], second[i]);
+            }
+        });
+        return result;
     }
 
     private void ForEachPlane(Shape shape, Action<int, int> work)

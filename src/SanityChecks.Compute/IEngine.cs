@@ -69,12 +69,12 @@ public interface IEngine : IDisposable
     /// <summary>The activation of each element.</summary>
     Tensor Activate(Tensor input, Activation activation);
 
-    /// <summary>The gradient at the activation's input, by the given rule.</summary>
+    /// <summary>The gradient at the activation's input: its elements where all of the gates are open, 0 elsewhere. <see cref="Gates.Open"/> alone gives the derivative.</summary>
     /// <param name="outputGradient">The gradient at its output.</param>
     /// <param name="output">What the activation gave; same shape. Not its input: ReLUs work in place in many networks.</param>
     /// <param name="activation">Which activation it was.</param>
-    /// <param name="rule">How a gradient passes.</param>
-    Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, GradientRule rule);
+    /// <param name="gates">Which elements pass; at least one gate. Where there is no activation everything passes.</param>
+    Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, Gates gates);
 
     /// <summary>The maximum of each window; NaN wins.</summary>
     Tensor MaxPool(Tensor input, PoolingGeometry geometry);
@@ -116,6 +116,18 @@ public interface IEngine : IDisposable
 
     /// <summary>The sum of two tensors of one shape, then the activation. The gradient passes to both unchanged.</summary>
     Tensor Add(Tensor left, Tensor right, Activation activation);
+
+    /// <summary>left + scale times right, of one shape.</summary>
+    Tensor AddScaled(Tensor left, Tensor right, float scale);
+
+    /// <summary>The product of two tensors of one shape, element by element.</summary>
+    Tensor Multiply(Tensor left, Tensor right);
+
+    /// <summary>dividend / (divisor + epsilon sign(divisor)), element by element, with sign(0) = 1; 0 / 0 is 0.</summary>
+    /// <param name="dividend">Any shape.</param>
+    /// <param name="divisor">The same shape.</param>
+    /// <param name="epsilon">At least 0: keeps the quotient finite where the divisor is small.</param>
+    Tensor Divide(Tensor dividend, Tensor divisor, float epsilon);
 
     /// <summary>The inputs' channels one after another: [N, sum of C, H, W].</summary>
     Tensor Concatenate(ReadOnlySpan<Tensor> inputs);

@@ -3,20 +3,20 @@ using SanityChecks.Networks.Operations;
 
 namespace SanityChecks.Networks;
 
-/// <summary>Gradients at chosen layers or with respect to what they have learned: by the chain rule with one rule for all ReLUs.</summary>
+/// <summary>Gradients at chosen layers or with respect to what they have learned: by the chain rule or another one for each kind of operation.</summary>
 public static class BackwardPass
 {
     /// <summary>Passes a gradient back from the logits, no further than the wanted layers.</summary>
     /// <param name="pass">The activations.</param>
     /// <param name="logitGradient">[N, classes]: 1 at each image's target and 0 elsewhere, for the target's logit. Stays the caller's.</param>
-    /// <param name="rule">How gradients pass ReLUs.</param>
+    /// <param name="rule">How they pass each operation.</param>
     /// <param name="wanted">The layers at whose outputs the gradients are needed; <see cref="Network.Input"/> for the image's.</param>
     /// <returns>
     /// The gradient at each wanted layer, of its activation's shape; the caller disposes them, together: layers between which a gradient
     /// passes unchanged may have one tensor.
     /// </returns>
     /// <exception cref="ArgumentException">A wanted layer does not lead to the logits.</exception>
-    public static IReadOnlyDictionary<Layer, Tensor> Run(ForwardPass pass, Tensor logitGradient, GradientRule rule, IReadOnlyCollection<Layer> wanted)
+    public static IReadOnlyDictionary<Layer, Tensor> Run(ForwardPass pass, Tensor logitGradient, BackwardRule rule, IReadOnlyCollection<Layer> wanted)
     {
         var result = new Dictionary<Layer, Tensor>();
         Descend(pass, logitGradient, rule, wanted, (layer, gradient) =>
@@ -37,7 +37,7 @@ public static class BackwardPass
         throw Unreached(unreached, nameof(wanted));
     }
 
-    /// <summary>The gradients of a loss with respect to the learned tensors of some layers, by the derivatives of the ReLUs.</summary>
+    /// <summary>The gradients of a loss with respect to the learned tensors of some layers, by the chain rule.</summary>
     /// <param name="pass">The activations.</param>
     /// <param name="logitGradient">[N, classes]: the loss's gradient with respect to the logits. Stays the caller's.</param>
     /// <param name="layers">The layers that are trained; no gradient passes further down than to the lowest of them.</param>
@@ -50,10 +50,10 @@ public static class BackwardPass
     {
         var result = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         var reached = new HashSet<Layer>();
-        Descend(pass, logitGradient, GradientRule.Plain, layers, (layer, gradient) =>
+        Descend(pass, logitGradient, BackwardRule.Derivative, layers, (layer, gradient) =>
         {
             reached.Add(layer);
-            Tensor?[] gradients = layer.Operation is { } operation ? operation.ParameterGradients(Step(pass, layer, gradient, GradientRule.Plain)) : [];
+            Tensor?[] gradients = layer.Operation is { } operation ? operation.ParameterGradients(Step(pass, layer, gradient)) : [];
             foreach ((string name, Tensor? tensor) in layer.TensorNames.Zip(gradients))
             {
                 if (tensor is not null)
@@ -79,7 +79,7 @@ public static class BackwardPass
 
     /// <summary>Passes a gradient down to the wanted layers. Told each one's gradient, <paramref name="keep"/> says whether it keeps the tensor.</summary>
     private static void Descend(
-        ForwardPass pass, Tensor logitGradient, GradientRule rule, IReadOnlyCollection<Layer> wanted, Func<Layer, Tensor, bool> keep)
+        ForwardPass pass, Tensor logitGradient, BackwardRule rule, IReadOnlyCollection<Layer> wanted, Func<Layer, Tensor, bool> keep)
     {
         Network network = pass.Network;
         bool[] needed = LeadsTo(network, wanted);
@@ -118,14 +118,14 @@ public static class BackwardPass
 
     private static ArgumentException Unreached(Layer layer, string parameter) => new($"The logits do not depend on {layer}.", parameter);
 
-    private static BackwardStep Step(ForwardPass pass, Layer layer, Tensor gradient, GradientRule rule) => new(
-        pass.Engine, gradient, [.. layer.Inputs.Select(pass.Stored)], pass.Stored(layer), [.. layer.TensorNames.Select(name => pass.Weights[name])], rule);
+    private static BackwardStep Step(ForwardPass pass, Layer layer, Tensor gradient) => new(
+        pass.Engine, gradient, [.. layer.Inputs.Select(pass.Stored)], pass.Stored(layer), [.. layer.TensorNames.Select(name => pass.Weights[name])]);
 
     private static void PassBack(
-        ForwardPass pass, Layer layer, Tensor gradient, GradientRule rule, bool[] needed, IReadOnlyCollection<Layer> wanted,
+        ForwardPass pass, Layer layer, Tensor gradient, BackwardRule rule, bool[] needed, IReadOnlyCollection<Layer> wanted,
         Dictionary<Layer, Tensor> gradients, HashSet<Tensor> shared)
     {
-        Tensor[] passed = layer.Operation!.InputGradients(Step(pass, layer, gradient, rule));
+        Tensor[] passed = rule.PassBack(layer.Operation!, Step(pass, layer, gradient));
         if (passed.Contains(gradient))
         {
             shared.Add(gradient);

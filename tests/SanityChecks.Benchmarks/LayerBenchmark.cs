@@ -30,7 +30,7 @@ internal static class LayerBenchmark
             double[] seconds = Timing.Medians(
                 repeats,
                 () => layer.Operation!.Forward(engine, [input], parameters, activation).Dispose(),
-                () => layer.Operation!.InputGradients(new BackwardStep(engine, output, [input], output, parameters, GradientRule.Plain))[0].Dispose());
+                () => layer.Operation!.InputGradients(new BackwardStep(engine, output, [input], output, parameters))[0].Dispose());
             double flops = 2 * VggBenchmark.Products(parameters[0].Shape, output.Shape) * batch;
             Console.WriteLine(Row(layer.PaperName, flops, seconds));
             total = [total[0] + seconds[0], total[1] + seconds[1]];

@@ -138,7 +138,7 @@ public sealed class CpuEngine : HostEngine
         ElementwiseKernel.Activate(input, activation, output);
 
     private protected override void ActivationGradientChunk(
-        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, GradientRule rule, Span<float> gradient)
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, Gates gates, Span<float> gradient)
     {
         if (activation == Activation.None)
         {
@@ -146,7 +146,7 @@ public sealed class CpuEngine : HostEngine
         }
         else
         {
-            ElementwiseKernel.InputGradient(outputGradient, output, activation, rule, gradient);
+            ElementwiseKernel.InputGradient(outputGradient, output, activation, gates, gradient);
         }
     }
 

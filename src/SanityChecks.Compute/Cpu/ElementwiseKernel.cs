@@ -3,11 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Activations and their gradient rules, eight elements at a time; each element as in <see cref="Reference.Elementwise"/>, exactly.</summary>
+/// <summary>Activations and their gradients, eight elements at a time; each element as in <see cref="Reference.Elementwise"/>, exactly.</summary>
 internal static class ElementwiseKernel
 {
     public static void InputGradient(
-        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, GradientRule rule, Span<float> gradient)
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, Gates gates, Span<float> gradient)
     {
         ref float g = ref MemoryMarshal.GetReference(outputGradient), y = ref MemoryMarshal.GetReference(output), r = ref MemoryMarshal.GetReference(gradient);
         Vector256<float> zero = Vector256<float>.Zero, ceiling = Vector256.Create(activation == Activation.Relu6 ? 6 : float.PositiveInfinity);
@@ -17,13 +17,13 @@ internal static class ElementwiseKernel
         {
             Vector256<float> incoming = Vector256.LoadUnsafe(ref g, (nuint)i), value = Vector256.LoadUnsafe(ref y, (nuint)i);
             Vector256<float> pass = Vector256<float>.AllBitsSet;
-            if (rule != GradientRule.Deconvnet)
+            if (gates.HasFlag(Gates.Open))
             {
                 pass = Vector256.GreaterThan(value, zero);
                 pass = saturates ? pass & Vector256.LessThan(value, ceiling) : pass;
             }
 
-            if (rule != GradientRule.Plain)
+            if (gates.HasFlag(Gates.Positive))
             {
                 pass &= Vector256.GreaterThan(incoming, zero);
             }
@@ -33,7 +33,7 @@ internal static class ElementwiseKernel
 
         for (; i < output.Length; i++)
         {
-            gradient[i] = Reference.Elementwise.InputGradient(outputGradient[i], output[i], activation, rule);
+            gradient[i] = Reference.Elementwise.InputGradient(outputGradient[i], output[i], activation, gates);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace SanityChecks.Compute.Reference;
 
-/// <summary>Activations and their gradient rules, and sums over channels.</summary>
+/// <summary>Activations and their gradients, quotients, and sums over channels.</summary>
 internal static class Elementwise
 {
     /// <summary>NaN stays NaN, as in PyTorch.</summary>
@@ -11,20 +11,22 @@ internal static class Elementwise
         _ => value,
     };
 
-    public static float InputGradient(float gradient, float output, Activation activation, GradientRule rule)
+    public static float InputGradient(float gradient, float output, Activation activation, Gates gates)
     {
         if (activation == Activation.None)
         {
             return gradient;
         }
 
-        bool open = output > 0 && (activation != Activation.Relu6 || output < 6);
-        return rule switch
-        {
-            GradientRule.Guided => open && gradient > 0 ? gradient : 0,
-            GradientRule.Deconvnet => gradient > 0 ? gradient : 0,
-            _ => open ? gradient : 0,
-        };
+        bool passes = !gates.HasFlag(Gates.Open) || (output > 0 && (activation != Activation.Relu6 || output < 6));
+        return passes && (!gates.HasFlag(Gates.Positive) || gradient > 0) ? gradient : 0;
+    }
+
+    /// <summary>a / (b + epsilon sign(b)) with sign(0) = 1; 0 / 0 is 0.</summary>
+    public static float Divide(float a, float b, float epsilon)
+    {
+        float stabilized = b >= 0 ? b + epsilon : b - epsilon;
+        return stabilized == 0 && a == 0 ? 0 : a / stabilized;
     }
 
     /// <summary>The sum of a plane: one image's share of a channel's bias gradient.</summary>

@@ -2,7 +2,7 @@ using SanityChecks.Compute;
 
 namespace SanityChecks.Networks.Operations;
 
-/// <summary>ReLU or ReLU6: where Guided Backprop and Deconvnet differ from the gradient.</summary>
+/// <summary>ReLU or ReLU6.</summary>
 /// <param name="activation">Which of the two.</param>
 public sealed class ActivationOperation(Activation activation) : Operation
 {
@@ -14,6 +14,9 @@ public sealed class ActivationOperation(Activation activation) : Operation
         engine.Activate(inputs[0], activation);
 
     /// <inheritdoc/>
-    public override Tensor[] InputGradients(in BackwardStep step) =>
-        [step.Engine.ActivationInputGradient(step.OutputGradient, step.Output!, activation, step.Rule)];
+    public override Tensor[] InputGradients(in BackwardStep step) => InputGradients(step, Gates.Open);
+
+    /// <summary>The gradient's elements where all of the gates are open, 0 elsewhere.</summary>
+    public Tensor[] InputGradients(in BackwardStep step, Gates gates) =>
+        [step.Engine.ActivationInputGradient(step.OutputGradient, step.Output!, activation, gates)];
 }

@@ -18,7 +18,7 @@ public abstract class Operation
     /// <param name="fused">Applied to the output; <see cref="Activation.None"/> unless <see cref="FusesActivation"/>.</param>
     public abstract Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused);
 
-    /// <summary>The gradients at the inputs, one each. A gradient may be the given one itself where it passes unchanged.</summary>
+    /// <summary>The derivative: the gradients at the inputs, one each. A gradient may be the given one itself where it passes unchanged.</summary>
     public abstract Tensor[] InputGradients(in BackwardStep step);
 
     /// <summary>The gradients with respect to the learned tensors, summed over the batch, in the order of <see cref="Parameters"/>.</summary>
@@ -32,6 +32,5 @@ public abstract class Operation
 /// <param name="Inputs">What the layer read; an entry is null where it was never stored because its ReLU was fused.</param>
 /// <param name="Output">What the layer gave; null where it was never stored.</param>
 /// <param name="Parameters">The learned tensors.</param>
-/// <param name="Rule">How gradients pass ReLUs.</param>
 public readonly record struct BackwardStep(
-    IEngine Engine, Tensor OutputGradient, Tensor?[] Inputs, Tensor? Output, Tensor[] Parameters, GradientRule Rule);
+    IEngine Engine, Tensor OutputGradient, Tensor?[] Inputs, Tensor? Output, Tensor[] Parameters);

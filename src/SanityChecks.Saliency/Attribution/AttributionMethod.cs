@@ -21,7 +21,7 @@ public abstract class AttributionMethod
     /// <summary>The gradients that it reads, so that one pass back can serve several methods.</summary>
     /// <param name="network">The network to explain.</param>
     /// <param name="camLayer">The layer that Grad-CAM reads.</param>
-    public abstract IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer);
+    public abstract IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer);
 
     /// <summary>The maps of a batch: [N, 1, H, W], or [N, 3, H, W] in input space, at the input's size.</summary>
     /// <param name="explanation">Activations, gradients, and the maps of other methods.</param>

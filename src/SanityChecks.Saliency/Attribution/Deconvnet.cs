@@ -1,5 +1,6 @@
 using SanityChecks.Compute;
 using SanityChecks.Networks;
+using SanityChecks.Saliency.Rules;
 
 namespace SanityChecks.Saliency.Attribution;
 
@@ -27,8 +28,8 @@ public sealed class Deconvnet : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(GradientRule.Deconvnet, network.Input)];
+    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(new DeconvnetRule(), network.Input)];
 
     /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation) => explanation.Gradient(GradientRule.Deconvnet, explanation.Input);
+    public override Tensor Compute(Explanation explanation) => explanation.Gradient(new DeconvnetRule(), explanation.Input);
 }

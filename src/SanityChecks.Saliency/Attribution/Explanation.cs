@@ -8,8 +8,8 @@ public sealed class Explanation : IDisposable
 {
     private readonly ForwardPass pass;
     private readonly Tensor logitGradient;
-    private readonly ILookup<GradientRule, Layer> demands;
-    private readonly Dictionary<GradientRule, IReadOnlyDictionary<Layer, Tensor>> gradients = [];
+    private readonly ILookup<BackwardRule, Layer> demands;
+    private readonly Dictionary<BackwardRule, IReadOnlyDictionary<Layer, Tensor>> gradients = [];
     private readonly Dictionary<AttributionMethod, Tensor> maps = [];
     private readonly List<Tensor> kept = [];
 
@@ -55,7 +55,7 @@ public sealed class Explanation : IDisposable
     public Tensor Activation(Layer layer) => pass[layer];
 
     /// <summary>The gradient of each image's target logit at a layer's output. Belongs to this object.</summary>
-    public Tensor Gradient(GradientRule rule, Layer layer)
+    public Tensor Gradient(BackwardRule rule, Layer layer)
     {
         if (!gradients.TryGetValue(rule, out IReadOnlyDictionary<Layer, Tensor>? byLayer) || !byLayer.ContainsKey(layer))
         {

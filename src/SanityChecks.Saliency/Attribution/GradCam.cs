@@ -29,7 +29,7 @@ public sealed class GradCam : AttributionMethod
     public override bool Signed => false;
 
     /// <inheritdoc/>
-    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(GradientRule.Plain, camLayer)];
+    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(BackwardRule.Derivative, camLayer)];
 
     /// <summary>A layer that Grad-CAM can read: one whose output has rows and columns.</summary>
     /// <param name="network">The network.</param>
@@ -48,7 +48,7 @@ public sealed class GradCam : AttributionMethod
     public Tensor ComputeRaw(Explanation explanation)
     {
         IEngine engine = explanation.Engine;
-        using Tensor alpha = engine.AdaptiveAveragePool(explanation.Gradient(GradientRule.Plain, explanation.CamLayer), 1, 1);
+        using Tensor alpha = engine.AdaptiveAveragePool(explanation.Gradient(BackwardRule.Derivative, explanation.CamLayer), 1, 1);
         using Tensor sum = engine.WeightedChannelSum(explanation.Activation(explanation.CamLayer), alpha);
         return explanation.Keep(engine.Activate(sum, Activation.Relu));
     }

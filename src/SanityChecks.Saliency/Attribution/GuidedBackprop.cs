@@ -1,6 +1,7 @@
 using SanityChecks.Compute;
 using SanityChecks.Networks;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Rules;
 
 namespace SanityChecks.Saliency.Attribution;
 
@@ -29,10 +30,10 @@ public sealed class GuidedBackprop : AttributionMethod
 
     /// <inheritdoc/>
     /// <exception cref="InputException">The network has no ReLU, so the guided rule would change nothing.</exception>
-    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => network.HasRelu
-        ? [(GradientRule.Guided, network.Input)]
+    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => network.HasRelu
+        ? [(new GuidedRule(), network.Input)]
         : throw new InputException($"{network.Architecture} has no ReLU: Guided Backprop would be the gradient under another name.");
 
     /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation) => explanation.Gradient(GradientRule.Guided, explanation.Input);
+    public override Tensor Compute(Explanation explanation) => explanation.Gradient(new GuidedRule(), explanation.Input);
 }

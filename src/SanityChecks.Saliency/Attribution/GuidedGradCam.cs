@@ -27,7 +27,7 @@ public sealed class GuidedGradCam : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
+    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
         [.. GradCam.Instance.Gradients(network, camLayer), .. GuidedBackprop.Instance.Gradients(network, camLayer)];
 
     /// <inheritdoc/>

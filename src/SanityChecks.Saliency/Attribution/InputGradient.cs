@@ -27,8 +27,8 @@ public sealed class InputGradient : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IEnumerable<(GradientRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(GradientRule.Plain, network.Input)];
+    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(BackwardRule.Derivative, network.Input)];
 
     /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation) => explanation.Gradient(GradientRule.Plain, explanation.Input);
+    public override Tensor Compute(Explanation explanation) => explanation.Gradient(BackwardRule.Derivative, explanation.Input);
 }

@@ -120,13 +120,13 @@ public class ExplanationTests
         int before = engine.Live;
         using (var explanation = new Explanation(pass, [2], network.Explained, [GradCam.Instance]))
         {
-            Tensor first = explanation.Gradient(GradientRule.Plain, network.Explained);
+            Tensor first = explanation.Gradient(BackwardRule.Derivative, network.Explained);
             float[] values = SmallNetworks.Download(engine, first);
-            Tensor input = explanation.Gradient(GradientRule.Plain, network.Input);
+            Tensor input = explanation.Gradient(BackwardRule.Derivative, network.Input);
             Assert.Equal(images.Shape, input.Shape);
             Assert.Equal(values, SmallNetworks.Download(engine, first));
-            Assert.Equal(values, SmallNetworks.Download(engine, explanation.Gradient(GradientRule.Plain, network.Explained)));
-            float[] oneHot = SmallNetworks.Download(engine, explanation.Gradient(GradientRule.Plain, network.Output));
+            Assert.Equal(values, SmallNetworks.Download(engine, explanation.Gradient(BackwardRule.Derivative, network.Explained)));
+            float[] oneHot = SmallNetworks.Download(engine, explanation.Gradient(BackwardRule.Derivative, network.Output));
             Assert.Equal([0, 0, 1, 0, 0], oneHot);
         }
 

@@ -131,7 +131,7 @@ public class GradCamTests
     /// <summary>The mean gradients by plain summation.</summary>
     private static float[] Alphas(IEngine engine, Explanation explanation)
     {
-        Tensor gradient = explanation.Gradient(GradientRule.Plain, explanation.CamLayer);
+        Tensor gradient = explanation.Gradient(BackwardRule.Derivative, explanation.CamLayer);
         int plane = gradient.Shape[2] * gradient.Shape[3];
         return [.. SmallNetworks.Download(engine, gradient).Chunk(plane).Select(values => (float)(values.Sum(value => (double)value) / plane))];
     }

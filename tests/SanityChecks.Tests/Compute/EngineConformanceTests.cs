@@ -153,12 +153,16 @@ public class EngineConformanceTests
             AssertSame(name, engine => engine.Activate(large, activation));
             AssertSame(name, engine => engine.Add(a, b, activation));
             AssertSame(name, engine => engine.BatchNorm(a, norm, activation));
-            foreach (GradientRule rule in Enum.GetValues<GradientRule>())
+            foreach (Gates gates in new[] { Gates.Open, Gates.Positive, Gates.Open | Gates.Positive })
             {
-                AssertSame(name, engine => engine.ActivationInputGradient(largeGradient, engine.Activate(large, activation), activation, rule));
+                AssertSame(name, engine => engine.ActivationInputGradient(largeGradient, engine.Activate(large, activation), activation, gates));
             }
         }
 
+        AssertSame(name, engine => engine.AddScaled(a, b, -0.3f));
+        AssertSame(name, engine => engine.Multiply(a, b));
+        AssertSame(name, engine => engine.Divide(a, b, 0.25f));
+        AssertSame(name, engine => engine.Divide(a, engine.Activate(b, Activation.Relu), 1e-3f));
         AssertSame(name, engine => engine.BatchNormInputGradient(b, norm));
         AssertSame(name, engine => engine.BatchNormScaleGradient(b, a, norm));
         AssertSame(name, engine => engine.BatchNormTrainingInputGradient(b, a, norm, Random(10, 5), Random(11, 5)));

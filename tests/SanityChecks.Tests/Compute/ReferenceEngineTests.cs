@@ -36,17 +36,27 @@ public class ReferenceEngineTests
     }
 
     [Theory]
-    [InlineData(Activation.Relu, GradientRule.Plain, new float[] { 0, 2, -3, 4 })]
-    [InlineData(Activation.Relu, GradientRule.Guided, new float[] { 0, 2, 0, 4 })]
-    [InlineData(Activation.Relu, GradientRule.Deconvnet, new float[] { 1, 2, 0, 4 })]
-    [InlineData(Activation.Relu6, GradientRule.Plain, new float[] { 0, 2, -3, 0 })]
-    [InlineData(Activation.Relu6, GradientRule.Guided, new float[] { 0, 2, 0, 0 })]
-    [InlineData(Activation.Relu6, GradientRule.Deconvnet, new float[] { 1, 2, 0, 4 })]
-    public void Gradient_rules_by_hand(Activation activation, GradientRule rule, float[] expected)
+    [InlineData(Activation.Relu, Gates.Open, new float[] { 0, 2, -3, 4 })]
+    [InlineData(Activation.Relu, Gates.Open | Gates.Positive, new float[] { 0, 2, 0, 4 })]
+    [InlineData(Activation.Relu, Gates.Positive, new float[] { 1, 2, 0, 4 })]
+    [InlineData(Activation.Relu6, Gates.Open, new float[] { 0, 2, -3, 0 })]
+    [InlineData(Activation.Relu6, Gates.Open | Gates.Positive, new float[] { 0, 2, 0, 0 })]
+    [InlineData(Activation.Relu6, Gates.Positive, new float[] { 1, 2, 0, 4 })]
+    public void Gates_of_a_gradient_by_hand(Activation activation, Gates gates, float[] expected)
     {
         var gradient = new HostTensor(new Shape(1, 1, 2, 2), [1, 2, -3, 4]);
         var output = new HostTensor(new Shape(1, 1, 2, 2), [0, 1, 2, 6]);
-        Assert.Equal(expected, Values(Engine.ActivationInputGradient(gradient, output, activation, rule)));
+        Assert.Equal(expected, Values(Engine.ActivationInputGradient(gradient, output, activation, gates)));
+    }
+
+    [Fact]
+    public void Sums_products_and_quotients_by_hand()
+    {
+        HostTensor a = new(new Shape(6), [1, -2, 0, 3, 0, 4]), b = new(new Shape(6), [2, 4, 0, 0, -5, -0.5f]);
+        Assert.Equal([0, -4, 0, 3, 2.5f, 4.25f], Values(Engine.AddScaled(a, b, -0.5f)));
+        Assert.Equal([2, -8, 0, 0, 0, -2], Values(Engine.Multiply(a, b)));
+        Assert.Equal([0.5f, -0.5f, 0, float.PositiveInfinity, 0, -8], Values(Engine.Divide(a, b, 0)));
+        Assert.Equal([0.4f, -2 / 4.5f, 0, 6, 0, -4], Values(Engine.Divide(a, b, 0.5f)));
     }
 
     [Fact]
@@ -91,7 +101,7 @@ public class ReferenceEngineTests
         HostTensor gradient = Random(9, 2, 4, 7, 6);
         Tensor relu = Engine.Activate(Input, Activation.Relu);
         AssertPyTorch("relu", relu);
-        AssertPyTorch("relu.gradient0", Engine.ActivationInputGradient(gradient, relu, Activation.Relu, GradientRule.Plain));
+        AssertPyTorch("relu.gradient0", Engine.ActivationInputGradient(gradient, relu, Activation.Relu, Gates.Open));
         var nine = new HostTensor(Input.Shape, [.. Input.Values.ToArray().Select(value => value * 9)]);
         AssertPyTorch("relu6", Engine.Activate(nine, Activation.Relu6));
 

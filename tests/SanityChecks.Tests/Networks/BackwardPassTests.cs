@@ -2,12 +2,15 @@ using SanityChecks.Compute;
 using SanityChecks.Networks;
 using SanityChecks.Networks.Architectures;
 using SanityChecks.Networks.Operations;
+using SanityChecks.Saliency.Rules;
 
 namespace SanityChecks.Tests.Networks;
 
 /// <summary>Who owns what a pass back gives, and that several wanted layers get what each would get alone.</summary>
 public class BackwardPassTests
 {
+    private static readonly BackwardRule[] Rules = [BackwardRule.Derivative, new GuidedRule(), new DeconvnetRule()];
+
     public static TheoryData<string> Networks => ["residual", .. ArchitectureList.Names];
 
     [Theory, MemberData(nameof(Networks))]
@@ -18,7 +21,7 @@ public class BackwardPassTests
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         HostTensor seed = SmallNetworks.OneHot(network.Classes, 1);
         int before = engine.Live;
-        foreach (GradientRule rule in Enum.GetValues<GradientRule>())
+        foreach (BackwardRule rule in Rules)
         {
             IReadOnlyDictionary<Layer, Tensor> together = BackwardPass.Run(pass, seed, rule, network.Layers);
             Assert.Equal(network.Layers, together.Keys.OrderBy(layer => layer.Index));
@@ -43,7 +46,7 @@ public class BackwardPassTests
         (Network network, Weights weights, HostTensor images) = Make(name);
         using var engine = new PoisoningEngine();
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(network.Classes, 0), GradientRule.Plain, network.Layers);
+        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(network.Classes, 0), BackwardRule.Derivative, network.Layers);
         Assert.All(network.Layers.Where(layer => pass.Stored(layer) is not null), layer => Assert.Equal(pass[layer].Shape, gradients[layer].Shape));
         Dispose(gradients);
     }
@@ -56,7 +59,7 @@ public class BackwardPassTests
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         HostTensor seed = SmallNetworks.OneHot(network.Classes, 1);
         Layer[][] demands = [[network.Input], [network.Explained], [network.Input, network.Explained, network.WeightLayers[1]], [network.WeightLayers[^1]]];
-        (GradientRule Rule, Layer[] Wanted)[] runs = [.. Enum.GetValues<GradientRule>().SelectMany(rule => demands.Select(wanted => (rule, wanted)))];
+        (BackwardRule Rule, Layer[] Wanted)[] runs = [.. Rules.SelectMany(rule => demands.Select(wanted => (rule, wanted)))];
         List<(Tensor Tensor, float[] Bits)> visible = [];
         float[][][] forwards = [.. runs.Select(Run)], backwards = [.. runs.Reverse().Select(Run)];
         Assert.Equal(forwards, backwards.Reverse());
@@ -65,7 +68,7 @@ public class BackwardPassTests
         Assert.Equal(forwards, runs.Select(Run));
         visible.ForEach(result => result.Tensor.Dispose());
 
-        float[][] Run((GradientRule Rule, Layer[] Wanted) run)
+        float[][] Run((BackwardRule Rule, Layer[] Wanted) run)
         {
             IReadOnlyDictionary<Layer, Tensor> result = BackwardPass.Run(pass, seed, run.Rule, run.Wanted);
             float[][] bits = [.. run.Wanted.Select(layer => SmallNetworks.Download(engine, result[layer]))];
@@ -109,7 +112,7 @@ public class BackwardPassTests
         using HostTensor images = SmallNetworks.Images(2, 1, 32, 32);
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         using Tensor seed = engine.Upload(new Shape(1, network.Classes), [0, 1, 0, 0, 0]);
-        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, seed, GradientRule.Plain, [network.Output]);
+        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, seed, BackwardRule.Derivative, [network.Output]);
         Assert.Equal([0, 1, 0, 0, 0], SmallNetworks.Download(engine, gradients[network.Output]));
         Dispose(gradients);
         Assert.Equal([0, 1, 0, 0, 0], SmallNetworks.Download(engine, seed));
@@ -125,9 +128,9 @@ public class BackwardPassTests
         using HostTensor images = SmallNetworks.Images(2, 1, 1, 1);
         using ForwardPass pass = ForwardPass.Run(engine, network, SmallNetworks.Fill(network), images);
         using Tensor seed = engine.Upload(new Shape(1, 2, 1, 1), [0, 1]);
-        Dispose(BackwardPass.Run(pass, seed, GradientRule.Plain, [left, right, network.Input]));
+        Dispose(BackwardPass.Run(pass, seed, BackwardRule.Derivative, [left, right, network.Input]));
         Assert.Equal([0, 1], SmallNetworks.Download(engine, seed));
-        Dispose(BackwardPass.Run(pass, seed, GradientRule.Plain, [network.Input]));
+        Dispose(BackwardPass.Run(pass, seed, BackwardRule.Derivative, [network.Input]));
         Assert.Equal([0, 1], SmallNetworks.Download(engine, seed));
     }
 
@@ -138,7 +141,7 @@ public class BackwardPassTests
         using var engine = new PoisoningEngine();
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         Layer sum = network.Find("add1"), branch = network.Find("bn2"), bare = network.Find("add2"), conv = network.Find("conv3");
-        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(5, 4), GradientRule.Plain, [sum, branch, bare, conv]);
+        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(5, 4), BackwardRule.Derivative, [sum, branch, bare, conv]);
         Assert.Equal(SmallNetworks.Download(engine, gradients[sum]), SmallNetworks.Download(engine, gradients[branch]));
         Assert.Equal(SmallNetworks.Download(engine, gradients[bare]), SmallNetworks.Download(engine, gradients[conv]));
         Assert.NotEqual(SmallNetworks.Download(engine, gradients[sum]), SmallNetworks.Download(engine, gradients[bare]));
@@ -160,7 +163,7 @@ public class BackwardPassTests
         foreach (Layer[] wanted in new Layer[][] { [aside], [main, aside], [network.Input, network.Find("conv_aside")] })
         {
             Assert.Contains("aside", Assert.Throws<ArgumentException>(
-                () => BackwardPass.Run(pass, SmallNetworks.OneHot(2, 0), GradientRule.Plain, wanted)).Message);
+                () => BackwardPass.Run(pass, SmallNetworks.OneHot(2, 0), BackwardRule.Derivative, wanted)).Message);
             Assert.Equal(before, engine.Live);
         }
     }
@@ -171,7 +174,7 @@ public class BackwardPassTests
         (Network network, Weights weights, HostTensor images) = Make("residual");
         using var engine = new PoisoningEngine();
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(5, 4), GradientRule.Plain, [network.Explained, network.Explained]);
+        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(5, 4), BackwardRule.Derivative, [network.Explained, network.Explained]);
         Assert.Same(network.Explained, Assert.Single(gradients).Key);
         Dispose(gradients);
     }

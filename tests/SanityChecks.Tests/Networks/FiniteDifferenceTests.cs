@@ -89,7 +89,7 @@ public class FiniteDifferenceTests
     private static float[][] Gradients(IEngine engine, Network network, Weights weights, HostTensor images, params Layer[] wanted)
     {
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        IReadOnlyDictionary<Layer, Tensor> result = BackwardPass.Run(pass, SmallNetworks.OneHot(network.Classes, Target), GradientRule.Plain, wanted);
+        IReadOnlyDictionary<Layer, Tensor> result = BackwardPass.Run(pass, SmallNetworks.OneHot(network.Classes, Target), BackwardRule.Derivative, wanted);
         float[][] gradients = [.. wanted.Select(layer => SmallNetworks.Download(engine, result[layer]))];
         foreach (Tensor tensor in result.Values)
         {

@@ -53,7 +53,7 @@ public class SmallNetworkReferenceTests
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         float[] first = [.. SmallNetworks.OneHot(network.Classes, Target, Target).Values.ToArray().Select((value, i) => i < network.Classes ? value : 0)];
         using Tensor seed = engine.Upload(pass.Logits.Shape, first);
-        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, seed, GradientRule.Plain, [.. network.WeightLayers]);
+        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, seed, BackwardRule.Derivative, [.. network.WeightLayers]);
         AssertClose("bias_gradients", expected, [.. network.WeightLayers.Reverse().SelectMany(layer =>
         {
             using Tensor sums = engine.BiasGradient(gradients[layer]);

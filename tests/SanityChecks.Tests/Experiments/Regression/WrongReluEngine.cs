@@ -16,8 +16,8 @@ internal sealed class WrongReluEngine : IEngine
 
     public int AutomaticBatch => right.AutomaticBatch;
 
-    public Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, GradientRule rule) =>
-        right.ActivationInputGradient(outputGradient, output, activation, GradientRule.Plain);
+    public Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, Gates gates) =>
+        right.ActivationInputGradient(outputGradient, output, activation, Gates.Open);
 
     public Tensor Upload(Shape shape, ReadOnlySpan<float> values) => right.Upload(shape, values);
 
@@ -66,6 +66,12 @@ internal sealed class WrongReluEngine : IEngine
         right.BatchNormScaleGradient(outputGradient, input, parameters);
 
     public Tensor Add(Tensor left, Tensor right, Activation activation) => this.right.Add(left, right, activation);
+
+    public Tensor AddScaled(Tensor left, Tensor right, float scale) => this.right.AddScaled(left, right, scale);
+
+    public Tensor Multiply(Tensor left, Tensor right) => this.right.Multiply(left, right);
+
+    public Tensor Divide(Tensor dividend, Tensor divisor, float epsilon) => right.Divide(dividend, divisor, epsilon);
 
     public Tensor Concatenate(ReadOnlySpan<Tensor> inputs) => right.Concatenate(inputs);
 
