@@ -26,7 +26,7 @@ public static class Catalogue
         Architectures = ArchitectureList.Names,
         NamedWeights = [.. KnownWeights.All.Select(weights => weights.Name).Concat(BundledWeights.Names).Distinct()],
         Preprocessings = [.. Preprocessing.All.Select(preset => preset.Name)],
-        Methods = [.. AttributionMethods.All.Select(method => method.Name)],
+        Methods = AttributionMethods.All,
         Metrics = [.. Metrics.All.Select(metric => metric.Name)],
         Initializers = [.. Initializers.All.Select(initializer => initializer.Name)],
         Engines = EngineList.Own,

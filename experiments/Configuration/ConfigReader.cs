@@ -29,10 +29,11 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Target = ReadTarget(root),
         };
         ConfigSection randomization = root.Section("randomization");
+        var methods = new MethodsConfig(root, vocabulary, problems);
         config = config with
         {
             Randomization = ReadRandomization(randomization),
-            Methods = root.Names("methods", Default.Methods, vocabulary.Methods),
+            Methods = methods.Read(Default.Methods),
             GradCamLayer = root.Text("layer", Default.GradCamLayer, "must be auto or the name of a layer"),
             Metrics = root.Names("metrics", Default.Metrics, vocabulary.Metrics),
         };
@@ -53,7 +54,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Places = places,
             Path = path,
         };
-        new UnknownKeys([root, model, images, randomization, output, engine], problems).Report();
+        new UnknownKeys([root, model, images, randomization, output, engine, .. methods.Sections], problems).Report();
         problems.ThrowIfAny();
         return config;
     }

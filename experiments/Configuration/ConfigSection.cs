@@ -16,6 +16,12 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
     /// <summary>What is written in the section.</summary>
     public IReadOnlyList<ConfigEntry> Entries => map.Entries;
 
+    /// <summary>Where the value of a key is written; where the section begins, if the key is absent.</summary>
+    public Place PlaceOf(string key) => map.Find(key)?.Value.Place ?? map.Place;
+
+    /// <summary>Makes every key that is written here a valid one, where nothing tells which are.</summary>
+    public void AllowAll() => keys.AddRange(map.Entries.Select(entry => entry.Key).Except(keys));
+
     /// <summary>The full name of a key of this section.</summary>
     public string Full(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
@@ -57,6 +63,41 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
         }
 
         return sections;
+    }
+
+    /// <summary>As <see cref="Sections"/>; a name alone is a section with that name, and one entry alone is a list of one.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="what">What the value must be, for example "must be a list of methods".</param>
+    /// <returns>The sections with the place of each; null where the key is absent.</returns>
+    public IReadOnlyList<(ConfigSection Section, Place Place)>? SectionsOrNames(string key, string what)
+    {
+        ConfigNode? node = Find(key);
+        IReadOnlyList<ConfigNode> items = node switch
+        {
+            ConfigList list => list.Items,
+            ConfigMap or ConfigScalar { IsNull: false } => [node],
+            _ => [],
+        };
+        if (node is not null && items.Count == 0)
+        {
+            problems.Add(node.Place, Full(key), $"{what}; {(node is ConfigList ? "the list is empty" : $"it is {node.Description}")}");
+        }
+
+        var sections = new List<(ConfigSection, Place)>();
+        foreach (ConfigNode item in items)
+        {
+            if (item is ConfigMap or ConfigScalar { IsNull: false, Text.Length: > 0 })
+            {
+                // Places are kept by key, of which the entries have the same ones.
+                sections.Add((new ConfigSection(item as ConfigMap ?? ConfigMap.OfName((ConfigScalar)item), Full(key), problems, []), item.Place));
+            }
+            else
+            {
+                problems.Add(item.Place, Full(key), $"{what}; an entry is {item.Description}");
+            }
+        }
+
+        return node is null ? null : sections;
     }
 
     /// <summary>Any text on one line; numbers and words such as <c>no</c> are text too.</summary>

@@ -1,4 +1,5 @@
 using SanityChecks.Compute;
+using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Experiments.Configuration;
 
@@ -18,7 +19,7 @@ public sealed record ConfigVocabulary
     public required IReadOnlyList<string> Preprocessings { get; init; }
 
     /// <summary>Attribution methods, for <c>methods</c>.</summary>
-    public required IReadOnlyList<string> Methods { get; init; }
+    public required IReadOnlyList<AttributionMethod> Methods { get; init; }
 
     /// <summary>Similarity metrics, for <c>metrics</c>.</summary>
     public required IReadOnlyList<string> Metrics { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Experiments.Configuration;
 
@@ -30,8 +31,8 @@ public sealed record ExperimentConfig
     /// <summary>Section <c>randomization</c>.</summary>
     public RandomizationConfig Randomization { get; init; } = new();
 
-    /// <summary>Key <c>methods</c>: some of <see cref="ConfigVocabulary.Methods"/>, each once, at least one.</summary>
-    public NameList Methods { get; init; } = ["grad_cam", "guided_grad_cam"];
+    /// <summary>Key <c>methods</c>: some of <see cref="ConfigVocabulary.Methods"/> with their parameters, each under a name of its own, at least one.</summary>
+    public IReadOnlyList<ConfiguredMethod> Methods { get; init; } = [GradCam.Instance, GuidedGradCam.Instance];
 
     /// <summary>Key <c>layer</c>: the layer that Grad-CAM looks at; <see cref="Auto"/> is the last convolution's ReLU. Whether the layer exists is not checked here.</summary>
     public string GradCamLayer { get; init; } = Auto;
@@ -76,7 +77,7 @@ public sealed record ExperimentConfig
         One("randomization.bias", Spelling.Of(Randomization.Bias)),
         One("randomization.batch_norm", Spelling.Of(Randomization.BatchNorm)),
         Number("randomization.draws", Randomization.Draws),
-        List("methods", Methods),
+        new("methods", [.. Methods.Select(MethodsConfig.Spelled)], true),
         One("layer", GradCamLayer),
         List("metrics", Metrics),
         One("output.maps", Spelling.Of(Output.Maps)),

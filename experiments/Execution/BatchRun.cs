@@ -26,6 +26,9 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
 {
     private readonly List<ScoreRow>[] rows = [.. images.Select(_ => new List<ScoreRow>(plan.RowsPerImage))];
     private readonly MapFeatures?[,] originals = new MapFeatures?[images.Count, plan.Methods.Count];
+    private readonly InputSpace space = new(
+        plan.Config.Seed, [.. images.Select(image => image.Item.Id)], [.. images.Select(image => image.Fitted)], plan.Preprocessing.Normalization);
+
     private float[] originalLogits = [];
     private Task scoring = Task.CompletedTask;
 
@@ -78,7 +81,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
     private void Explain(ForwardPass pass, int step, string layer, int draw)
     {
         int[] targets = Targets(Logits(pass));
-        using var explanation = new Explanation(pass, targets, plan.CamLayer, [.. plan.Methods]);
+        using var explanation = new Explanation(pass, targets, plan.CamLayer, plan.Methods, space);
         SaliencyMap[][] maps = [.. plan.Methods.Select(explanation.Download)];
         scoring.GetAwaiter().GetResult();
         scoring = Task.Run(() => Score(maps, targets, step, layer, draw));
@@ -133,7 +136,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
                 SimilarityScore score = scores[image, method, metric];
                 rows[image].Add(new ScoreRow(
                     images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer, draw,
-                    plan.Methods[method].Name, plan.Metrics[metric].Name, "input", score.Value, score.Status));
+                    plan.Methods[method].Id, plan.Metrics[metric].Name, "input", score.Value, score.Status));
             }
         }
     }

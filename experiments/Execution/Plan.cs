@@ -24,7 +24,7 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="Target">How the explained class is chosen.</param>
 public sealed record Plan(
     ExperimentConfig Config, Experiment Experiment, TrainedNetwork Trained, ImageSelection Selection, IReadOnlyList<LayerGroup> Groups, Layer CamLayer,
-    IReadOnlyList<AttributionMethod> Methods, IReadOnlyList<Metric> Metrics, Preprocessing Preprocessing, TargetRule Target)
+    IReadOnlyList<ConfiguredMethod> Methods, IReadOnlyList<Metric> Metrics, Preprocessing Preprocessing, TargetRule Target)
 {
     /// <summary>What the network's logits stand for.</summary>
     public ClassNames Classes { get; } = ClassNames.Of(Trained);
@@ -62,11 +62,15 @@ public sealed record Plan(
             Labelled(selection, classes),
             At(config, "randomization.layers", () => LayerSelection.Select(trained.Network, [.. config.Randomization.Layers], config.Randomization.Order)),
             camLayer,
-            [.. config.Methods.Select(AttributionMethods.Find)],
+            At(config, "methods", () => Suited(config.Methods, trained.Network)),
             [.. config.Metrics.Select(Saliency.Similarity.Metrics.Find)],
             Preprocessing.Find(config.Preprocessing),
             At(config, "target", () => TargetRule.Parse(config.Target, classes)));
     }
+
+    /// <summary>The methods, none of which the network makes meaningless.</summary>
+    private static IReadOnlyList<ConfiguredMethod> Suited(IReadOnlyList<ConfiguredMethod> methods, Network network) =>
+        methods.Select(method => method.Method.Obstacle(network)).FirstOrDefault(obstacle => obstacle is not null) is { } fault ? throw new InputException(fault) : methods;
 
     /// <summary>The steps of one draw, with fresh random weights.</summary>
     /// <param name="draw">From 1.</param>

@@ -31,9 +31,9 @@ public sealed class MapFolder(Plan plan, string folder, string image)
     /// <param name="step">0 for the untouched network.</param>
     /// <param name="map">The map, channels not summed.</param>
     /// <param name="fitted">The image under it.</param>
-    public void Write(AttributionMethod method, int step, SaliencyMap map, RgbImage fitted)
+    public void Write(ConfiguredMethod method, int step, SaliencyMap map, RgbImage fitted)
     {
-        Directory.CreateDirectory(Path.Combine(path, method.Name));
+        Directory.CreateDirectory(Path.Combine(path, method.Id));
         if (plan.Config.Output.Maps is Configuration.MapFiles.Png or Configuration.MapFiles.Both)
         {
             PngFile.Save(MapPicture.Render(method, map, fitted), MapPath(method, step, ".png"));
@@ -70,7 +70,7 @@ public sealed class MapFolder(Plan plan, string folder, string image)
             for (int step = 0; step <= plan.Groups.Count; step++)
             {
                 string file = MapPath(plan.Methods[row], step, ".png");
-                ScoreRow? score = scores.FirstOrDefault(s => s.Step == step && s.Draw <= 1 && s.Method == plan.Methods[row].Name && s.Metric == metric);
+                ScoreRow? score = scores.FirstOrDefault(s => s.Step == step && s.Draw <= 1 && s.Method == plan.Methods[row].Id && s.Metric == metric);
                 string caption = step == 0 ? "" : score?.Value?.ToString("0.00;-0.00;0.00", CultureInfo.InvariantCulture) ?? "undefined";
                 grid.Set(row, step, File.Exists(file) ? ImageFile.Load(file) : null, caption);
             }
@@ -129,6 +129,6 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         return kept + hash;
     }
 
-    private string MapPath(AttributionMethod method, int step, string extension) =>
-        Path.Combine(path, method.Name, plan.StepName(step) + extension);
+    private string MapPath(ConfiguredMethod method, int step, string extension) =>
+        Path.Combine(path, method.Id, plan.StepName(step) + extension);
 }

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SanityChecks.Compute;
+using SanityChecks.Experiments.Configuration;
 using SanityChecks.Images;
 using SanityChecks.Networks;
 using SanityChecks.Networks.Architectures;
@@ -19,6 +20,9 @@ internal static class ExplainCommand
     public const string Name = "explain";
 
     private const int SomeFailed = 1;
+
+    // As of a configuration that gives none; the random numbers of a method are the image's by its name.
+    private const ulong Seed = 1;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -47,13 +51,18 @@ internal static class ExplainCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            AttributionMethod[] chosen = [.. parsed.GetValue(methods)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().Select(AttributionMethods.Find)];
+            ConfiguredMethod[] chosen = [.. MethodsOf(parsed.GetValue(methods)!)];
             string[] files = [.. parsed.GetValue(images)!.SelectMany(PathArgument.Images)];
             RequireDistinctStems(files);
             using IEngine used = engine.Create(parsed);
             var display = new RunDisplay();
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(parsed.GetValue(architecture)!, parsed.GetValue(weights)!, display, cancel);
             RunDisplay.Say(trained.Notes);
+            if (chosen.Select(method => method.Method.Obstacle(trained.Network)).FirstOrDefault(fault => fault is not null) is { } obstacle)
+            {
+                throw new InputException($"{obstacle}.");
+            }
+
             Layer camLayer = parsed.GetValue(layer) is { } named ? GradCam.LayerOf(trained.Network, named) : trained.Network.Explained;
             var request = new Request(trained, used, chosen, camLayer, TargetRule.Parse(parsed.GetValue(target)!, ClassNames.Of(trained)), Preprocessing.Find(parsed.GetValue(preprocessing)!), parsed.GetValue(raw), parsed.GetValue(output)!);
             return Explain(files, request, parsed.GetValue(json), cancel);
@@ -61,8 +70,13 @@ internal static class ExplainCommand
         return command;
     }
 
+    /// <summary>Names with commas between, or what a configuration has under <c>methods</c>.</summary>
+    private static IEnumerable<ConfiguredMethod> MethodsOf(string text) => text.AsSpan().ContainsAny('[', '{')
+        ? ExperimentConfig.Parse($"methods: {text}", "--methods", [], Engines.Vocabulary).Methods
+        : text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().Select(name => ConfiguredMethod.Of(AttributionMethods.Find(name)));
+
     private sealed record Request(
-        TrainedNetwork Trained, IEngine Engine, AttributionMethod[] Methods, Layer CamLayer, TargetRule Target, Preprocessing Preprocessing, bool Raw, string Folder)
+        TrainedNetwork Trained, IEngine Engine, ConfiguredMethod[] Methods, Layer CamLayer, TargetRule Target, Preprocessing Preprocessing, bool Raw, string Folder)
     {
         public ClassNames Classes { get; } = ClassNames.Of(Trained);
     }
@@ -119,16 +133,17 @@ internal static class ExplainCommand
         float[] logits = new float[pass.Logits.Shape.Count];
         request.Engine.Download(pass.Logits, logits);
         int target = request.Target.Choose(logits, logits, request.Classes.FromPath(Path.GetFullPath(image)), image);
-        using var explanation = new Explanation(pass, [target], request.CamLayer, request.Methods);
+        var space = new InputSpace(Seed, [Path.GetFileName(image)], [fitted], request.Preprocessing.Normalization);
+        using var explanation = new Explanation(pass, [target], request.CamLayer, request.Methods, space);
         var files = new List<string>();
         string stem = Path.Combine(request.Folder, Path.GetFileNameWithoutExtension(image));
-        foreach (AttributionMethod method in request.Methods)
+        foreach (ConfiguredMethod method in request.Methods)
         {
             SaliencyMap map = explanation.Download(method)[0];
-            PngFile.Save(MapPicture.Render(method, map, fitted), Written($"{stem}.{method.Name}.png"));
+            PngFile.Save(MapPicture.Render(method, map, fitted), Written($"{stem}.{method.Id}.png"));
             if (request.Raw)
             {
-                NpyFile.Write(Written($"{stem}.{method.Name}.npy"), map.Shape, map.Values);
+                NpyFile.Write(Written($"{stem}.{method.Id}.npy"), map.Shape, map.Values);
             }
         }
 

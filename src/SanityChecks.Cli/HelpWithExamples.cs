@@ -31,6 +31,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         ],
         [ShapesCommand.Name] = ["dotnet run -- shapes --count 36 --out results/shapes", "dotnet run -- shapes --count 100 --pairs --size 512 --out results/pairs"],
         [ModelsCommand.Name] = ["dotnet run -- models"],
+        [MethodsCommand.Name] = ["dotnet run -- methods"],
     };
 
     private static readonly string[] RunExamples =

@@ -43,7 +43,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
     public void Begin(Plan plan, EngineChoice chosen, string folder)
     {
         Terminal.Line($"{plan.Experiment.Question}");
-        Terminal.Line(FormattableString.Invariant($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Groups.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Name))}; {EngineOf(chosen)}; results in {folder}"));
+        Terminal.Line(FormattableString.Invariant($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Groups.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Id))}; {EngineOf(chosen)}; results in {folder}"));
         Say(plan.Trained.Notes);
         foreach (string warning in plan.Selection.Warnings)
         {
@@ -93,7 +93,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         string metric = plan.Metrics[0].Name;
         Table table = new Table().Border(terminal ? TableBorder.Simple : TableBorder.Ascii2).Title($"mean {metric} to the original maps");
         table.AddColumn(new TableColumn("step").RightAligned()).AddColumn("randomized");
-        foreach (string method in plan.Methods.Select(method => method.Name))
+        foreach (string method in plan.Methods.Select(method => method.Id))
         {
             table.AddColumn(new TableColumn(method).RightAligned());
         }
@@ -110,7 +110,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
 
         foreach (IGrouping<int, Summary> step in result.Summary.Where(row => row.Metric == metric).GroupBy(row => row.Step))
         {
-            Summary[] rows = [.. plan.Methods.Select(method => step.First(row => row.Method == method.Name))];
+            Summary[] rows = [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id))];
             table.AddRow(
             [
                 step.Key.ToString(CultureInfo.InvariantCulture), rows[0].Layer.Length == 0 ? "nothing" : Markup.Escape(rows[0].Layer),

@@ -60,6 +60,12 @@ public sealed class Normalization
         }
     }
 
+    /// <summary>The value that a byte has in an image.</summary>
+    /// <param name="image">A fitted image.</param>
+    /// <param name="channel">From 0, in the order of the result of <see cref="Apply"/>.</param>
+    /// <param name="value">The byte.</param>
+    public float Value(RgbImage image, int channel, byte value) => values(image)(blueFirst ? 2 - channel : channel, value);
+
     private static Normalization Standard(float[] mean, float[] deviation) =>
         new(_ => (channel, value) => ((value / 255f) - mean[channel]) / deviation[channel]);
 }

@@ -20,7 +20,7 @@ public static class MapPicture
     /// For a CAM half map, half image, colored from 0 to its largest value. For a signed map its sum over channels, symmetric about 0, the
     /// 99.5th percentile of the magnitudes at the end of the scale. Each map has its own scale: what is compared is where, not how much.
     /// </returns>
-    public static RgbImage Render(AttributionMethod method, SaliencyMap map, RgbImage image)
+    public static RgbImage Render(ConfiguredMethod method, SaliencyMap map, RgbImage image)
     {
         SaliencyMap flat = map.SumChannels();
         return method.Signed

@@ -54,7 +54,7 @@ public class HouseRulesTests
     public void Names_that_users_type_are_snake_case_and_unique()
     {
         ConfigVocabulary names = Catalogue.Vocabulary;
-        IReadOnlyList<string>[] lists = [names.Experiments, names.Architectures, names.NamedWeights, names.Preprocessings, names.Methods, names.Metrics, names.Initializers, Engines.Names];
+        IReadOnlyList<string>[] lists = [names.Experiments, names.Architectures, names.NamedWeights, names.Preprocessings, [.. names.Methods.Select(method => method.Name)], names.Metrics, names.Initializers, Engines.Names];
         Assert.All(lists, list =>
         {
             Assert.NotEmpty(list);

@@ -25,11 +25,14 @@ public sealed class Deconvnet : AttributionMethod
     public override string Description => "Deconvnet: the gradient, with the ReLU applied to gradients instead of activations";
 
     /// <inheritdoc/>
+    public override string Source => "Zeiler and Fergus 2014";
+
+    /// <inheritdoc/>
     public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(new DeconvnetRule(), network.Input)];
 
     /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation) => explanation.Gradient(new DeconvnetRule(), explanation.Input);
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) => explanation.Gradient(new DeconvnetRule(), explanation.Input);
 }

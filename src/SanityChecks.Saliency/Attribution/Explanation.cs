@@ -7,19 +7,28 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class Explanation : IDisposable
 {
     private readonly ForwardPass pass;
+    private readonly bool ownsPass;
+    private readonly int[] targets;
     private readonly Tensor logitGradient;
     private readonly ILookup<BackwardRule, Layer> demands;
     private readonly Dictionary<BackwardRule, IReadOnlyDictionary<Layer, Tensor>> gradients = [];
-    private readonly Dictionary<AttributionMethod, Tensor> maps = [];
+    private readonly Dictionary<ConfiguredMethod, Tensor> maps = [];
     private readonly List<Tensor> kept = [];
+    private readonly InputSpace? space;
 
     /// <summary>Prepares an explanation; nothing is computed yet.</summary>
     /// <param name="pass">The activations; must outlive this object.</param>
     /// <param name="targets">The class to explain, for each image.</param>
     /// <param name="camLayer">The layer that Grad-CAM reads; its activation must be stored in the pass.</param>
     /// <param name="methods">The methods that will be asked for.</param>
+    /// <param name="space">What the inputs mean; null where no method asks.</param>
     /// <exception cref="ArgumentException">The number of targets differs from the batch, or a target is no class of the network.</exception>
-    public Explanation(ForwardPass pass, IReadOnlyList<int> targets, Layer camLayer, IReadOnlyCollection<AttributionMethod> methods)
+    public Explanation(ForwardPass pass, IReadOnlyList<int> targets, Layer camLayer, IReadOnlyCollection<ConfiguredMethod> methods, InputSpace? space = null)
+        : this(pass, targets, camLayer, methods, space, ownsPass: false)
+    {
+    }
+
+    private Explanation(ForwardPass pass, IReadOnlyList<int> targets, Layer camLayer, IReadOnlyCollection<ConfiguredMethod> methods, InputSpace? space, bool ownsPass)
     {
         int batch = pass.Logits.Shape[0], classes = pass.Logits.Shape[1];
         if (targets.Count != batch || targets.Any(target => target < 0 || target >= classes))
@@ -28,8 +37,11 @@ public sealed class Explanation : IDisposable
         }
 
         this.pass = pass;
+        this.ownsPass = ownsPass;
+        this.targets = [.. targets];
+        this.space = space;
         CamLayer = camLayer;
-        demands = methods.SelectMany(method => method.Gradients(pass.Network, camLayer)).Distinct().ToLookup(demand => demand.Rule, demand => demand.Layer);
+        demands = methods.SelectMany(configured => configured.Method.Gradients(pass.Network, camLayer)).Distinct().ToLookup(demand => demand.Rule, demand => demand.Layer);
         float[] chosen = new float[batch * classes];
         for (int n = 0; n < batch; n++)
         {
@@ -51,6 +63,16 @@ public sealed class Explanation : IDisposable
     /// <summary>The input layer, for gradients in input space.</summary>
     public Layer Input => pass.Network.Input;
 
+    /// <summary>The logits, [N, classes].</summary>
+    public Tensor Logits => pass.Logits;
+
+    /// <summary>The class that is explained, for each image.</summary>
+    public IReadOnlyList<int> Targets => targets;
+
+    /// <summary>What the inputs mean.</summary>
+    /// <exception cref="InvalidOperationException">This explanation was not told.</exception>
+    public InputSpace Space => space ?? throw new InvalidOperationException("This explanation was made without the images that its inputs come from.");
+
     /// <summary>A layer's activation.</summary>
     public Tensor Activation(Layer layer) => pass[layer];
 
@@ -67,12 +89,25 @@ public sealed class Explanation : IDisposable
         return byLayer[layer];
     }
 
+    /// <summary>The relevance of a layer's output for each image's target logit, which is itself what is handed down. Belongs to this object.</summary>
+    /// <param name="rule">How relevance goes from an operation's output to its inputs.</param>
+    /// <param name="layer">The layer; <see cref="Input"/> for the image's.</param>
+    public Tensor Relevance(BackwardRule rule, Layer layer)
+    {
+        using Tensor logit = Engine.Multiply(logitGradient, pass.Logits);
+        return Keep(BackwardPass.Run(pass, logit, rule, [layer])[layer]);
+    }
+
+    /// <summary>The same network, targets and images' meanings with changed inputs. The caller disposes it, and with it the activations.</summary>
+    /// <param name="inputs">As many inputs of the same shape; they stay the caller's and must outlive the result.</param>
+    public Explanation Of(Tensor inputs) => new(ForwardPass.Run(Engine, pass.Network, pass.Weights, inputs, CamLayer), targets, CamLayer, [], space, ownsPass: true);
+
     /// <summary>A method's maps: [N, 1, H, W] or [N, 3, H, W] at the input's size. Belongs to this object.</summary>
-    public Tensor Map(AttributionMethod method)
+    public Tensor Map(ConfiguredMethod method)
     {
         if (!maps.TryGetValue(method, out Tensor? map))
         {
-            map = method.Compute(this);
+            map = method.Method.Compute(this, method);
             maps.Add(method, map);
         }
 
@@ -81,7 +116,7 @@ public sealed class Explanation : IDisposable
 
     /// <summary>Copies a method's maps to the host, all at once.</summary>
     /// <returns>One map an image: [H, W] for one channel, else [3, H, W].</returns>
-    public SaliencyMap[] Download(AttributionMethod method) => Download(Map(method));
+    public SaliencyMap[] Download(ConfiguredMethod method) => Download(Map(method));
 
     /// <summary>Copies maps [N, C, H, W] to the host.</summary>
     public SaliencyMap[] Download(Tensor maps)
@@ -105,5 +140,9 @@ public sealed class Explanation : IDisposable
     {
         kept.ForEach(tensor => tensor.Dispose());
         logitGradient.Dispose();
+        if (ownsPass)
+        {
+            pass.Dispose();
+        }
     }
 }

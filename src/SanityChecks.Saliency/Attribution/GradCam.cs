@@ -26,6 +26,9 @@ public sealed class GradCam : AttributionMethod
     public override string Description => "Grad-CAM: a layer's channels weighted by their mean gradient, the positive part";
 
     /// <inheritdoc/>
+    public override string Source => "Selvaraju et al. 2017";
+
+    /// <inheritdoc/>
     public override bool Signed => false;
 
     /// <inheritdoc/>
@@ -53,9 +56,9 @@ public sealed class GradCam : AttributionMethod
         return explanation.Keep(engine.Activate(sum, Activation.Relu));
     }
 
-    /// <summary>The map at the input's size, bilinear with half-pixel centers: [N, 1, H, W].</summary>
-    /// <param name="explanation">Owns the result.</param>
-    public override Tensor Compute(Explanation explanation)
+    /// <inheritdoc/>
+    /// <remarks>Enlarged bilinearly with half-pixel centers.</remarks>
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
     {
         (int height, int width) = explanation.InputSize;
         return explanation.Keep(explanation.Engine.ResizeBilinear(ComputeRaw(explanation), height, width));

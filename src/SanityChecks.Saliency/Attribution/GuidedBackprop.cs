@@ -1,6 +1,5 @@
 using SanityChecks.Compute;
 using SanityChecks.Networks;
-using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Rules;
 
 namespace SanityChecks.Saliency.Attribution;
@@ -26,14 +25,18 @@ public sealed class GuidedBackprop : AttributionMethod
     public override string Description => "Guided Backprop: the gradient, with negative gradients dropped at every ReLU";
 
     /// <inheritdoc/>
+    public override string Source => "Springenberg et al. 2015";
+
+    /// <inheritdoc/>
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    /// <exception cref="InputException">The network has no ReLU, so the guided rule would change nothing.</exception>
-    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => network.HasRelu
-        ? [(new GuidedRule(), network.Input)]
-        : throw new InputException($"{network.Architecture} has no ReLU: Guided Backprop would be the gradient under another name.");
+    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(new GuidedRule(), network.Input)];
 
     /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation) => explanation.Gradient(new GuidedRule(), explanation.Input);
+    public override string? Obstacle(Network network) =>
+        network.HasRelu ? null : $"{network.Architecture} has no ReLU: Guided Backprop would be the gradient under another name";
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) => explanation.Gradient(new GuidedRule(), explanation.Input);
 }

@@ -24,6 +24,9 @@ public sealed class GuidedGradCam : AttributionMethod
     public override string Description => "Guided Grad-CAM: Guided Backprop times Grad-CAM";
 
     /// <inheritdoc/>
+    public override string Source => "Selvaraju et al. 2017";
+
+    /// <inheritdoc/>
     public override bool Signed => true;
 
     /// <inheritdoc/>
@@ -31,6 +34,9 @@ public sealed class GuidedGradCam : AttributionMethod
         [.. GradCam.Instance.Gradients(network, camLayer), .. GuidedBackprop.Instance.Gradients(network, camLayer)];
 
     /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation) => explanation.Keep(
+    public override string? Obstacle(Network network) => GuidedBackprop.Instance.Obstacle(network);
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) => explanation.Keep(
         explanation.Engine.MultiplyByMap(explanation.Map(GuidedBackprop.Instance), explanation.Map(GradCam.Instance)));
 }

@@ -24,11 +24,14 @@ public sealed class InputGradient : AttributionMethod
     public override string Description => "Gradient: the derivative of the target's logit with respect to the input";
 
     /// <inheritdoc/>
+    public override string Source => "Simonyan et al. 2014";
+
+    /// <inheritdoc/>
     public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(BackwardRule.Derivative, network.Input)];
 
     /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation) => explanation.Gradient(BackwardRule.Derivative, explanation.Input);
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) => explanation.Gradient(BackwardRule.Derivative, explanation.Input);
 }

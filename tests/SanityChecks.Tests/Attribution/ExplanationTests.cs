@@ -98,9 +98,9 @@ public class ExplanationTests
         {
             using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
             int before = engine.Live;
-            var explanation = new Explanation(pass, [3, 2], network.Explained, order);
-            SaliencyMap[][] maps = [.. order.Select(explanation.Download)];
-            SaliencyMap[][] again = [.. AttributionMethods.All.Select(explanation.Download)];
+            var explanation = new Explanation(pass, [3, 2], network.Explained, [.. order]);
+            SaliencyMap[][] maps = [.. order.Select(method => explanation.Download(method))];
+            SaliencyMap[][] again = [.. AttributionMethods.All.Select(method => explanation.Download(method))];
             Assert.Same(explanation.Map(order[0]), explanation.Map(order[0]));
             explanation.Dispose();
             explanation.Dispose();
@@ -144,8 +144,8 @@ public class ExplanationTests
     private static SaliencyMap[][] Maps(IEngine engine, Network network, Weights weights, HostTensor images, int[] targets)
     {
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        using var explanation = new Explanation(pass, targets, network.Explained, AttributionMethods.All);
-        return [.. AttributionMethods.All.Select(explanation.Download)];
+        using var explanation = new Explanation(pass, targets, network.Explained, [.. AttributionMethods.All]);
+        return [.. AttributionMethods.All.Select(method => explanation.Download(method))];
     }
 
     private static void AssertSame(SaliencyMap[][] expected, SaliencyMap[][] actual) => Assert.Equal(

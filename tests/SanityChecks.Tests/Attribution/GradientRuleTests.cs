@@ -82,7 +82,7 @@ public class GradientRuleTests
         Assert.NotEqual(plain, deconvnet);
     }
 
-    private static Explanation Explain(ForwardPass pass, params int[] targets) => new(pass, targets, pass.Network.Explained, AttributionMethods.All);
+    private static Explanation Explain(ForwardPass pass, params int[] targets) => new(pass, targets, pass.Network.Explained, [.. AttributionMethods.All]);
 
     private static float[] Map(Explanation explanation, AttributionMethod method) =>
         [.. explanation.Download(method).SelectMany(map => map.Values.ToArray())];

@@ -23,6 +23,7 @@ public class HelpTests
         "dotnet run -- verify results/imagenet-cascade --against results/reference/imagenet.csv --update --summary")]
     [InlineData("shapes", "dotnet run -- shapes --count 36 --out results/shapes", "dotnet run -- shapes --count 100 --pairs --size 512 --out results/pairs")]
     [InlineData("models", "dotnet run -- models")]
+    [InlineData("methods", "dotnet run -- methods")]
     public void Help_ends_with_commands_to_copy(string command, params string[] examples)
     {
         (int code, string output, string error) = ProgramProcess.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -31,7 +31,7 @@ public class SmallNetworkReferenceTests
         using HostTensor images = SmallNetworks.Images(1000 + height, 2, height, width);
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         AssertClose("logits", expected, SmallNetworks.Download(engine, pass.Logits));
-        using var explanation = new Explanation(pass, [Target, Target], network.Explained, AttributionMethods.All);
+        using var explanation = new Explanation(pass, [Target, Target], network.Explained, [.. AttributionMethods.All]);
         float[] cam = explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0].Values.ToArray();
         AssertClose("grad_cam", expected, cam);
         foreach (AttributionMethod method in new AttributionMethod[] { InputGradient.Instance, GuidedBackprop.Instance, Deconvnet.Instance })

@@ -12,7 +12,7 @@ public class ConfigOverrideTests
             "images.count=20", "methods=[grad_cam,gradient]", "target=tiger shark", "output={maps: npy}", "seed = 9", "model.weights=a=b.pth", "strict=true");
         Assert.Equal(20, config.Images.Count);
         Assert.Equal("r", config.Images.Root);
-        Assert.Equal(["grad_cam", "gradient"], config.Methods);
+        Assert.Equal(["grad_cam", "gradient"], config.Methods.Select(method => method.Id));
         Assert.Equal("tiger shark", config.Target);
         Assert.Equal(MapFiles.Npy, config.Output.Maps);
         Assert.Equal(9UL, config.Seed);

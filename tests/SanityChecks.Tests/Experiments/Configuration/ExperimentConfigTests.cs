@@ -1,6 +1,7 @@
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Images.Sources;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
@@ -133,7 +134,7 @@ public class ExperimentConfigTests
                 Draws = 3,
             },
             config.Randomization);
-        Assert.Equal(["gradient"], config.Methods);
+        Assert.Equal(["gradient"], config.Methods.Select(method => method.Id));
         Assert.Equal("conv4_3", config.GradCamLayer);
         Assert.Equal(["hog"], config.Metrics);
         Assert.Equal(new OutputConfig { Maps = MapFiles.Both, MapsForImages = 0 }, config.Output);
@@ -210,7 +211,7 @@ public class ExperimentConfigTests
     [Fact]
     public void One_name_alone_is_a_list_of_one()
     {
-        Assert.Equal(["gradient"], Known.Parse("methods: gradient").Methods);
+        Assert.Equal([InputGradient.Instance], Known.Parse("methods: gradient").Methods);
         Assert.Equal(Known.Parse("images: { synset: [n02085936] }"), Known.Parse("images: { synset: n02085936 }"));
         Assert.Equal([ImagesConfig.RandomSynset], Known.Parse("seed: 1").Images.Synset);
     }

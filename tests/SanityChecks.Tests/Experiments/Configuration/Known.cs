@@ -1,4 +1,5 @@
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
 
@@ -11,7 +12,7 @@ internal static class Known
         Architectures = ["vgg16", "vgg19", "squeezenet1_1"],
         NamedWeights = ["imagenet", "shapes"],
         Preprocessings = ["imagenet", "squash"],
-        Methods = ["grad_cam", "guided_backprop", "guided_grad_cam", "gradient", "deconvnet"],
+        Methods = [GradCam.Instance, GuidedBackprop.Instance, GuidedGradCam.Instance, InputGradient.Instance, Deconvnet.Instance],
         Metrics = ["spearman", "spearman_abs", "ssim", "hog"],
         Initializers = ["pytorch_default", "he_normal", "trained_normal", "truncated_normal", "permutation"],
     };

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Training;
+using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
 
@@ -56,7 +57,7 @@ public class ShippedConfigTests
         string name, string experiment, string architecture, string methods)
     {
         string path = Path.Combine(SharedFolder.RepositoryRoot, "configs", name + ".yaml");
-        var expected = new ExperimentConfig { Experiment = experiment, Model = new ModelConfig { Architecture = architecture }, Methods = [.. methods.Split(", ")] };
+        var expected = new ExperimentConfig { Experiment = experiment, Model = new ModelConfig { Architecture = architecture }, Methods = [.. methods.Split(", ").Select(method => ConfiguredMethod.Of(AttributionMethods.Find(method)))] };
         Assert.Empty(expected.Differences(ExperimentConfig.Load(path, [], Catalogue.Vocabulary)));
     }
 }

@@ -1,0 +1,83 @@
+using SanityChecks.Saliency.Attribution;
+
+namespace SanityChecks.Experiments.Configuration;
+
+/// <summary>The key <c>methods</c>: names, or sections of a name, the method's parameters, and <c>as</c> for a name of its own in results.</summary>
+internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabulary, ConfigProblems problems)
+{
+    private const string Key = "methods", Name = "name", As = "as";
+
+    private readonly List<ConfigSection> sections = [];
+
+    /// <summary>The entries that are sections, after they were read.</summary>
+    public IReadOnlyList<ConfigSection> Sections => sections;
+
+    /// <summary>A method as a resolved configuration has it: its name, or everything where it has parameters or a name of its own.</summary>
+    public static string Spelled(ConfiguredMethod method)
+    {
+        string[] values = [.. method.Values.Select(value => $"{value.Key}: {YamlText.Scalar(value.Value)}")];
+        string own = method.Id == method.Method.Name ? "" : $", {As}: {YamlText.Scalar(method.Id)}";
+        return values.Length == 0 && own.Length == 0 ? YamlText.Scalar(method.Method.Name) : $"{{{string.Join(", ", values.Prepend($"{Name}: {method.Method.Name}"))}{own}}}";
+    }
+
+    /// <summary>The methods; <paramref name="whenAbsent"/> where the key is absent.</summary>
+    public IReadOnlyList<ConfiguredMethod> Read(IReadOnlyList<ConfiguredMethod> whenAbsent)
+    {
+        string[] names = [.. vocabulary.Methods.Select(method => method.Name)];
+        var methods = new List<ConfiguredMethod>();
+        if (root.SectionsOrNames(Key, $"must be a list of names from: {string.Join(", ", names)}") is not { } entries)
+        {
+            return whenAbsent;
+        }
+
+        foreach ((ConfigSection section, Place place) in entries)
+        {
+            sections.Add(section);
+            string name = section.Text(Name, "", $"must be one of {string.Join(", ", names)}");
+            if (vocabulary.Methods.FirstOrDefault(method => method.Name == name) is not { } method)
+            {
+                problems.Add(place, Key, name.Length == 0 ? "an entry has no name" : NearestName.Explain(name, names));
+                section.AllowAll();
+                continue;
+            }
+
+            if (Configured(method, section, place) is { } configured)
+            {
+                if (methods.Exists(other => other.Id == configured.Id))
+                {
+                    problems.Add(place, Key, $"'{configured.Id}' is listed twice{(method.Parameters.Count > 0 ? $"; give one of them another name with {As}" : "")}");
+                }
+
+                methods.Add(configured);
+            }
+        }
+
+        return methods;
+    }
+
+    private ConfiguredMethod? Configured(AttributionMethod method, ConfigSection section, Place place)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (MethodParameter parameter in method.Parameters)
+        {
+            string text = section.Text(parameter.Name, parameter.Default, $"must be {parameter.Allowed}");
+            if (parameter.Spelled(text) is { } value)
+            {
+                given[parameter.Name] = value;
+            }
+            else
+            {
+                problems.Add(section.PlaceOf(parameter.Name), $"{Key}.{parameter.Name}", $"must be {parameter.Allowed}, not '{Quoting.Shorten(text)}'");
+            }
+        }
+
+        string id = section.Text(As, method.Name, "must be a name for results, of small letters, digits and underscores");
+        if (id.Length is 0 or > 40 || id.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_") || !char.IsAsciiLetterLower(id[0]))
+        {
+            problems.Add(section.PlaceOf(As), $"{Key}.{As}", $"must be a name of up to 40 small letters, digits and underscores that begins with a letter, not '{Quoting.Shorten(id)}'");
+            return null;
+        }
+
+        return ConfiguredMethod.Of(method, given, id);
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using SanityChecks.Saliency.Attribution;
+
+namespace SanityChecks.Cli;
+
+/// <summary>Lists the attribution methods with their parameters and sources.</summary>
+internal static class MethodsCommand
+{
+    public const string Name = "methods";
+
+    public static Command Create()
+    {
+        var command = new Command(Name, "Lists the attribution methods, their sources and parameters.");
+        command.SetAction(_ =>
+        {
+            foreach (AttributionMethod method in AttributionMethods.All)
+            {
+                Print(method);
+            }
+
+            Terminal.Line("In a configuration: methods: [grad_cam, {name: NAME, PARAMETER: VALUE, as: NAME_IN_RESULTS}]; as is needed where one method stands there twice.");
+        });
+        return command;
+    }
+
+    private static void Print(AttributionMethod method)
+    {
+        Terminal.Line($"{method.Name}: {method.Description} ({method.Source}). Maps {(method.Signed ? "have a sign" : "are not negative")}.");
+        foreach (MethodParameter parameter in method.Parameters)
+        {
+            Terminal.Line($"    {parameter.Name}: {parameter.Help}; {parameter.Allowed}, {parameter.Default} by default");
+        }
+    }
+}
