@@ -84,7 +84,11 @@ internal static class ExplainCommand
     private sealed record RankedClass(int Index, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] float? Logit);
 
     /// <summary>What became of an image: maps, or the reason why there are none.</summary>
-    private sealed record Explained(string Image, IReadOnlyList<RankedClass>? Top5, int? Target, IReadOnlyList<string>? Files, string? Error = null);
+    private sealed record Explained(string Image, IReadOnlyList<RankedClass>? Top5, int? Target, IReadOnlyList<string>? Files, string? Error = null)
+    {
+        /// <summary>What methods say of their maps, by method and name; null where none says anything.</summary>
+        public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? Facts { get; init; }
+    }
 
     private static int Explain(string[] images, Request request, bool json, CancellationToken cancel)
     {
@@ -154,7 +158,9 @@ internal static class ExplainCommand
         }
 
         RankedClass[] top = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).Take(5).Select(i => new RankedClass(i, request.Classes[i], float.IsFinite(logits[i]) ? logits[i] : null))];
-        return new Explained(image, top, target, files);
+        Dictionary<string, IReadOnlyDictionary<string, double>> facts = explanation.Facts.GroupBy(fact => fact.Method.Id)
+            .ToDictionary(facts => facts.Key, facts => (IReadOnlyDictionary<string, double>)facts.ToDictionary(fact => fact.Name, fact => fact.Values[0]));
+        return new Explained(image, top, target, files) { Facts = facts.Count > 0 ? facts : null };
 
         string Written(string path)
         {
@@ -175,6 +181,11 @@ internal static class ExplainCommand
         foreach (RankedClass ranked in top)
         {
             Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {ranked.Index,4}  {ranked.Logit,10:0.0000}  {ranked.Name}"));
+        }
+
+        foreach ((string method, IReadOnlyDictionary<string, double> facts) in explained.Facts ?? new Dictionary<string, IReadOnlyDictionary<string, double>>())
+        {
+            Terminal.Line($"  {method}: {string.Join(", ", facts.Select(fact => string.Create(CultureInfo.InvariantCulture, $"{fact.Key.Replace('_', ' ')} {fact.Value:0.######}")))}");
         }
 
         foreach (string file in files)

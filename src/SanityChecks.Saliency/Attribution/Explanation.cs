@@ -14,6 +14,7 @@ public sealed class Explanation : IDisposable
     private readonly Dictionary<BackwardRule, IReadOnlyDictionary<Layer, Tensor>> gradients = [];
     private readonly Dictionary<ConfiguredMethod, Tensor> maps = [];
     private readonly List<Tensor> kept = [];
+    private readonly List<MethodFact> facts = [];
     private readonly InputSpace? space;
 
     /// <summary>Prepares an explanation; nothing is computed yet.</summary>
@@ -69,6 +70,9 @@ public sealed class Explanation : IDisposable
     /// <summary>The class that is explained, for each image.</summary>
     public IReadOnlyList<int> Targets => targets;
 
+    /// <summary>What methods have said of their maps, in the order of the maps.</summary>
+    public IReadOnlyList<MethodFact> Facts => facts;
+
     /// <summary>What the inputs mean.</summary>
     /// <exception cref="InvalidOperationException">This explanation was not told.</exception>
     public InputSpace Space => space ?? throw new InvalidOperationException("This explanation was made without the images that its inputs come from.");
@@ -102,6 +106,26 @@ public sealed class Explanation : IDisposable
     /// <param name="inputs">As many inputs of the same shape; they stay the caller's and must outlive the result.</param>
     public Explanation Of(Tensor inputs) => new(ForwardPass.Run(Engine, pass.Network, pass.Weights, inputs, CamLayer), targets, CamLayer, [], space, ownsPass: true);
 
+    /// <summary>The mean over changed inputs of the gradient at them, summed in double precision. Belongs to this object.</summary>
+    /// <param name="count">How many changed inputs there are.</param>
+    /// <param name="changed">Makes each, by its number from 0; a tensor of the input's shape, which is released here.</param>
+    public Tensor MeanGradient(int count, Func<int, Tensor> changed)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        Shape shape = pass[Input].Shape;
+        double[] sums = new double[shape.Count];
+        float[] values = new float[shape.Count];
+        for (int i = 0; i < count; i++)
+        {
+            using Tensor inputs = changed(i);
+            using Explanation there = Of(inputs);
+            Engine.Download(there.Gradient(BackwardRule.Derivative, Input), values);
+            Parallel.For(0, sums.Length, at => sums[at] += values[at]);
+        }
+
+        return Keep(Engine.Upload(shape, Array.ConvertAll(sums, sum => (float)(sum / count))));
+    }
+
     /// <summary>A method's maps: [N, 1, H, W] or [N, 3, H, W] at the input's size. Belongs to this object.</summary>
     public Tensor Map(ConfiguredMethod method)
     {
@@ -127,6 +151,36 @@ public sealed class Explanation : IDisposable
         Shape shape = channels == 1 ? new Shape(maps.Shape[2], maps.Shape[3]) : new Shape(channels, maps.Shape[2], maps.Shape[3]);
         return [.. Enumerable.Range(0, maps.Shape[0]).Select(n => new SaliencyMap(shape, values[(n * size)..((n + 1) * size)]))];
     }
+
+    /// <summary>Each image's logit of its target.</summary>
+    public float[] TargetLogits()
+    {
+        float[] logits = new float[Logits.Shape.Count];
+        Engine.Download(Logits, logits);
+        return [.. targets.Select((target, n) => logits[(n * Logits.Shape[1]) + target])];
+    }
+
+    /// <summary>Each image's probability of its target, the softmax of the logits in double precision.</summary>
+    public double[] TargetProbabilities()
+    {
+        int classes = Logits.Shape[1];
+        float[] logits = new float[Logits.Shape.Count];
+        Engine.Download(Logits, logits);
+        return [.. targets.Select((target, n) =>
+        {
+            float largest = logits.AsSpan(n * classes, classes).ToArray().Max();
+            double sum = 0;
+            foreach (float logit in logits.AsSpan(n * classes, classes))
+            {
+                sum += Math.Exp(logit - (double)largest);
+            }
+
+            return Math.Exp(logits[(n * classes) + target] - (double)largest) / sum;
+        })];
+    }
+
+    /// <summary>Adds to <see cref="Facts"/>.</summary>
+    public void Say(MethodFact fact) => facts.Add(fact);
 
     /// <summary>Makes this object the owner of a tensor.</summary>
     public Tensor Keep(Tensor tensor)
