@@ -94,19 +94,19 @@ public class ExplanationTests
         using HostTensor images = SmallNetworks.Images(8, 2, 32, 33);
         using IEngine plain = Engines.Create("reference");
         SaliencyMap[][] expected = Maps(plain, network, weights, images, [3, 2]);
-        foreach (AttributionMethod[] order in new AttributionMethod[][] { [.. AttributionMethods.All], [.. AttributionMethods.All.Reverse()] })
+        foreach (ConfiguredMethod[] order in new ConfiguredMethod[][] { [.. EveryMethod.Cheap], [.. EveryMethod.Cheap.Reverse()] })
         {
             using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
             int before = engine.Live;
-            var explanation = new Explanation(pass, [3, 2], network.Explained, [.. order]);
+            var explanation = new Explanation(pass, [3, 2], network.Explained, order, EveryMethod.Space(images));
             SaliencyMap[][] maps = [.. order.Select(method => explanation.Download(method))];
-            SaliencyMap[][] again = [.. AttributionMethods.All.Select(method => explanation.Download(method))];
+            SaliencyMap[][] again = [.. EveryMethod.Cheap.Select(method => explanation.Download(method))];
             Assert.Same(explanation.Map(order[0]), explanation.Map(order[0]));
             explanation.Dispose();
             explanation.Dispose();
             Assert.Equal(before, engine.Live);
             AssertSame(expected, again);
-            AssertSame([.. order.Select(method => expected[AttributionMethods.All.Index().First(m => m.Item == method).Index])], maps);
+            AssertSame([.. order.Select(method => expected[EveryMethod.Cheap.Index().First(m => m.Item == method).Index])], maps);
         }
     }
 
@@ -144,8 +144,8 @@ public class ExplanationTests
     private static SaliencyMap[][] Maps(IEngine engine, Network network, Weights weights, HostTensor images, int[] targets)
     {
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        using var explanation = new Explanation(pass, targets, network.Explained, [.. AttributionMethods.All]);
-        return [.. AttributionMethods.All.Select(method => explanation.Download(method))];
+        using var explanation = new Explanation(pass, targets, network.Explained, EveryMethod.Cheap, EveryMethod.Space(images));
+        return [.. EveryMethod.Cheap.Select(method => explanation.Download(method))];
     }
 
     private static void AssertSame(SaliencyMap[][] expected, SaliencyMap[][] actual) => Assert.Equal(

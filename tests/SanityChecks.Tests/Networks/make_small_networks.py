@@ -127,16 +127,21 @@ def trained(network, height, width):
     return {"logits": numbers(logits), "gradients": numbers(gradients[::WEIGHT_STRIDE]), "running": numbers(statistics)}
 
 
-torch.manual_seed(0)
-result = {}
-for name, (network, _, module) in [("vgg16", vgg([2, 2, 3, 3, 3])), ("vgg16_bn", vgg([2, 2, 3, 3, 3], batch_norm=True)), ("vgg19", vgg([2, 2, 4, 4, 4])), ("squeezenet1_1", squeezenet())]:
-    fill(network, FIRST_SEEDS.get(name, 1))
-    result[name] = [measured(network, module, h, w) for h, w in SIZES]
-    if name == "vgg16_bn":
-        result[name][0]["training"] = trained(network, *SIZES[0])
-    for entry in result[name]:
-        print(name, entry["height"], entry["logits"], max(entry["grad_cam"]), max(map(abs, entry["gradient"])), max(map(abs, entry["guided_backprop"])), max(map(abs, entry["deconvnet"])))
+def main():
+    torch.manual_seed(0)
+    result = {}
+    for name, (network, _, module) in [("vgg16", vgg([2, 2, 3, 3, 3])), ("vgg16_bn", vgg([2, 2, 3, 3, 3], batch_norm=True)), ("vgg19", vgg([2, 2, 4, 4, 4])), ("squeezenet1_1", squeezenet())]:
+        fill(network, FIRST_SEEDS.get(name, 1))
+        result[name] = [measured(network, module, h, w) for h, w in SIZES]
+        if name == "vgg16_bn":
+            result[name][0]["training"] = trained(network, *SIZES[0])
+        for entry in result[name]:
+            print(name, entry["height"], entry["logits"], max(entry["grad_cam"]), max(map(abs, entry["gradient"])), max(map(abs, entry["guided_backprop"])), max(map(abs, entry["deconvnet"])))
 
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "small_networks.json"), "w") as file:
-    json.dump(result, file)
-    file.write("\n")
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "small_networks.json"), "w") as file:
+        json.dump(result, file)
+        file.write("\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+using System.Globalization;
+using SanityChecks.Compute;
+using SanityChecks.Images;
+using SanityChecks.Saliency.Attribution;
+
+namespace SanityChecks.Tests.Attribution;
+
+/// <summary>Every method of the list, cheap enough for tests of what must hold of all.</summary>
+internal static class EveryMethod
+{
+    private static readonly string[] Passes = ["steps", "samples", "masks"];
+
+    /// <summary>The methods, those of many passes with two.</summary>
+    public static IReadOnlyList<ConfiguredMethod> Cheap { get; } = [.. AttributionMethods.All.Select(method => ConfiguredMethod.Of(
+        method, method.Parameters.Where(parameter => Passes.Contains(parameter.Name)).ToDictionary(parameter => parameter.Name, _ => "2")))];
+
+    /// <summary>A meaning for a batch of made-up inputs [N, 3, H, W]: each is called by its first value, and lies over a black picture.</summary>
+    public static InputSpace Space(HostTensor inputs)
+    {
+        int height = inputs.Shape[2], width = inputs.Shape[3];
+        string[] ids = [.. inputs.Values.ToArray().Chunk(3 * height * width).Select(image => image[0].ToString("R", CultureInfo.InvariantCulture))];
+        return new InputSpace(1, ids, [.. ids.Select(_ => new RgbImage(width, height, new byte[3 * height * width]))], Normalization.ImageNet);
+    }
+}
