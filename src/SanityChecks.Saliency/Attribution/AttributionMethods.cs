@@ -13,6 +13,7 @@ public static class AttributionMethods
         GuidedGradCam.Instance,
         InputGradient.Instance,
         Deconvnet.Instance,
+        InputXGradient.Instance,
     ];
 
     /// <summary>The method of a name.</summary>
