@@ -14,6 +14,7 @@ public static class AttributionMethods
         InputGradient.Instance,
         Deconvnet.Instance,
         InputXGradient.Instance,
+        IntegratedGradients.Instance,
     ];
 
     /// <summary>The method of a name.</summary>

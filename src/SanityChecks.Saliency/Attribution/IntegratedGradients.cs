@@ -1,0 +1,70 @@
+using SanityChecks.Compute;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>Integrated Gradients: (x - b) times the mean gradient on the straight way from a baseline b to the image x (Sundararajan, Taly and Yan 2017, equation 1).</summary>
+/// <remarks>
+/// The integral is a sum over the middles of equal steps. Signed, unscaled, [3, H, W]. By completeness a map's sum is y(x) - y(b), but for the sum's error, which is said as
+/// <c>completeness_error</c>: the map's sum less that difference.
+/// </remarks>
+public sealed class IntegratedGradients : AttributionMethod
+{
+    private const string Steps = "steps";
+
+    private IntegratedGradients()
+    {
+    }
+
+    /// <summary>The method.</summary>
+    public static IntegratedGradients Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "integrated_gradients";
+
+    /// <inheritdoc/>
+    public override string Title => "Integrated Gradients";
+
+    /// <inheritdoc/>
+    public override string Description => "Integrated Gradients: the mean gradient from a baseline to the image, times the difference of the two";
+
+    /// <inheritdoc/>
+    public override string Source => "Sundararajan et al. 2017";
+
+    /// <inheritdoc/>
+    public override bool Signed => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<MethodParameter> Parameters { get; } =
+        [new IntegerParameter(Steps, 50, 1, 10_000, "gradients on the way, one pass each"), Baseline.Parameter];
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
+    {
+        IEngine engine = explanation.Engine;
+        int steps = configured.Integer(Steps);
+        Tensor image = explanation.Activation(explanation.Input), baseline = Baseline.Of(configured[Baseline.Parameter.Name], explanation);
+        using Tensor difference = engine.AddScaled(image, baseline, -1);
+        Tensor mean = explanation.MeanGradient(steps, step => engine.AddScaled(baseline, difference, (float)((step + 0.5) / steps)));
+        Tensor map = explanation.Keep(engine.Multiply(difference, mean));
+        explanation.Say(new MethodFact(configured, "completeness_error", Errors(explanation, map, baseline)));
+        return map;
+    }
+
+    private static double[] Errors(Explanation explanation, Tensor map, Tensor baseline)
+    {
+        using Explanation start = explanation.Of(baseline);
+        float[] there = explanation.TargetLogits(), here = start.TargetLogits();
+        return [.. explanation.Download(map).Select((one, n) => Sum(one.Values) - (there[n] - (double)here[n]))];
+
+        static double Sum(ReadOnlySpan<float> values)
+        {
+            double sum = 0;
+            foreach (float value in values)
+            {
+                sum += value;
+            }
+
+            return sum;
+        }
+    }
+}
