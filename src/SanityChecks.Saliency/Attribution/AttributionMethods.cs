@@ -15,6 +15,7 @@ public static class AttributionMethods
         Deconvnet.Instance,
         InputXGradient.Instance,
         IntegratedGradients.Instance,
+        SmoothGrad.Instance,
     ];
 
     /// <summary>The method of a name.</summary>
