@@ -16,6 +16,7 @@ public static class AttributionMethods
         InputXGradient.Instance,
         IntegratedGradients.Instance,
         SmoothGrad.Instance,
+        Rise.Instance,
     ];
 
     /// <summary>The method of a name.</summary>
