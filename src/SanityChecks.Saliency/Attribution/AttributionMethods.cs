@@ -17,6 +17,7 @@ public static class AttributionMethods
         IntegratedGradients.Instance,
         SmoothGrad.Instance,
         Rise.Instance,
+        LrpEpsilon.Instance,
     ];
 
     /// <summary>The method of a name.</summary>
