@@ -83,13 +83,21 @@ public class HouseRulesTests
         Assert.DoesNotContain(Sources, file => File.ReadLines(Path.Combine(SharedFolder.RepositoryRoot, file)).Count() > LongestFile);
 
     [Fact]
-    public void Vector_instructions_are_used_in_the_fast_engine_alone()
+    public void Instructions_of_a_kind_of_processor_are_used_in_the_fast_engine_alone()
     {
-        string[] users = [.. Sources.Where(file => Regex.IsMatch(
-            File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), @"^\s*(global )?using (static )?(\w+ = )?System\.Runtime\.Intrinsics|\bSystem\.Numerics\.Vector\b", RegexOptions.Multiline))];
+        string[] users = [.. Users(@"System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b")];
         Assert.NotEmpty(users);
         Assert.All(users, file => Assert.StartsWith("src/SanityChecks.Compute/Cpu/", file, StringComparison.Ordinal));
     }
+
+    /// <summary>Random numbers and scores take several elements at a time, as many as the processor has lanes for; sums over them are added one after another.</summary>
+    [Fact]
+    public void Lanes_of_any_width_are_used_where_their_number_changes_no_bit() => Assert.Equal(
+        [
+            "src/SanityChecks.Compute/RandomStream.cs", "src/SanityChecks.Saliency/Similarity/GaussianMoments.cs", "src/SanityChecks.Saliency/Similarity/HogDescriptor.cs",
+            "src/SanityChecks.Saliency/Similarity/MapFeatures.cs", "src/SanityChecks.Saliency/Similarity/Ssim.cs",
+        ],
+        Users(@"\bVector<|\bVector\.(Create|Is|Count)|\bTensorPrimitives\b").Where(file => !file.StartsWith("src/SanityChecks.Compute/Cpu/", StringComparison.Ordinal)));
 
     [Fact]
     public void Files_are_read_through_one_door_and_written_through_another()
@@ -115,6 +123,12 @@ public class HouseRulesTests
             Sources.Where(file => !file.StartsWith("tests/", StringComparison.Ordinal) && Regex.IsMatch(
                 File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), @"DateTime(Offset)?\.(Utc)?Now|TickCount\b|RemainingTimeColumn|ElapsedTimeColumn|GetUtcNow|GetLocalNow")));
     }
+
+    /// <summary>Product files whose code, comments aside, matches a pattern.</summary>
+    private static IEnumerable<string> Users(string pattern) => Sources
+        .Where(file => !file.StartsWith("tests/", StringComparison.Ordinal)
+            && Regex.IsMatch(Regex.Replace(File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), "//.*", ""), pattern))
+        .Order(StringComparer.Ordinal);
 
     [Fact]
     public void No_type_is_named_by_what_it_is_not()

@@ -49,10 +49,10 @@ public sealed class CpuEngine : HostEngine
 
     private protected override void ConvolutionForward(
         HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output) =>
-        ConvolutionByGemm.Forward(cores, input, weight, bias, geometry, activation, output);
+        ConvolutionDispatch.Forward(cores, input, weight, bias, geometry, activation, output);
 
     private protected override void ConvolutionInputGradient(HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
-        ConvolutionByGemm.InputGradient(cores, outputGradient, weight, geometry, gradient);
+        ConvolutionDispatch.InputGradient(cores, outputGradient, weight, geometry, gradient);
 
     private protected override void ConvolutionWeightGradient(HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient)
     {

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace SanityChecks.Compute.Cpu;
 
 /// <summary>
-/// Convolutions of any geometry as products of filters with windows, group by group and image by image. A picture's few channels go to <see cref="ImageConvolution"/>. Of those of
+/// Chooses how a convolution is computed; what nothing else serves is a product of filters with windows (<see cref="Gemm"/>), group by group and image by image. A picture's few channels go to <see cref="ImageConvolution"/>. Of those of
 /// stride 1, 3 x 3 windows of many channels go to <see cref="Winograd"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs
 /// nothing; channels that are filtered alone go to <see cref="DepthwiseConvolution"/>.
 /// </summary>
-internal static unsafe class ConvolutionByGemm
+internal static unsafe class ConvolutionDispatch
 {
     // Keyed by the weight object: a weight never changes, so its panels are made once and go when it goes.
     private static readonly ConditionalWeakTable<HostTensor, PackedRows[]> Forwards = [];
