@@ -119,7 +119,7 @@ public static class BackwardPass
     private static ArgumentException Unreached(Layer layer, string parameter) => new($"The logits do not depend on {layer}.", parameter);
 
     private static BackwardStep Step(ForwardPass pass, Layer layer, Tensor gradient) => new(
-        pass.Engine, gradient, [.. layer.Inputs.Select(pass.Stored)], pass.Stored(layer), [.. layer.TensorNames.Select(name => pass.Weights[name])]);
+        pass.Engine, gradient, [.. layer.Inputs.Select(pass.Stored)], pass.Stored(layer), [.. layer.TensorNames.Select(name => pass.Weights[name])], pass.Observed(layer));
 
     private static void PassBack(
         ForwardPass pass, Layer layer, Tensor gradient, BackwardRule rule, bool[] needed, IReadOnlyCollection<Layer> wanted,

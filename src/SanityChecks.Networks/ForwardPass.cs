@@ -16,6 +16,7 @@ public sealed class ForwardPass : IDisposable
 {
     private readonly Node?[] nodes;
     private readonly List<Layer> computed = [];
+    private readonly Dictionary<Layer, object> observed = [];
 
     private ForwardPass(IEngine engine, Network network, Weights weights)
     {
@@ -107,6 +108,9 @@ public sealed class ForwardPass : IDisposable
         }
     }
 
+    /// <summary>What a layer's operation has found out about its inputs; null where it has not, or where the activation is an earlier pass's.</summary>
+    public object? Observed(Layer layer) => observed.GetValueOrDefault(layer);
+
     /// <summary>The activation, or null where it was not stored.</summary>
     internal Tensor? Stored(Layer layer) => nodes[layer.Index]?.Value;
 
@@ -147,7 +151,12 @@ public sealed class ForwardPass : IDisposable
         nodes[layer.Index] = Find(earlier, layer.Index, inputs, parameters);
         if (nodes[layer.Index] is null)
         {
-            Tensor value = source.Operation!.Forward(Engine, [.. inputs.Select(input => input.Value)], parameters, fused);
+            Tensor value = source.Operation!.Forward(Engine, [.. inputs.Select(input => input.Value)], parameters, fused, out object? found);
+            if (found is not null)
+            {
+                observed[source] = found;
+            }
+
             nodes[layer.Index] = new Node(source, inputs, parameters, value, owned: true);
             computed.Add(layer);
         }

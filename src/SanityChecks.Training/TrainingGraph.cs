@@ -43,7 +43,7 @@ internal sealed class TrainingGraph
         var moved = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
         foreach (Layer layer in normalizations)
         {
-            BatchStatistics statistics = ((BatchNormTraining)layer.Operation!).StatisticsOf(pass.Engine, pass[layer.Inputs[0]]);
+            var statistics = (BatchStatistics)pass.Observed(layer)!;
             Move(layer.Name + ".running_mean", statistics.Mean, 1);
             Move(layer.Name + ".running_var", statistics.Variance, (double)statistics.Count / Math.Max(1, statistics.Count - 1));
         }
