@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using SanityChecks.Compute;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Images;
 using SanityChecks.Images.Sources;
 using SanityChecks.Reporting.Charts;
 using SanityChecks.RunFiles;
+using SanityChecks.RunFiles.Statistics;
 using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Experiments.Execution;
@@ -14,7 +14,7 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="plan">What to compute.</param>
 /// <param name="engine">Computes it.</param>
 /// <param name="folder">Where to; claimed for the plan's configuration already.</param>
-public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder folder)
+public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
 {
     private readonly List<SkippedImage> skipped = [];
     private readonly Stopwatch watch = Stopwatch.StartNew();
@@ -69,15 +69,15 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
             throw new InputException($"None of the {plan.Selection.Images.Count} images could be read; the first: {skipped[0].Name}: {skipped[0].Reason}");
         }
 
-        IReadOnlyList<Summary> summary = Summary.Of(rows);
-        WholeFile.Write(folder.SummaryPath, Summary.ToCsv(summary));
-        IReadOnlyList<string> charts = CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) });
+        IReadOnlyList<SummaryRow> summary = Summary.Of(rows);
+        WholeFile.Write(folder.SummaryPath, SummaryFile.Text(summary));
+        IReadOnlyList<string> charts = WriteCharts(rows);
         IReadOnlyList<string> grids = WriteGrids(rows);
         (WithThisSession with { Complete = true }).Write(folder.Path);
         return new RunResult(folder.Path, false, scored, skipped, summary, charts, grids);
     }
 
-    private static Manifest Describe(Plan plan, IEngine engine) => Manifest.Here(
+    private static Manifest Describe(Plan plan, IEngine engine) => Provenance.Of(
         engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
         [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]);
 
@@ -178,6 +178,19 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         var maps = new MapFolder(plan, folder.MapsPath, image.Item.Id);
         maps.WriteImage(image.Fitted);
         return image with { Maps = maps };
+    }
+
+    private IReadOnlyList<string> WriteCharts(IReadOnlyList<ScoreRow> rows)
+    {
+        try
+        {
+            return CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) });
+        }
+        catch (RunFileException error)
+        {
+            // The file was written a moment ago: the disk or another program is at fault, nothing that was given.
+            throw new IOException(error.Message, error);
+        }
     }
 
     private string[] WriteGrids(IReadOnlyList<ScoreRow> rows)

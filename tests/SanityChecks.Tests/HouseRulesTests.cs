@@ -6,7 +6,7 @@ using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Images;
 using SanityChecks.Networks;
-using SanityChecks.Reporting;
+using SanityChecks.Reporting.Charts;
 using SanityChecks.Training;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
@@ -25,11 +25,10 @@ public class HouseRulesTests
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SharedFolder.RepositoryRoot, folder), "*.cs", SearchOption.AllDirectories))
         .Select(file => Path.GetRelativePath(SharedFolder.RepositoryRoot, file).Replace('\\', '/'));
 
-    /// <summary>Files that a run or a download goes on writing, a configuration that may come through a shell's pipe.</summary>
+    /// <summary>Files that a download goes on writing, a configuration that may come through a shell's pipe.</summary>
     private static readonly string[] OwnFiles =
     [
-        "experiments/Configuration/ConfigFile.cs", "experiments/RunFolder/ScoresFile.cs", "experiments/Training/TrainingLog.cs",
-        "src/SanityChecks.Networks/WeightFiles/PartialDownload.cs", "src/SanityChecks.Networks/WeightFiles/WeightDownload.cs",
+        "experiments/Configuration/ConfigFile.cs", "src/SanityChecks.Networks/WeightFiles/PartialDownload.cs", "src/SanityChecks.Networks/WeightFiles/WeightDownload.cs",
     ];
 
     public static TheoryData<string> Experiments => [.. Catalogue.Experiments.Select(experiment => experiment.Name)];
@@ -70,7 +69,7 @@ public class HouseRulesTests
     [InlineData(typeof(TorchEngines), "Compute")]
     [InlineData(typeof(RgbImage), "Compute RunFiles")]
     [InlineData(typeof(Network), "Compute RunFiles")]
-    [InlineData(typeof(RunFolderException), "Images RunFiles")]
+    [InlineData(typeof(CorrelationCharts), "Images RunFiles")]
     [InlineData(typeof(SaliencyMap), "Compute Images Networks RunFiles")]
     [InlineData(typeof(TrainingStep), "Compute Images Networks RunFiles Saliency")]
     [InlineData(typeof(Catalogue), "Compute Images Networks Reporting RunFiles Saliency Training")]
@@ -121,7 +120,7 @@ public class HouseRulesTests
     {
         Type[] inside =
         [
-            typeof(Tensor), typeof(TorchEngines), typeof(WholeFile), typeof(RgbImage), typeof(Network), typeof(SaliencyMap), typeof(TrainingStep), typeof(RunFolderException), typeof(Catalogue),
+            typeof(Tensor), typeof(TorchEngines), typeof(WholeFile), typeof(RgbImage), typeof(Network), typeof(SaliencyMap), typeof(TrainingStep), typeof(CorrelationCharts), typeof(Catalogue),
         ];
         Assembly[] ours = Array.ConvertAll(inside, type => type.Assembly);
         Assert.DoesNotContain(ours.SelectMany(assembly => assembly.GetTypes()), type => Regex.IsMatch(type.Name, "(Manager|Helper|Helpers|Util|Utils|Common|Base|Processor)(`.*)?$"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Reporting.Charts;
 

@@ -1,3 +1,5 @@
+using SanityChecks.RunFiles;
+
 namespace SanityChecks.Reporting.Charts;
 
 /// <summary>The numbers of one chart: a metric at one resolution, a series per method over the steps of one randomization.</summary>

@@ -24,7 +24,7 @@ public static class CorrelationCharts
     /// metric has several resolutions, and <c>METRIC.RANDOMIZATION.svg</c> where it has several of those. Beside each lies the same picture
     /// as PNG, with two pixels for each CSS pixel. Files of these names are replaced, each as a whole.
     /// </returns>
-    /// <exception cref="RunFolderException">The summary is missing or malformed; nothing was written.</exception>
+    /// <exception cref="RunFileException">The summary is missing or malformed; nothing was written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size in the options is not positive, or above 4000.</exception>
     /// <exception cref="IOException">A chart cannot be written.</exception>
     public static IReadOnlyList<string> Write(string runFolder, ChartOptions? options = null)
@@ -32,17 +32,17 @@ public static class CorrelationCharts
         options ??= new ChartOptions();
         RequireSize(options.PlotHeight, nameof(options.PlotHeight));
         RequireSize(options.LayerSpacing, nameof(options.LayerSpacing));
-        CorrelationChart[] charts = [.. CorrelationChart.Split(SummaryFile.Read(runFolder))];
-        string folder = Path.Combine(runFolder, "charts");
-        Directory.CreateDirectory(folder);
+        var run = new RunFolder(runFolder);
+        CorrelationChart[] charts = [.. CorrelationChart.Split(SummaryFile.Read(run.SummaryPath))];
+        Directory.CreateDirectory(run.ChartsPath);
         var paths = new List<string>();
         foreach (CorrelationChart chart in charts)
         {
             string stem = Stem(chart, charts);
-            string path = Path.Combine(folder, stem + ".svg");
+            string path = Path.Combine(run.ChartsPath, stem + ".svg");
             for (int n = 2; paths.Contains(path); n++)
             {
-                path = Path.Combine(folder, FormattableString.Invariant($"{stem}-{n}.svg"));
+                path = Path.Combine(run.ChartsPath, FormattableString.Invariant($"{stem}-{n}.svg"));
             }
 
             var plot = new ChartPlot(chart, options);

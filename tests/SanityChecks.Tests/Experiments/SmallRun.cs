@@ -3,12 +3,12 @@ using SanityChecks.Compute.Cpu;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Execution;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Images;
 using SanityChecks.Networks;
 using SanityChecks.Networks.Architectures;
 using SanityChecks.Networks.Operations;
 using SanityChecks.Networks.WeightFiles;
+using SanityChecks.RunFiles;
 using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Experiments;
@@ -76,7 +76,7 @@ internal sealed class SmallRun : IDisposable
     {
         Plan plan = Plan(overrides);
         using IEngine used = engine ?? new CpuEngine(2);
-        var run = new SanityChecks.Experiments.RunFolder.RunFolder(Of(name));
+        var run = new RunFolder(Of(name));
         Manifest? begun = run.Claim(plan.Config, Catalogue.Vocabulary);
         return new ExperimentRun(plan, used, run).Run(begun, new Told(progress ?? (_ => { })), cancel);
     }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using SanityChecks.Images;
-using SanityChecks.Reporting;
 using SanityChecks.Reporting.Charts;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Tests.Reporting;
 
@@ -181,7 +181,7 @@ public sealed class ChartFilesTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => CorrelationCharts.Write(run.Path, new ChartOptions { PlotHeight = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => CorrelationCharts.Write(run.Path, new ChartOptions { PlotHeight = 1e9 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => CorrelationCharts.Write(run.Path, new ChartOptions { LayerSpacing = double.NaN }));
-        Assert.Throws<RunFolderException>(() => CorrelationCharts.Write(Path.Combine(run.Path, "nowhere")));
+        Assert.Throws<RunFileException>(() => CorrelationCharts.Write(Path.Combine(run.Path, "nowhere")));
         Assert.False(Directory.Exists(Path.Combine(run.Path, "nowhere")));
         Assert.False(Directory.Exists(Path.Combine(run.Path, "charts")));
     }

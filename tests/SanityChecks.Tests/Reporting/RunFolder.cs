@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using SanityChecks.Reporting;
 using SanityChecks.Reporting.Charts;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Tests.Reporting;
 
@@ -33,7 +33,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The only chart of the folder, drawn once, since ScottPlot makes its ticks then.</summary>
     public ChartPlot Chart(ChartOptions? options = null)
     {
-        ChartPlot chart = new(Assert.Single(CorrelationChart.Split(SummaryFile.Read(Path))), options ?? new ChartOptions());
+        ChartPlot chart = new(Assert.Single(CorrelationChart.Split(SummaryFile.Read(Summary))), options ?? new ChartOptions());
         chart.Plot.RenderInMemory(chart.Layout.Width, chart.Layout.Height);
         return chart;
     }

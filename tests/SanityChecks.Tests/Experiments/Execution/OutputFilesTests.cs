@@ -7,12 +7,12 @@ using SanityChecks.Compute;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Execution;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Images;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Similarity;
 
-namespace SanityChecks.Tests.Experiments.RunFolder;
+namespace SanityChecks.Tests.Experiments.Execution;
 
 /// <summary>Everything that a run leaves behind besides the scores.</summary>
 public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture<OutputFilesTests.Both>

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using SanityChecks.Experiments.Execution;
 using SanityChecks.Images;
 using SanityChecks.Reporting.Grids;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
 
-namespace SanityChecks.Experiments.RunFolder;
+namespace SanityChecks.Experiments.Execution;
 
 /// <summary>The maps of one image: <c>maps/IMAGE/METHOD/STEP.png</c> and <c>.npy</c>, the image itself, and the grid of all of them.</summary>
 /// <param name="plan">Names the steps and methods.</param>
