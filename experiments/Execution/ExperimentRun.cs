@@ -71,15 +71,15 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
 
         IReadOnlyList<SummaryRow> summary = Summary.Of(rows);
         WholeFile.Write(folder.SummaryPath, SummaryFile.Text(summary));
-        IReadOnlyList<string> charts = WriteCharts(rows);
-        IReadOnlyList<string> grids = WriteGrids(rows);
+        WithThisSession.Write(folder.Path); // Charts and grids take their words from it.
+        (IReadOnlyList<string> charts, IReadOnlyList<string> grids) = WritePictures(rows);
         (WithThisSession with { Complete = true }).Write(folder.Path);
         return new RunResult(folder.Path, false, scored, skipped, summary, charts, grids);
     }
 
     private static Manifest Describe(Plan plan, IEngine engine) => Provenance.Of(
         engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
-        [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]);
+        [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with { Experiment = plan.Experiment.Words };
 
     private void Score(ScoresFile scores, IProgress<RunProgress> progress, CancellationToken cancel)
     {
@@ -180,15 +180,15 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
         return image with { Maps = maps };
     }
 
-    private IReadOnlyList<string> WriteCharts(IReadOnlyList<ScoreRow> rows)
+    private (IReadOnlyList<string> Charts, IReadOnlyList<string> Grids) WritePictures(IReadOnlyList<ScoreRow> rows)
     {
         try
         {
-            return CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) });
+            return (CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) }), WriteGrids(rows));
         }
         catch (RunFileException error)
         {
-            // The file was written a moment ago: the disk or another program is at fault, nothing that was given.
+            // The files were written a moment ago: the disk or another program is at fault, nothing that was given.
             throw new IOException(error.Message, error);
         }
     }
@@ -200,10 +200,11 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
             return [];
         }
 
+        ExperimentRecord experiment = folder.ReadExperiment();
         return [.. rows.GroupBy(row => row.Image).Take(plan.Config.Output.MapsForImages).Select(image =>
         {
             var maps = new MapFolder(plan, folder.MapsPath, image.Key);
-            maps.WriteGrid([.. image]);
+            maps.WriteGrid([.. image], experiment);
             return maps.GridPath;
         })];
     }

@@ -13,7 +13,6 @@ public sealed record BaselineFacts
 
     private static readonly JsonSerializerOptions Options = new(RecordFile.Options)
     {
-        RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
 

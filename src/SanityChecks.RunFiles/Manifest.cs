@@ -15,6 +15,9 @@ public sealed record Manifest
     /// <summary>Whether every image has been scored and every file written.</summary>
     public bool Complete { get; init; }
 
+    /// <summary>The experiment in its own words; null in what no experiment wrote.</summary>
+    public ExperimentRecord? Experiment { get; init; }
+
     /// <summary>The engine, and the instruction set or device that it used.</summary>
     public required EngineRecord Engine { get; init; }
 

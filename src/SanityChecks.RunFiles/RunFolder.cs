@@ -32,6 +32,11 @@ public sealed record RunFolder(string Path)
     /// <param name="metrics">How many metrics there are.</param>
     public bool HasResults(int metrics) => File.Exists(ScoresPath) && File.Exists(SummaryPath) && Charts.Count(svg => File.Exists(System.IO.Path.ChangeExtension(svg, ".png"))) >= metrics;
 
+    /// <summary>The experiment in its own words, from the manifest.</summary>
+    /// <exception cref="RunFileException">The manifest is missing, cannot be read, or was written by a version that left them out.</exception>
+    public ExperimentRecord ReadExperiment() => Manifest.Read(Path)?.Experiment
+        ?? throw new RunFileException(In(Manifest.FileName), null, "does not say what the experiment is (\"experiment\"); a run into another folder writes that");
+
     /// <summary>Makes sure that a run is continued with the files it was begun with.</summary>
     /// <param name="begun">The manifest in the folder.</param>
     /// <param name="now">The manifest of this start.</param>

@@ -50,6 +50,29 @@ public class HouseRulesTests
     }
 
     [Fact]
+    public void No_file_of_Reporting_names_an_experiment()
+    {
+        string[] names = [.. Catalogue.Experiments.Select(experiment => experiment.Randomization)];
+        Assert.NotEmpty(names);
+        Assert.DoesNotContain(
+            Sources.Where(file => file.StartsWith("src/SanityChecks.Reporting/", StringComparison.Ordinal)),
+            file => names.Any(name => File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)).Contains(name, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Experiments))]
+    public void Every_experiment_has_words_for_its_charts_and_grids(string experiment)
+    {
+        ExperimentRecord words = Catalogue.Find(experiment).Words;
+        Assert.Matches(@"^[A-Z][^{}\n]+$", words.Title);
+        Assert.Matches(@"^[A-Z][^\n]*\{value\}[^\n]*\.$", words.Faithful);
+        Assert.Matches(@"^[^{}\n]+$", words.StepAxis);
+        Assert.Matches(@"^[A-Z][^{}\n]+\.$", words.GridColumns);
+        Assert.NotEqual(words.StepName(1, "fc8"), words.StepName(2, "fc7"));
+        Assert.DoesNotContain(words.StepName(1, "fc8"), new[] { words.StepName(0, ""), "" });
+    }
+
+    [Fact]
     public void Names_that_users_type_are_snake_case_and_unique()
     {
         ConfigVocabulary names = Catalogue.Vocabulary;

@@ -72,9 +72,14 @@ internal sealed class SmallRun : IDisposable
     /// <summary>Runs into the folder <paramref name="name"/>, as the program does.</summary>
     public RunResult Run(string name, params string[] overrides) => Run(name, null, null, CancellationToken.None, overrides);
 
-    public RunResult Run(string name, IEngine? engine, Action<RunProgress>? progress, CancellationToken cancel, params string[] overrides)
+    public RunResult Run(string name, IEngine? engine, Action<RunProgress>? progress, CancellationToken cancel, params string[] overrides) =>
+        Run(name, Plan(overrides), engine, progress, cancel);
+
+    /// <summary>Runs a plan that no configuration gives.</summary>
+    public RunResult Run(string name, Plan plan) => Run(name, plan, null, null, CancellationToken.None);
+
+    private RunResult Run(string name, Plan plan, IEngine? engine, Action<RunProgress>? progress, CancellationToken cancel)
     {
-        Plan plan = Plan(overrides);
         using IEngine used = engine ?? new CpuEngine(2);
         var run = new RunFolder(Of(name));
         Manifest? begun = run.Claim(plan.Config, Catalogue.Vocabulary);

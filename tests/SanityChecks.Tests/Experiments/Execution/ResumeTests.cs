@@ -74,6 +74,18 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_of_a_version_that_left_out_the_experiments_words_gets_its_charts_anew()
+    {
+        small.Run("run");
+        (Manifest.Read(small.Of("run"))! with { Experiment = null }).Write(small.Of("run"));
+        Directory.Delete(small.Of("run", "charts"), recursive: true);
+        RunResult again = small.Run("run");
+        Assert.False(again.AlreadyComplete);
+        Assert.All(again.Charts, chart => Assert.True(File.Exists(chart)));
+        Assert.NotNull(Manifest.Read(small.Of("run"))!.Experiment);
+    }
+
+    [Fact]
     public void The_manifest_tells_every_session()
     {
         Interrupt("run", AllNetworks + 1);
