@@ -24,11 +24,10 @@ public static class CsvText
         {
             byte at = text[i];
             next += at == '\n' ? 1 : 0;
-            if (at == '"')
+            bool again = sound && closed && at == '"' && text[i - 1] == '"';
+            if (at == '"' && (quoted || again || (cell.Count == 0 && !closed)))
             {
                 // Two quotes within quotes stand for one; leaving and entering again adds it.
-                bool again = closed && text[i - 1] == '"';
-                sound &= quoted || again || (cell.Count == 0 && !closed);
                 if (again)
                 {
                     cell.Add(at);
@@ -55,7 +54,8 @@ public static class CsvText
             }
             else
             {
-                sound &= !closed || at == '\r';
+                // A misplaced quote is a character like others: the record ends with its line and swallows none below.
+                sound &= quoted || (at != '"' && (!closed || at == '\r'));
                 cell.Add(at);
             }
         }

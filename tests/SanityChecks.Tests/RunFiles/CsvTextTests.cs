@@ -49,7 +49,14 @@ public class CsvTextTests
     [InlineData("\"a\" ,b\r\n", false)]
     [InlineData(" \"a\"\n", false)]
     public void A_quote_stands_around_a_cell_or_doubled_in_one(string text, bool sound) =>
-        Assert.Equal(sound, Assert.Single(CsvText.Records(Encoding.UTF8.GetBytes(text))).IsSound);
+        Assert.Equal(sound, CsvText.Records(Encoding.UTF8.GetBytes(text)).First().IsSound);
+
+    [Theory]
+    [InlineData("a\"b,c\r\n")]
+    [InlineData("\"a\"b\"\"\r\n")]
+    [InlineData("a\",\"b\"\"c\"\r\n")]
+    public void A_misplaced_quote_swallows_no_record_below(string text) =>
+        Assert.Equal([false, true], CsvText.Records(Encoding.UTF8.GetBytes(text + "x,\"y\"\r\n")).Select(record => record.IsSound));
 
     [Fact]
     public void A_record_knows_the_line_on_which_it_begins()

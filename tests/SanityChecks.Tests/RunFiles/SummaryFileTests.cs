@@ -62,6 +62,7 @@ public sealed class SummaryFileTests : IDisposable
     [InlineData("cascading,0,,a,m,r,5,0,1,,,,", "step 0 of a, m stands in line 2 already")]
     [InlineData("cascading,1,\"fc\"x,a,m,r,5,0,1,,,,", "a quote is misplaced")]
     [InlineData("cascading,1,f\"c\",a,m,r,5,0,1,,,,", "a quote is misplaced")]
+    [InlineData("casc\"ading,1,fc,a,m,r,5,0,1,,,,\ncascading,2,fc7,a,m,r,5,0,1,,,,", "a quote is misplaced")]
     [InlineData("cascading,1,\"fc,a,m,r,5,0,1,,,,", "the last row has no end: the file is not whole")]
     public void A_malformed_row_is_refused_with_its_line(string row, string reason)
     {
