@@ -1,3 +1,4 @@
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Experiments.CascadingRandomization;
@@ -12,9 +13,19 @@ public static class CascadingRandomization
 {
     /// <summary>The experiment.</summary>
     public static Experiment Experiment { get; } = new(
-        "cascading_randomization",
-        "cascading",
-        "Do the maps change when the layers are randomized one after another?",
+        new ExperimentRecord
+        {
+            Name = "cascading_randomization",
+            Randomization = "cascading",
+            Title = "Cascading randomization",
+            Question = "Do the maps change when the layers are randomized one after another?",
+            Faithful = "A faithful method falls {value} as layers are randomized.",
+            StepAxis = "layers randomized: the one named and all to its left",
+            Connected = true,
+            Original = "original",
+            Step = "{layer}",
+            GridColumns = "Left the trained network, then the network with every layer down to the named one random.",
+        },
         (groups, randomizer, draw) =>
             [.. groups.Select((group, i) => new RandomizationStep(i + 1, group.Name, randomizer.Randomize(groups.Take(i + 1).SelectMany(g => g.Layers), draw)))]);
 }

@@ -1,9 +1,9 @@
 using System.Runtime.ExceptionServices;
 using SanityChecks.Compute;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Images;
 using SanityChecks.Images.Sources;
 using SanityChecks.Networks;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Randomization;

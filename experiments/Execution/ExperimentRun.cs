@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using SanityChecks.Compute;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Images;
 using SanityChecks.Images.Sources;
 using SanityChecks.Reporting.Charts;
 using SanityChecks.RunFiles;
+using SanityChecks.RunFiles.Statistics;
 using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Experiments.Execution;
@@ -14,7 +14,7 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="plan">What to compute.</param>
 /// <param name="engine">Computes it.</param>
 /// <param name="folder">Where to; claimed for the plan's configuration already.</param>
-public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder folder)
+public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
 {
     private readonly List<SkippedImage> skipped = [];
     private readonly Stopwatch watch = Stopwatch.StartNew();
@@ -69,17 +69,17 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
             throw new InputException($"None of the {plan.Selection.Images.Count} images could be read; the first: {skipped[0].Name}: {skipped[0].Reason}");
         }
 
-        IReadOnlyList<Summary> summary = Summary.Of(rows);
-        WholeFile.Write(folder.SummaryPath, Summary.ToCsv(summary));
-        IReadOnlyList<string> charts = CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) });
-        IReadOnlyList<string> grids = WriteGrids(rows);
+        IReadOnlyList<SummaryRow> summary = Summary.Of(rows);
+        WholeFile.Write(folder.SummaryPath, SummaryFile.Text(summary));
+        WithThisSession.Write(folder.Path); // Charts and grids take their words from it.
+        (IReadOnlyList<string> charts, IReadOnlyList<string> grids) = WritePictures(rows);
         (WithThisSession with { Complete = true }).Write(folder.Path);
         return new RunResult(folder.Path, false, scored, skipped, summary, charts, grids);
     }
 
-    private static Manifest Describe(Plan plan, IEngine engine) => Manifest.Here(
+    private static Manifest Describe(Plan plan, IEngine engine) => Provenance.Of(
         engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
-        [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]);
+        [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with { Experiment = plan.Experiment.Words };
 
     private void Score(ScoresFile scores, IProgress<RunProgress> progress, CancellationToken cancel)
     {
@@ -180,6 +180,19 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
         return image with { Maps = maps };
     }
 
+    private (IReadOnlyList<string> Charts, IReadOnlyList<string> Grids) WritePictures(IReadOnlyList<ScoreRow> rows)
+    {
+        try
+        {
+            return (CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) }), WriteGrids(rows));
+        }
+        catch (RunFileException error)
+        {
+            // The files were written a moment ago: the disk or another program is at fault, nothing that was given.
+            throw new IOException(error.Message, error);
+        }
+    }
+
     private string[] WriteGrids(IReadOnlyList<ScoreRow> rows)
     {
         if (plan.Config.Output.Maps is Configuration.MapFiles.None or Configuration.MapFiles.Npy)
@@ -187,10 +200,11 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder.RunFolder
             return [];
         }
 
+        ExperimentRecord experiment = folder.ReadExperiment();
         return [.. rows.GroupBy(row => row.Image).Take(plan.Config.Output.MapsForImages).Select(image =>
         {
             var maps = new MapFolder(plan, folder.MapsPath, image.Key);
-            maps.WriteGrid([.. image]);
+            maps.WriteGrid([.. image], experiment);
             return maps.GridPath;
         })];
     }

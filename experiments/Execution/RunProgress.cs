@@ -1,3 +1,5 @@
+using SanityChecks.RunFiles;
+
 namespace SanityChecks.Experiments.Execution;
 
 /// <summary>How far a run is.</summary>
@@ -18,5 +20,5 @@ public readonly record struct RunProgress(int Images, int TotalImages, long Unit
 /// <param name="Charts">The chart files.</param>
 /// <param name="Grids">The map grid files.</param>
 public sealed record RunResult(
-    string Folder, bool AlreadyComplete, int Scored, IReadOnlyList<RunFolder.SkippedImage> Skipped, IReadOnlyList<RunFolder.Summary> Summary,
+    string Folder, bool AlreadyComplete, int Scored, IReadOnlyList<SkippedImage> Skipped, IReadOnlyList<SummaryRow> Summary,
     IReadOnlyList<string> Charts, IReadOnlyList<string> Grids);

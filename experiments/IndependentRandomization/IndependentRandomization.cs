@@ -1,3 +1,4 @@
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Experiments.IndependentRandomization;
@@ -11,8 +12,18 @@ public static class IndependentRandomization
 {
     /// <summary>The experiment.</summary>
     public static Experiment Experiment { get; } = new(
-        "independent_randomization",
-        "independent",
-        "Do the maps change when one layer alone is randomized?",
+        new ExperimentRecord
+        {
+            Name = "independent_randomization",
+            Randomization = "independent",
+            Title = "Independent randomization",
+            Question = "Do the maps change when one layer alone is randomized?",
+            Faithful = "A faithful method falls {value} wherever a layer that matters is randomized.",
+            StepAxis = "the one layer randomized (every other keeps its trained weights)",
+            Connected = false,
+            Original = "original",
+            Step = "{layer}",
+            GridColumns = "Left the trained network, then the network with the named layer alone random.",
+        },
         (groups, randomizer, draw) => [.. groups.Select((group, i) => new RandomizationStep(i + 1, group.Name, randomizer.Randomize(group.Layers, draw)))]);
 }

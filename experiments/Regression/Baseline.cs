@@ -1,6 +1,6 @@
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.RunFiles;
+using SanityChecks.RunFiles.Statistics;
 
 namespace SanityChecks.Experiments.Regression;
 
@@ -8,7 +8,7 @@ namespace SanityChecks.Experiments.Regression;
 /// <param name="Facts">What makes another run comparable.</param>
 /// <param name="Scores">Every score, as in <c>scores.csv</c>; null for a baseline that is a summary.</param>
 /// <param name="Means">The summary; computed from the scores where there are any.</param>
-public sealed record Baseline(BaselineFacts Facts, IReadOnlyList<ScoreRow>? Scores, IReadOnlyList<Summary> Means)
+public sealed record Baseline(BaselineFacts Facts, IReadOnlyList<ScoreRow>? Scores, IReadOnlyList<SummaryRow> Means)
 {
     /// <summary>What the run in a folder would be as a baseline.</summary>
     /// <param name="folder">A run folder.</param>
@@ -16,7 +16,7 @@ public sealed record Baseline(BaselineFacts Facts, IReadOnlyList<ScoreRow>? Scor
     /// <exception cref="InputException">The folder holds no run, the run is not finished, or a file of it cannot be read.</exception>
     public static Baseline OfRun(string folder, ConfigVocabulary vocabulary)
     {
-        var run = new RunFolder.RunFolder(folder);
+        var run = new RunFolder(folder);
         if (!File.Exists(run.ConfigPath))
         {
             throw new InputException($"{folder}: holds no run (no {Path.GetFileName(run.ConfigPath)}); give a run folder or a configuration file.");
@@ -40,7 +40,7 @@ public sealed record Baseline(BaselineFacts Facts, IReadOnlyList<ScoreRow>? Scor
         string facts = FactsPath(path);
         if (BaselineRows.IsSummary(path))
         {
-            IReadOnlyList<Summary> means = BaselineRows.ReadSummary(path);
+            IReadOnlyList<SummaryRow> means = SummaryFile.Read(path);
             return new Baseline(BaselineFacts.Read(facts), null, means);
         }
 
@@ -76,7 +76,7 @@ public sealed record Baseline(BaselineFacts Facts, IReadOnlyList<ScoreRow>? Scor
     {
         string facts = FactsPath(path);
         WholeFile.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        WholeFile.Write(path, Scores is null ? Summary.ToCsv(Means) : string.Concat(Scores.Select(row => CsvText.Record(row.Cells)).Prepend(CsvText.Record(ScoreRow.Columns))));
+        WholeFile.Write(path, Scores is null ? SummaryFile.Text(Means) : ScoresFile.Text(Scores));
         Facts.Write(facts);
     }
 }

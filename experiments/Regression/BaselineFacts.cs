@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.Regression;
@@ -12,9 +11,8 @@ public sealed record BaselineFacts
     // The files' hashes stand for every path; the rest changes how fast a run is and what it writes besides, not its scores.
     private static readonly string[] WithoutEffect = ["images.", "output.", "model.weights", "strict", "engine."];
 
-    private static readonly JsonSerializerOptions Options = new(Manifest.Options)
+    private static readonly JsonSerializerOptions Options = new(RecordFile.Options)
     {
-        RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SanityChecks.Experiments.RunFolder;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.Regression;
 
@@ -37,7 +37,7 @@ public sealed record Comparison(TableComparison? Scores, TableComparison Means)
     internal static RowPlace PlaceOf(ScoreRow row) =>
         new(row.Image, row.Randomization, row.Step, row.Layer, row.Draw, row.Method, row.Metric, row.Resolution);
 
-    private static RowPlace PlaceOf(Summary row) => new(null, row.Randomization, row.Step, row.Layer, null, row.Method, row.Metric, row.Resolution);
+    private static RowPlace PlaceOf(SummaryRow row) => new(null, row.Randomization, row.Step, row.Layer, null, row.Method, row.Metric, row.Resolution);
 
     private static TableComparison Compare<TRow>(
         IReadOnlyList<TRow> baseline, IReadOnlyList<TRow> now, Func<TRow, RowPlace> place, Func<TRow, string> text, Func<TRow, TRow, IEnumerable<Drift>> differences)
@@ -89,7 +89,7 @@ public sealed record Comparison(TableComparison? Scores, TableComparison Means)
         }
     }
 
-    private static IEnumerable<Drift> Differences(Summary was, Summary row, Tolerances tolerances)
+    private static IEnumerable<Drift> Differences(SummaryRow was, SummaryRow row, Tolerances tolerances)
     {
         RowPlace place = PlaceOf(was);
         if ((was.N, was.Undefined) != (row.N, row.Undefined))
@@ -112,7 +112,7 @@ public sealed record Comparison(TableComparison? Scores, TableComparison Means)
     private static Drift Sized(RowPlace place, string quantity, double before, double value, double tolerance) =>
         new(place, quantity, Text(before), Text(value), value - before, tolerance);
 
-    private static string Defined(Summary row) => string.Create(CultureInfo.InvariantCulture, $"{row.N} of {row.N + row.Undefined}");
+    private static string Defined(SummaryRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.N} of {row.N + row.Undefined}");
 
     private static string Text(ScoreRow row) => row.Value is null ? row.Status : Text(row.Value);
 

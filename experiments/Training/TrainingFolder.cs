@@ -25,36 +25,18 @@ public sealed record TrainingFolder(string Path)
     /// <param name="config">The configuration of the training that is about to start.</param>
     /// <param name="vocabulary">To read the configuration that is there.</param>
     /// <exception cref="InputException">The folder holds a training with another configuration, or other files; the message says both ways out.</exception>
-    public void Claim(TrainingConfig config, ConfigVocabulary vocabulary)
-    {
-        if (!File.Exists(In(ConfigName)))
+    public void Claim(TrainingConfig config, ConfigVocabulary vocabulary) =>
+        FolderClaim.Take(Path, "training", ConfigName, config.ToYaml(), there =>
         {
-            if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(entry => entry != In(ConfigName) + WholeFile.PartExtension))
+            try
             {
-                throw new InputException($"The folder {Path} is not empty and holds no training: give another with --out, or empty it.");
+                return config.Differences(TrainingConfig.Load(there, [], vocabulary));
             }
-
-            WholeFile.MakeFolder(Path);
-            WholeFile.Write(In(ConfigName), config.ToYaml());
-            return;
-        }
-
-        IReadOnlyList<string> differences;
-        try
-        {
-            differences = config.Differences(TrainingConfig.Load(In(ConfigName), [], vocabulary));
-        }
-        catch (ConfigException error)
-        {
-            throw new InputException($"The folder {Path} holds something else than a training ({error.Problems[0]}): give another folder with --out.", error);
-        }
-
-        if (differences.Count > 0)
-        {
-            throw new InputException(
-                $"The folder {Path} holds a training with another configuration ({string.Join("; ", differences)} there): give another folder with --out, or delete that one.");
-        }
-    }
+            catch (ConfigException error)
+            {
+                throw new InputException($"The folder {Path} holds something else than a training ({error.Problems[0]}): give another folder with --out.", error);
+            }
+        });
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.RunFiles;
 using SanityChecks.Training;
 
@@ -9,9 +8,6 @@ namespace SanityChecks.Experiments.Training;
 /// <summary><c>log.csv</c> of a training: a row for every few steps, held open so that no second training writes to it.</summary>
 public sealed class TrainingLog : IDisposable
 {
-    // Outside Windows only None is a lock that a second writer respects, and readers that do not ask for it read on; on Windows None would stop them.
-    private static readonly FileShare OtherReaders = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
-
     private readonly FileStream file;
 
     private TrainingLog(FileStream file, long lastStep)
@@ -33,24 +29,15 @@ public sealed class TrainingLog : IDisposable
     /// <exception cref="InputException">Another training holds the file.</exception>
     public static TrainingLog Open(string path, long step)
     {
-        FileStream file;
-        try
-        {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OtherReaders);
-        }
-        catch (IOException error)
-        {
-            throw new InputException($"{path} is in use: is another training writing to this folder? ({error.Message})", error);
-        }
-
+        FileStream file = HeldFile.Open(path, "training");
         byte[] bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         long end = 0, last = 0;
-        foreach ((IReadOnlyList<string> cells, long recordEnd) in CsvText.Records(bytes))
+        foreach (CsvRecord record in CsvText.Records(bytes))
         {
             if (end > 0)
             {
-                if (!long.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out long row) || row > step)
+                if (!long.TryParse(record.Cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out long row) || row > step)
                 {
                     break;
                 }
@@ -58,7 +45,7 @@ public sealed class TrainingLog : IDisposable
                 last = row;
             }
 
-            end = recordEnd;
+            end = record.End;
         }
 
         file.SetLength(end);

@@ -20,7 +20,7 @@ namespace SanityChecks.Experiments.Training;
 /// <param name="Source">The weight file that the weights come from; null for random ones.</param>
 public sealed record TrainingPlan(
     TrainingConfig Config, TrainingSet Training, TrainingSet Validation, int ValidationImages, Network Network, Weights Weights,
-    IReadOnlyList<Layer> Layers, RunFolder.FileRecord? Source)
+    IReadOnlyList<Layer> Layers, FileRecord? Source)
 {
     /// <summary>What had to be guessed to read the weight file, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -46,7 +46,7 @@ public sealed record TrainingPlan(
     {
         (TrainingSet training, TrainingSet validation, int images) = Sets(config);
         int classes = training.Classes.Count;
-        RunFolder.FileRecord? source = null;
+        FileRecord? source = null;
         Network network;
         Weights weights;
         IReadOnlyList<string> notes = [];
@@ -58,7 +58,7 @@ public sealed record TrainingPlan(
         else
         {
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, progress, cancel).ConfigureAwait(false);
-            source = new RunFolder.FileRecord(Path.GetFileName(trained.Path), trained.Sha256);
+            source = new FileRecord(Path.GetFileName(trained.Path), trained.Sha256);
             notes = trained.Notes;
             renewed = trained.Network.Classes != classes;
             (network, weights) = InitialWeights.WithClasses(trained.Network, trained.Weights, classes, config.Seed);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.Training;
@@ -57,21 +55,11 @@ public sealed record TrainingRecord
 
     /// <summary>Reads a record; null where there is none or it cannot be read as one.</summary>
     /// <param name="path">The file.</param>
-    public static TrainingRecord? Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<TrainingRecord>(RegularFile.ReadAllBytes(path), Manifest.Options);
-        }
-        catch (Exception error) when (error is IOException or JsonException)
-        {
-            return null;
-        }
-    }
+    public static TrainingRecord? Read(string path) => RecordFile.Read<TrainingRecord>(path);
 
     /// <summary>Writes the record.</summary>
     /// <param name="path">An existing file is replaced.</param>
-    public void Write(string path) => WholeFile.Write(path, JsonSerializer.Serialize(this, Manifest.Options) + "\n");
+    public void Write(string path) => RecordFile.Write(path, this);
 }
 
 /// <summary>How well a class is told.</summary>

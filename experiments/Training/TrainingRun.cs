@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SanityChecks.Compute;
-using SanityChecks.Experiments.RunFolder;
+using SanityChecks.Experiments.Execution;
 using SanityChecks.Networks;
 using SanityChecks.Networks.WeightFiles;
 using SanityChecks.RunFiles;
@@ -150,7 +150,7 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
             Append(log, evaluation);
         }
 
-        Manifest here = Manifest.Here(engine, plan.Config.Seed, new FileRecord(Path.GetFileName(saved.Path), saved.Sha256), [], []);
+        Manifest here = Provenance.Of(engine, plan.Config.Seed, new FileRecord(Path.GetFileName(saved.Path), saved.Sha256), [], []);
         var record = new TrainingRecord
         {
             Version = here.Version,

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using SanityChecks.Cli;
 using SanityChecks.Compute;
-using SanityChecks.Reporting;
 using SanityChecks.RunFiles;
 
 const int Failed = 1, WrongInput = 2, Interrupted = 130;
@@ -49,7 +48,7 @@ catch (OperationCanceledException)
 {
     return Say("Interrupted. What was finished is kept; the same command goes on from there.", Interrupted);
 }
-catch (Exception error) when (error is RunFolderException or IOException or UnauthorizedAccessException)
+catch (Exception error) when (error is IOException or UnauthorizedAccessException)
 {
     return Say(error.Message, Failed);
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Execution;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Images.Sources;
 using SanityChecks.Networks;
 using SanityChecks.RunFiles;

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Execution;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Networks.WeightFiles;
+using SanityChecks.RunFiles;
 using Spectre.Console;
 
 namespace SanityChecks.Cli;
@@ -108,9 +108,9 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             }
         }
 
-        foreach (IGrouping<int, Summary> step in result.Summary.Where(row => row.Metric == metric).GroupBy(row => row.Step))
+        foreach (IGrouping<int, SummaryRow> step in result.Summary.Where(row => row.Metric == metric).GroupBy(row => row.Step))
         {
-            Summary[] rows = [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id))];
+            SummaryRow[] rows = [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id))];
             table.AddRow(
             [
                 step.Key.ToString(CultureInfo.InvariantCulture), rows[0].Layer.Length == 0 ? "nothing" : Markup.Escape(rows[0].Layer),

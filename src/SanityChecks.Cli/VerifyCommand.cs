@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Regression;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.RunFiles;
 
 namespace SanityChecks.Cli;

@@ -6,7 +6,7 @@ using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Images;
 using SanityChecks.Networks;
-using SanityChecks.Reporting;
+using SanityChecks.Reporting.Charts;
 using SanityChecks.Training;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
@@ -25,11 +25,10 @@ public class HouseRulesTests
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SharedFolder.RepositoryRoot, folder), "*.cs", SearchOption.AllDirectories))
         .Select(file => Path.GetRelativePath(SharedFolder.RepositoryRoot, file).Replace('\\', '/'));
 
-    /// <summary>Files that a run or a download goes on writing, a configuration that may come through a shell's pipe.</summary>
+    /// <summary>Files that a download goes on writing, a configuration that may come through a shell's pipe.</summary>
     private static readonly string[] OwnFiles =
     [
-        "experiments/Configuration/ConfigFile.cs", "experiments/RunFolder/ScoresFile.cs", "experiments/Training/TrainingLog.cs",
-        "src/SanityChecks.Networks/WeightFiles/PartialDownload.cs", "src/SanityChecks.Networks/WeightFiles/WeightDownload.cs",
+        "experiments/Configuration/ConfigFile.cs", "src/SanityChecks.Networks/WeightFiles/PartialDownload.cs", "src/SanityChecks.Networks/WeightFiles/WeightDownload.cs",
     ];
 
     public static TheoryData<string> Experiments => [.. Catalogue.Experiments.Select(experiment => experiment.Name)];
@@ -48,6 +47,29 @@ public class HouseRulesTests
         Assert.Equal(experiment, found.Name);
         Assert.Matches(@"^[A-Z][^?\n]+\?$", found.Question);
         Assert.Equal(found.Name, found.Randomization + "_randomization");
+    }
+
+    [Fact]
+    public void No_file_of_Reporting_names_an_experiment()
+    {
+        string[] names = [.. Catalogue.Experiments.Select(experiment => experiment.Randomization)];
+        Assert.NotEmpty(names);
+        Assert.DoesNotContain(
+            Sources.Where(file => file.StartsWith("src/SanityChecks.Reporting/", StringComparison.Ordinal)),
+            file => names.Any(name => File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)).Contains(name, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Experiments))]
+    public void Every_experiment_has_words_for_its_charts_and_grids(string experiment)
+    {
+        ExperimentRecord words = Catalogue.Find(experiment).Words;
+        Assert.Matches(@"^[A-Z][^{}\n]+$", words.Title);
+        Assert.Matches(@"^[A-Z][^\n]*\{value\}[^\n]*\.$", words.Faithful);
+        Assert.Matches(@"^[^{}\n]+$", words.StepAxis);
+        Assert.Matches(@"^[A-Z][^{}\n]+\.$", words.GridColumns);
+        Assert.NotEqual(words.StepName(1, "fc8"), words.StepName(2, "fc7"));
+        Assert.DoesNotContain(words.StepName(1, "fc8"), new[] { words.StepName(0, ""), "" });
     }
 
     [Fact]
@@ -70,7 +92,7 @@ public class HouseRulesTests
     [InlineData(typeof(TorchEngines), "Compute")]
     [InlineData(typeof(RgbImage), "Compute RunFiles")]
     [InlineData(typeof(Network), "Compute RunFiles")]
-    [InlineData(typeof(RunFolderException), "Images RunFiles")]
+    [InlineData(typeof(CorrelationCharts), "Images RunFiles")]
     [InlineData(typeof(SaliencyMap), "Compute Images Networks RunFiles")]
     [InlineData(typeof(TrainingStep), "Compute Images Networks RunFiles Saliency")]
     [InlineData(typeof(Catalogue), "Compute Images Networks Reporting RunFiles Saliency Training")]
@@ -135,7 +157,7 @@ public class HouseRulesTests
     {
         Type[] inside =
         [
-            typeof(Tensor), typeof(TorchEngines), typeof(WholeFile), typeof(RgbImage), typeof(Network), typeof(SaliencyMap), typeof(TrainingStep), typeof(RunFolderException), typeof(Catalogue),
+            typeof(Tensor), typeof(TorchEngines), typeof(WholeFile), typeof(RgbImage), typeof(Network), typeof(SaliencyMap), typeof(TrainingStep), typeof(CorrelationCharts), typeof(Catalogue),
         ];
         Assembly[] ours = Array.ConvertAll(inside, type => type.Assembly);
         Assert.DoesNotContain(ours.SelectMany(assembly => assembly.GetTypes()), type => Regex.IsMatch(type.Name, "(Manager|Helper|Helpers|Util|Utils|Common|Base|Processor)(`.*)?$"));

@@ -29,10 +29,10 @@ internal sealed class ChartLayout
     {
         this.chart = chart;
         Axis = ValueAxis.Of(chart);
-        StepNames = [.. chart.Steps.Select(step => TextMeasure.Shorten(ChartText.Step(step)))];
+        StepNames = [.. chart.Steps.Select(step => TextMeasure.Shorten(ChartText.Step(chart, step)))];
         ValueTicks = [.. Axis.Ticks().Select(tick => (tick.Value, Named(tick.Value, tick.Label)))];
 
-        spacing = chart.IsIndependent ? Math.Max(options.LayerSpacing, RoomPerBar * chart.Series.Count) : options.LayerSpacing;
+        spacing = chart.Experiment.Connected ? options.LayerSpacing : Math.Max(options.LayerSpacing, RoomPerBar * chart.Series.Count);
         float plotWidth = (float)Math.Max(NarrowestPlot, StepNames.Count * spacing);
         spacing = plotWidth / StepNames.Count;
 
@@ -95,7 +95,7 @@ internal sealed class ChartLayout
     /// <summary>A method's place at a step, in steps: side by side where each step has bars, the same for all where lines connect the steps.</summary>
     public double StepOf(ChartSeries series, int step)
     {
-        if (!chart.IsIndependent)
+        if (chart.Experiment.Connected)
         {
             return step;
         }

@@ -10,6 +10,6 @@ public sealed record ChartOptions
     public double PlotHeight { get; init; } = 320;
 
     /// <summary>Distance between two layers on the x axis, in SVG units; at least 18 keeps the rotated names apart.</summary>
-    /// <remarks>Grows by itself where an independent run of many methods needs it for its bars.</remarks>
+    /// <remarks>Grows by itself where steps that stand alone need it for the bars of many methods.</remarks>
     public double LayerSpacing { get; init; } = 34;
 }

@@ -67,7 +67,7 @@ internal sealed class ChartPlot
     private Dictionary<string, string> WholeNames()
     {
         var whole = new Dictionary<string, string>();
-        foreach (string name in chart.Steps.Select(ChartText.Step).Concat(chart.Series.Select(series => series.DisplayName)).Select(TextMeasure.Clean))
+        foreach (string name in chart.Steps.Select(step => ChartText.Step(chart, step)).Concat(chart.Series.Select(series => series.DisplayName)).Select(TextMeasure.Clean))
         {
             string drawn = TextMeasure.Shorten(name);
             if (drawn != name)
@@ -102,7 +102,7 @@ internal sealed class ChartPlot
     private void SetLayerAxis()
     {
         IXAxis axis = Plot.Axes.Bottom;
-        Set(axis, [.. Layout.StepNames.Select((name, step) => ((double)step, name))], ChartText.LayerAxis(chart), tickLength: 4);
+        Set(axis, [.. Layout.StepNames.Select((name, step) => ((double)step, name))], ChartText.StepAxis(chart), tickLength: 4);
         axis.TickLabelStyle.Rotation = -45;
         axis.TickLabelStyle.Alignment = Alignment.MiddleRight;
         axis.TickLabelStyle.OffsetX = 3;

@@ -1,3 +1,5 @@
+using SanityChecks.RunFiles;
+
 namespace SanityChecks.Reporting.Charts;
 
 /// <summary>A method's points in one chart.</summary>

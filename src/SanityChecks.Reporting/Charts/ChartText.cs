@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Reporting.Charts;
 
@@ -7,12 +8,10 @@ namespace SanityChecks.Reporting.Charts;
 internal static partial class ChartText
 {
     /// <summary>What was done and what is measured.</summary>
-    public static string Title(CorrelationChart chart) => TextMeasure.Clean($"{Kind(chart)}: {chart.Metric.Title}");
+    public static string Title(CorrelationChart chart) => TextMeasure.Clean($"{chart.Experiment.Title}: {chart.Metric.Title}");
 
     /// <summary>How to read it.</summary>
-    public static string Reading(CorrelationChart chart) => chart.IsIndependent
-        ? $"A faithful method falls {chart.Metric.FallsTo} wherever a layer that matters is randomized."
-        : $"A faithful method falls {chart.Metric.FallsTo} as layers are randomized.";
+    public static string Reading(CorrelationChart chart) => chart.Experiment.FaithfulOf(chart.Metric.FallsTo);
 
     /// <summary>What a point and its interval are, and over how many maps.</summary>
     public static string Measure(CorrelationChart chart)
@@ -25,22 +24,19 @@ internal static partial class ChartText
             _ => Invariant($"n = {counts[0]} to {counts[^1]}"),
         };
         bool intervals = Rows(chart).Any(row => row.CiLow is not null);
-        string interval = !intervals ? "" : chart.IsIndependent ? "; bars: 95 % confidence interval" : "; bands: 95 % confidence interval";
+        string interval = !intervals ? "" : chart.Experiment.Connected ? "; bands: 95 % confidence interval" : "; bars: 95 % confidence interval";
         string resolution = chart.Resolution.Length == 0 ? "" : $"; maps at {Resolution(chart.Resolution)}";
         return $"Points: mean similarity to the original maps, {n} per point{interval}{resolution}.";
     }
 
-    /// <summary>What the layers on the x axis mean.</summary>
-    public static string LayerAxis(CorrelationChart chart) =>
-        chart.IsIndependent ? "the one layer randomized (every other keeps its trained weights)"
-        : chart.IsCascading ? "layers randomized: the one named and all to its left"
-        : "randomized layer";
+    /// <summary>What the names on the x axis mean.</summary>
+    public static string StepAxis(CorrelationChart chart) => TextMeasure.Drawable(chart.Experiment.StepAxis);
 
     /// <summary>What the values on the y axis are.</summary>
     public static string ValueAxis(CorrelationChart chart) => TextMeasure.Drawable(chart.Metric.Axis);
 
     /// <summary>A step's name on the x axis.</summary>
-    public static string Step((int Step, string Layer) step) => step.Step == 0 ? "original" : step.Layer;
+    public static string Step(CorrelationChart chart, (int Step, string Layer) step) => chart.Experiment.StepName(step.Step, step.Layer);
 
     /// <summary>What a hollow point, a gap and the undefined scores are; nothing where every score is defined.</summary>
     public static IEnumerable<string> Footnotes(CorrelationChart chart)
@@ -73,7 +69,7 @@ internal static partial class ChartText
         SummaryRow row = series.Points[step]!;
         string interval = row.CiLow is null ? "" : Invariant($" (95 % CI {row.CiLow:0.00} to {row.CiHigh:0.00})");
         string undefined = row.Undefined == 0 ? "" : Invariant($", {row.Undefined} undefined");
-        return Invariant($"{series.DisplayName}, {Step(chart.Steps[step])}: {row.Mean:0.00}{interval}, n = {row.N}{undefined}");
+        return Invariant($"{series.DisplayName}, {Step(chart, chart.Steps[step])}: {row.Mean:0.00}{interval}, n = {row.N}{undefined}");
     }
 
     /// <summary>The chart for readers who do not see it: where each method starts, ends, and is lowest.</summary>
@@ -85,7 +81,7 @@ internal static partial class ChartText
     private static string Course(CorrelationChart chart, ChartSeries series)
     {
         (SummaryRow Row, string Step)[] points =
-            [.. series.Points.Select((row, i) => (row!, Step(chart.Steps[i]))).Where(point => point.Item1?.Mean is not null)];
+            [.. series.Points.Select((row, i) => (row!, Step(chart, chart.Steps[i]))).Where(point => point.Item1?.Mean is not null)];
         if (points.Length == 0)
         {
             return $"{series.DisplayName}: undefined throughout.";
@@ -102,14 +98,9 @@ internal static partial class ChartText
         SummaryRow worst = series.Points.OfType<SummaryRow>().MaxBy(row => row.Undefined)!;
         int total = series.Points.Sum(row => row is null ? 0 : row.N + row.Undefined);
         int undefined = series.Points.Sum(row => row?.Undefined ?? 0);
-        string step = TextMeasure.Shorten(Step((worst.Step, worst.Layer)));
+        string step = TextMeasure.Shorten(Step(chart, (worst.Step, worst.Layer)));
         return Invariant($"{series.DisplayName} {undefined} of {total}, most at {step} ({worst.Undefined} of {worst.N + worst.Undefined})");
     }
-
-    private static string Kind(CorrelationChart chart) =>
-        chart.IsIndependent ? "Independent randomization"
-        : chart.IsCascading ? "Cascading randomization"
-        : chart.Randomization.Replace('_', ' ');
 
     private static IEnumerable<SummaryRow> Rows(CorrelationChart chart) => chart.Series.SelectMany(series => series.Points).OfType<SummaryRow>();
 

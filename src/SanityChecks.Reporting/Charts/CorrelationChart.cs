@@ -1,11 +1,13 @@
+using SanityChecks.RunFiles;
+
 namespace SanityChecks.Reporting.Charts;
 
-/// <summary>The numbers of one chart: a metric at one resolution, a series per method over the steps of one randomization.</summary>
+/// <summary>The numbers of one chart: a metric at one resolution, a series per method over the steps.</summary>
 internal sealed class CorrelationChart
 {
-    private CorrelationChart(SummaryRow[] rows)
+    private CorrelationChart(SummaryRow[] rows, ExperimentRecord experiment)
     {
-        Randomization = rows[0].Randomization;
+        Experiment = experiment;
         Metric = MetricWords.Of(rows[0].Metric);
         Resolution = rows[0].Resolution;
         Steps = [.. rows.Select(row => (row.Step, row.Layer)).Distinct().OrderBy(step => step.Step)];
@@ -13,7 +15,8 @@ internal sealed class CorrelationChart
             group.Key, SeriesStyle.Of(index), [.. Steps.Select(step => group.FirstOrDefault(row => row.Step == step.Step))]))];
     }
 
-    public string Randomization { get; }
+    /// <summary>The experiment in its own words.</summary>
+    public ExperimentRecord Experiment { get; }
 
     public MetricWords Metric { get; }
 
@@ -25,14 +28,15 @@ internal sealed class CorrelationChart
     /// <summary>The methods, in the order in which the file first names them.</summary>
     public IReadOnlyList<ChartSeries> Series { get; }
 
-    /// <summary>Whether a step randomizes its layer alone, so that neighbouring steps have nothing in common but the network.</summary>
-    public bool IsIndependent => Randomization.StartsWith("independent", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Whether a step keeps what the steps before it randomized.</summary>
-    public bool IsCascading => Randomization.StartsWith("cascad", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Splits a summary into its charts, in the order in which the file first names them.</summary>
-    public static IEnumerable<CorrelationChart> Split(IEnumerable<SummaryRow> rows) => rows
-        .GroupBy(row => (row.Metric, row.Resolution, row.Randomization))
-        .Select(group => new CorrelationChart([.. group]));
+    /// <summary>Splits a run folder's summary into its charts, in the order in which the file first names them.</summary>
+    /// <exception cref="RunFileException">The summary or the manifest is missing or malformed, or the summary has rows of another experiment.</exception>
+    public static IEnumerable<CorrelationChart> Of(RunFolder run)
+    {
+        IReadOnlyList<SummaryRow> rows = SummaryFile.Read(run.SummaryPath);
+        ExperimentRecord experiment = run.ReadExperiment();
+        SummaryRow? foreign = rows.FirstOrDefault(row => row.Randomization != experiment.Randomization);
+        return foreign is null
+            ? rows.GroupBy(row => (row.Metric, row.Resolution)).Select(group => new CorrelationChart([.. group], experiment))
+            : throw new RunFileException(run.SummaryPath, null, $"has rows of the randomization '{foreign.Randomization}', where the run's manifest says '{experiment.Randomization}'");
+    }
 }

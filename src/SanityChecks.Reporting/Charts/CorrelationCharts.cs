@@ -5,8 +5,8 @@ namespace SanityChecks.Reporting.Charts;
 
 /// <summary>The correlation plots of a run: similarity to the original maps against the layers randomized, a line per method.</summary>
 /// <remarks>
-/// After figure 4 of Adebayo et al. 2018, "Sanity Checks for Saliency Maps". Everything comes from the run folder's
-/// <c>summary.csv</c>, so charts can be drawn again elsewhere; the same file gives the same bytes.
+/// After figure 4 of Adebayo et al. 2018, "Sanity Checks for Saliency Maps". Everything comes from the run folder:
+/// numbers from <c>summary.csv</c>, words from <c>manifest.json</c>. So charts can be drawn again elsewhere; the same files give the same bytes.
 /// </remarks>
 public static class CorrelationCharts
 {
@@ -17,14 +17,14 @@ public static class CorrelationCharts
     private const double LargestSize = 4000;
 
     /// <summary>Draws every metric of a run folder into its <c>charts</c> folder, which is made if need be.</summary>
-    /// <param name="runFolder">The run folder, with a <c>summary.csv</c>.</param>
+    /// <param name="runFolder">The run folder, with <c>summary.csv</c> and <c>manifest.json</c>.</param>
     /// <param name="options">The looks; null for the defaults.</param>
     /// <returns>
     /// Paths of the SVG files in the order of the summary: <c>charts/METRIC.svg</c>, or <c>METRIC.RESOLUTION.svg</c> where a
-    /// metric has several resolutions, and <c>METRIC.RANDOMIZATION.svg</c> where it has several of those. Beside each lies the same picture
-    /// as PNG, with two pixels for each CSS pixel. Files of these names are replaced, each as a whole.
+    /// metric has several resolutions. Beside each lies the same picture as PNG, with two pixels for each CSS pixel. Files of these names
+    /// are replaced, each as a whole.
     /// </returns>
-    /// <exception cref="RunFolderException">The summary is missing or malformed; nothing was written.</exception>
+    /// <exception cref="RunFileException">The summary or the manifest is missing or malformed; nothing was written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size in the options is not positive, or above 4000.</exception>
     /// <exception cref="IOException">A chart cannot be written.</exception>
     public static IReadOnlyList<string> Write(string runFolder, ChartOptions? options = null)
@@ -32,17 +32,17 @@ public static class CorrelationCharts
         options ??= new ChartOptions();
         RequireSize(options.PlotHeight, nameof(options.PlotHeight));
         RequireSize(options.LayerSpacing, nameof(options.LayerSpacing));
-        CorrelationChart[] charts = [.. CorrelationChart.Split(SummaryFile.Read(runFolder))];
-        string folder = Path.Combine(runFolder, "charts");
-        Directory.CreateDirectory(folder);
+        var run = new RunFolder(runFolder);
+        CorrelationChart[] charts = [.. CorrelationChart.Of(run)];
+        Directory.CreateDirectory(run.ChartsPath);
         var paths = new List<string>();
         foreach (CorrelationChart chart in charts)
         {
             string stem = Stem(chart, charts);
-            string path = Path.Combine(folder, stem + ".svg");
+            string path = Path.Combine(run.ChartsPath, stem + ".svg");
             for (int n = 2; paths.Contains(path); n++)
             {
-                path = Path.Combine(folder, FormattableString.Invariant($"{stem}-{n}.svg"));
+                path = Path.Combine(run.ChartsPath, FormattableString.Invariant($"{stem}-{n}.svg"));
             }
 
             var plot = new ChartPlot(chart, options);
@@ -69,7 +69,6 @@ public static class CorrelationCharts
         CorrelationChart[] same = [.. all.Where(other => other.Metric.Name == chart.Metric.Name)];
         string stem = chart.Metric.Name;
         stem += same.Select(other => other.Resolution).Distinct().Count() > 1 ? "." + chart.Resolution : "";
-        stem += same.Select(other => other.Randomization).Distinct().Count() > 1 ? "." + chart.Randomization : "";
         return FileName(stem);
     }
 

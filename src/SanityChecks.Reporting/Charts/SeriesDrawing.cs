@@ -15,7 +15,7 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
         {
             foreach ((int first, int length) in series.Runs(row => row.CiLow is not null))
             {
-                plot.Add.Plottable(chart.IsIndependent || length == 1 ? Bars(series, first, length) : Band(series, first, length));
+                plot.Add.Plottable(!chart.Experiment.Connected || length == 1 ? Bars(series, first, length) : Band(series, first, length));
             }
         }
 
@@ -26,8 +26,8 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
                 Scatter line = plot.Add.ScatterLine(Enumerable.Range(first, length).Select(step => Mean(series, step)).ToArray());
                 line.LegendText = series.DisplayName;
 
-                // Of independent steps the line only leads the eye from one point to the next of the same method.
-                line.LineStyle = chart.IsIndependent ? series.Style.Line(1, 0.45) : series.Style.Line();
+                // Of steps that stand alone the line only leads the eye from one point to the next of the same method.
+                line.LineStyle = chart.Experiment.Connected ? series.Style.Line() : series.Style.Line(1, 0.45);
             }
 
             AddPoints(plot, series, hollow: false);

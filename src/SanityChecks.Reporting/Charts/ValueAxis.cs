@@ -1,3 +1,5 @@
+using SanityChecks.RunFiles;
+
 namespace SanityChecks.Reporting.Charts;
 
 /// <summary>The y axis: a range that holds 0, 1 and every value drawn, and where its ticks are.</summary>

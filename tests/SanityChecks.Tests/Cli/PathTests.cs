@@ -1,4 +1,4 @@
-using SanityChecks.Experiments.RunFolder;
+using SanityChecks.RunFiles;
 using SanityChecks.Tests.Experiments;
 
 namespace SanityChecks.Tests.Cli;

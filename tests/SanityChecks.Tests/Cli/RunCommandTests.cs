@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SanityChecks.Experiments;
-using SanityChecks.Experiments.RunFolder;
+using SanityChecks.Experiments.Execution;
+using SanityChecks.RunFiles;
 using SanityChecks.Tests.Experiments;
 
 namespace SanityChecks.Tests.Cli;
@@ -107,7 +108,7 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public void A_run_folder_that_is_in_use_is_refused()
     {
-        new SanityChecks.Experiments.RunFolder.RunFolder(small.Of("run")).Claim(small.Config(), Catalogue.Vocabulary);
+        new RunFolder(small.Of("run")).Claim(small.Config(), Catalogue.Vocabulary);
         using ScoresFile held = ScoresFile.Open(small.Of("run", "scores.csv"), small.Plan().RowsPerImage);
         (int code, _, string error) = ProgramProcess.Run(Arguments("run"));
         Assert.StartsWith($"{small.Of("run", "scores.csv")} is in use: is another run writing to this folder?", error, StringComparison.Ordinal);

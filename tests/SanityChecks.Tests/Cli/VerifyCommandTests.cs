@@ -4,7 +4,7 @@ using SanityChecks.Compute.Cpu;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Execution;
 using SanityChecks.Experiments.Regression;
-using SanityChecks.Experiments.RunFolder;
+using SanityChecks.RunFiles;
 using SanityChecks.Tests.Experiments;
 using SanityChecks.Tests.Experiments.Regression;
 
@@ -75,7 +75,7 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
     {
         Plan plan = small.Plan(Methods);
         using IEngine used = engine ?? new CpuEngine(2);
-        var folder = new SanityChecks.Experiments.RunFolder.RunFolder(small.Of(name));
+        var folder = new RunFolder(small.Of(name));
         folder.Claim(plan.Config, Catalogue.Vocabulary);
         new ExperimentRun(fault(plan), used, folder).Run(null, new Progress<RunProgress>(), CancellationToken.None);
     }

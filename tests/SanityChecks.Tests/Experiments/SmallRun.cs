@@ -3,12 +3,12 @@ using SanityChecks.Compute.Cpu;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Execution;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Images;
 using SanityChecks.Networks;
 using SanityChecks.Networks.Architectures;
 using SanityChecks.Networks.Operations;
 using SanityChecks.Networks.WeightFiles;
+using SanityChecks.RunFiles;
 using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Experiments;
@@ -72,11 +72,16 @@ internal sealed class SmallRun : IDisposable
     /// <summary>Runs into the folder <paramref name="name"/>, as the program does.</summary>
     public RunResult Run(string name, params string[] overrides) => Run(name, null, null, CancellationToken.None, overrides);
 
-    public RunResult Run(string name, IEngine? engine, Action<RunProgress>? progress, CancellationToken cancel, params string[] overrides)
+    public RunResult Run(string name, IEngine? engine, Action<RunProgress>? progress, CancellationToken cancel, params string[] overrides) =>
+        Run(name, Plan(overrides), engine, progress, cancel);
+
+    /// <summary>Runs a plan that no configuration gives.</summary>
+    public RunResult Run(string name, Plan plan) => Run(name, plan, null, null, CancellationToken.None);
+
+    private RunResult Run(string name, Plan plan, IEngine? engine, Action<RunProgress>? progress, CancellationToken cancel)
     {
-        Plan plan = Plan(overrides);
         using IEngine used = engine ?? new CpuEngine(2);
-        var run = new SanityChecks.Experiments.RunFolder.RunFolder(Of(name));
+        var run = new RunFolder(Of(name));
         Manifest? begun = run.Claim(plan.Config, Catalogue.Vocabulary);
         return new ExperimentRun(plan, used, run).Run(begun, new Told(progress ?? (_ => { })), cancel);
     }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using SanityChecks.Images;
-using SanityChecks.Reporting;
 using SanityChecks.Reporting.Charts;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Tests.Reporting;
 
@@ -13,7 +13,7 @@ public sealed class ChartFilesTests : IDisposable
     private static readonly Rgb White = new(255, 255, 255);
     private static readonly Rgb Blue = new(0, 0x72, 0xb2);
 
-    private readonly RunFolder run = new();
+    private readonly ChartFolder run = new();
 
     public void Dispose() => run.Dispose();
 
@@ -26,7 +26,7 @@ public sealed class ChartFilesTests : IDisposable
         Assert.Equal(["title", "desc"], svg.Elements().Take(2).Select(element => element.Name.LocalName));
         Assert.Equal(["chart-ssim-title", "chart-ssim-desc"], svg.Elements().Take(2).Select(element => element.Attribute("id")!.Value));
         Assert.Equal("Cascading randomization: structural similarity (SSIM)", svg.Elements().First().Value);
-        string description = svg.Element(RunFolder.Svg + "desc")!.Value;
+        string description = svg.Element(ChartFolder.Svg + "desc")!.Value;
         Assert.Contains("VGG16, 50 images. A faithful method falls", description);
         Assert.Contains("Grad-CAM: 1.00 at original, -0.15 at conv1_1, lowest -0.15 at conv1_1.", description);
         Assert.Equal($"0 0 {svg.Attribute("width")!.Value} {svg.Attribute("height")!.Value}", svg.Attribute("viewBox")!.Value);
@@ -46,15 +46,15 @@ public sealed class ChartFilesTests : IDisposable
                 .. chart.Layout.Header.Concat(chart.Layout.Footer).Select(line => line.Text), .. chart.Labels.Select(label => label.Text),
                 .. chart.Plot.Axes.Bottom.Names(), .. chart.Plot.Axes.Left.Names(), chart.Plot.Axes.Bottom.Label.Text, chart.Plot.Axes.Left.Label.Text,
             ]);
-        XElement[] uses = [.. svg.Descendants(RunFolder.Svg + "use")];
+        XElement[] uses = [.. svg.Descendants(ChartFolder.Svg + "use")];
         Assert.Equal(drawn.Count(character => character != ' '), uses.Length);
-        string[] outlines = [.. svg.Element(RunFolder.Svg + "defs")!.Elements(RunFolder.Svg + "path")
+        string[] outlines = [.. svg.Element(ChartFolder.Svg + "defs")!.Elements(ChartFolder.Svg + "path")
             .Where(path => path.Attribute("d")!.Value.Length > 10).Select(path => path.Attribute("id")!.Value)];
         Assert.All(uses, use => Assert.Contains(Target(use), outlines));
         Assert.Equal(outlines.Length, outlines.Distinct().Count());
 
         // C a s c a d i n g
-        XElement[] title = [.. svg.Descendants(RunFolder.Svg + "g").Select(text => text.Elements(RunFolder.Svg + "use").ToArray())
+        XElement[] title = [.. svg.Descendants(ChartFolder.Svg + "g").Select(text => text.Elements(ChartFolder.Svg + "use").ToArray())
             .Single(text => text.Length == "Cascadingrandomization:Spearmanrankcorrelation".Length)];
         Assert.Equal(Target(title[1]), Target(title[4]));
         Assert.NotEqual(Target(title[0]), Target(title[3]));
@@ -68,7 +68,7 @@ public sealed class ChartFilesTests : IDisposable
     public void A_pointer_that_rests_on_a_point_is_told_what_it_shows()
     {
         run.With("cascading", "spearman", ChartPlotTests.TwoMethods);
-        XElement[] points = [.. run.SvgFile().Elements().Last().Elements(RunFolder.Svg + "circle")];
+        XElement[] points = [.. run.SvgFile().Elements().Last().Elements(ChartFolder.Svg + "circle")];
         Assert.Equal(6, points.Length);
         Assert.Equal("Grad-CAM, fc8: 0.50 (95 % CI 0.40 to 0.63), n = 50", points[1].Value.Trim());
         ChartLayout layout = run.Chart().Layout;
@@ -87,9 +87,9 @@ public sealed class ChartFilesTests : IDisposable
         Assert.EndsWith("xxx\uFFFD\uFFFDend", tick);
         XElement svg = run.SvgFile();
         Assert.DoesNotContain(svg.Descendants(), element => element.Name.LocalName is "script" or "b");
-        XElement whole = svg.Descendants(RunFolder.Svg + "title").Single(title => title.Parent!.Elements(RunFolder.Svg + "use").Any());
+        XElement whole = svg.Descendants(ChartFolder.Svg + "title").Single(title => title.Parent!.Elements(ChartFolder.Svg + "use").Any());
         Assert.Equal("<script>&" + new string('x', 60) + "\uFFFD漢end", whole.Value.Trim());
-        Assert.Contains("a & <b>: 1.00 at original", svg.Element(RunFolder.Svg + "desc")!.Value);
+        Assert.Contains("a & <b>: 1.00 at original", svg.Element(ChartFolder.Svg + "desc")!.Value);
     }
 
     [Fact]
@@ -131,8 +131,8 @@ public sealed class ChartFilesTests : IDisposable
     public async Task Charts_drawn_at_the_same_time_or_in_another_order_have_the_same_bytes()
     {
         string[] kinds = ["cascading", "independent", "other"];
-        RunFolder[] alone = [.. kinds.Select(kind => new RunFolder().With(kind, "spearman", ChartPlotTests.TwoMethods))];
-        RunFolder[] together = [.. Enumerable.Range(0, 12).Select(i => new RunFolder().With(kinds[i % 3], "spearman", ChartPlotTests.TwoMethods))];
+        ChartFolder[] alone = [.. kinds.Select(kind => new ChartFolder().With(kind, "spearman", ChartPlotTests.TwoMethods))];
+        ChartFolder[] together = [.. Enumerable.Range(0, 12).Select(i => new ChartFolder().With(kinds[i % 3], "spearman", ChartPlotTests.TwoMethods))];
         try
         {
             Array.ForEach(alone, folder => CorrelationCharts.Write(folder.Path));
@@ -157,21 +157,57 @@ public sealed class ChartFilesTests : IDisposable
     }
 
     [Fact]
-    public void There_is_a_pair_of_files_for_each_metric_and_for_each_resolution_and_randomization_where_there_are_several()
+    public void There_is_a_pair_of_files_for_each_metric_and_for_each_resolution_where_there_are_several()
     {
-        File.WriteAllLines(run.Summary, [RunFolder.Header, .. from spec in new[]
+        File.WriteAllLines(run.Summary, [ChartFolder.Header, .. from spec in new[]
             {
                 "cascading,spearman,224x224", "cascading,spearman,14x14", "cascading,ssim,224x224", "cascading,a/../b,native",
-                "cascading,hog,224x224", "independent,hog,224x224", "cascading,a_.._b,native",
+                "cascading,hog,224x224", "cascading,a_.._b,native",
             }
             let cells = spec.Split(',')
             select $"{cells[0]},0,,gradient,{cells[1]},{cells[2]},5,0,1,,,,"]);
-        string[] names = ["spearman.224x224", "spearman.14x14", "ssim", "a_.._b", "hog.cascading", "hog.independent", "a_.._b-2"];
+        run.Of("cascading");
+        string[] names = ["spearman.224x224", "spearman.14x14", "ssim", "a_.._b", "hog", "a_.._b-2"];
         IReadOnlyList<string> written = CorrelationCharts.Write(run.Path);
         Assert.Equal(names.Select(name => Path.Combine(run.Path, "charts", name + ".svg")), written);
         Assert.Equal(
             names.SelectMany(name => new[] { name + ".png", name + ".svg" }).Order(StringComparer.Ordinal),
             Directory.GetFiles(Path.Combine(run.Path, "charts")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void An_experiment_that_nobody_wrote_gives_a_chart_its_words()
+    {
+        run.With("shuffled", "spearman", "0,,a,5,0,1,1,1", "1,10 %,a,5,0,0.5,0.3,0.7").Of(ChartFolder.MadeUp("shuffled", connected: false));
+        ChartPlot chart = run.Chart();
+        Assert.Equal("Labels shuffled: Spearman rank correlation", chart.Layout.Header[0].Text);
+        Assert.Equal("An honest method drops to 0 once nothing is left to learn.", chart.Layout.Header[1].Text);
+        Assert.Equal("labels shuffled before training", chart.Plot.Axes.Bottom.Label.Text);
+        Assert.Equal(["none", "run 1, 10 % of them"], chart.Plot.Axes.Bottom.Names());
+        Assert.Empty(chart.Bands("a"));
+        Assert.Equal(2, chart.Bars("a").Length);
+        XElement svg = run.SvgFile();
+        Assert.Equal("Labels shuffled: Spearman rank correlation", svg.Elements().First().Value);
+        Assert.Contains("a: 1.00 at none, 0.50 at run 1, 10 % of them", svg.Element(ChartFolder.Svg + "desc")!.Value, StringComparison.Ordinal);
+        Assert.Equal(2, run.Of(ChartFolder.MadeUp("shuffled")).Chart().Bands("a")[0].Length / 2);
+    }
+
+    [Fact]
+    public void Without_words_or_with_those_of_another_experiment_nothing_is_drawn()
+    {
+        run.With("cascading", "spearman", ChartPlotTests.TwoMethods).Of("independent");
+        string message = Assert.Throws<RunFileException>(() => CorrelationCharts.Write(run.Path)).Message;
+        Assert.Equal($"{run.Summary}: has rows of the randomization 'cascading', where the run's manifest says 'independent'", message);
+        string manifest = Path.Combine(run.Path, Manifest.FileName), text = File.ReadAllText(manifest);
+        foreach (string wrong in new[] { "{}", text.Replace("\"title\": \"Independent randomization\"", "\"title\": null", StringComparison.Ordinal), text.Replace("\"title\"", "\"headline\"", StringComparison.Ordinal) })
+        {
+            Assert.NotEqual(text, wrong);
+            File.WriteAllText(manifest, wrong);
+            message = Assert.Throws<RunFileException>(() => CorrelationCharts.Write(run.Path)).Message;
+            Assert.StartsWith($"{manifest}: does not say what the experiment is", message, StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(Path.Combine(run.Path, "charts")));
     }
 
     [Fact]
@@ -181,12 +217,12 @@ public sealed class ChartFilesTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => CorrelationCharts.Write(run.Path, new ChartOptions { PlotHeight = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => CorrelationCharts.Write(run.Path, new ChartOptions { PlotHeight = 1e9 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => CorrelationCharts.Write(run.Path, new ChartOptions { LayerSpacing = double.NaN }));
-        Assert.Throws<RunFolderException>(() => CorrelationCharts.Write(Path.Combine(run.Path, "nowhere")));
+        Assert.Throws<RunFileException>(() => CorrelationCharts.Write(Path.Combine(run.Path, "nowhere")));
         Assert.False(Directory.Exists(Path.Combine(run.Path, "nowhere")));
         Assert.False(Directory.Exists(Path.Combine(run.Path, "charts")));
     }
 
-    private static Dictionary<string, string> Contents(RunFolder folder) => Directory.EnumerateFiles(Path.Combine(folder.Path, "charts"))
+    private static Dictionary<string, string> Contents(ChartFolder folder) => Directory.EnumerateFiles(Path.Combine(folder.Path, "charts"))
         .ToDictionary(file => Path.GetFileName(file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))));
 
     private static double Number(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);

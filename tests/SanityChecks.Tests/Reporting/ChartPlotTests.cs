@@ -12,7 +12,7 @@ public sealed class ChartPlotTests : IDisposable
         "0,,gradient,50,0,1,1,1", "1,fc8,gradient,50,0,0.25,0.2,0.3", "2,conv1_1,gradient,50,0,0.0625,0,0.125",
     ];
 
-    private readonly RunFolder run = new();
+    private readonly ChartFolder run = new();
 
     public void Dispose() => run.Dispose();
 

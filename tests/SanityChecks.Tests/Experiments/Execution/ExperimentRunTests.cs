@@ -1,9 +1,10 @@
 using SanityChecks.Compute;
 using SanityChecks.Compute.Cpu;
 using SanityChecks.Experiments.Execution;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Images;
 using SanityChecks.Networks;
+using SanityChecks.RunFiles.Statistics;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Tests.Experiments.Execution;
@@ -151,8 +152,8 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     [Fact]
     public void The_summary_is_that_of_the_scores()
     {
-        IReadOnlyList<Summary> summary = Summary.Of(small.Scores("cascade"));
-        Assert.Equal(Summary.ToCsv(summary), File.ReadAllText(small.Of("cascade", "summary.csv")));
+        IReadOnlyList<SummaryRow> summary = Summary.Of(small.Scores("cascade"));
+        Assert.Equal(SummaryFile.Text(summary), File.ReadAllText(small.Of("cascade", "summary.csv")));
         Assert.Equal(summary, cascade.Result.Summary);
         Assert.Equal(Layers.Length * 2, summary.Count);
         Assert.All(summary, row => Assert.Equal((4, 0), (row.N, row.Undefined)));

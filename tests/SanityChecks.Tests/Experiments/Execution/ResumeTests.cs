@@ -1,5 +1,4 @@
 using SanityChecks.Experiments.Execution;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.RunFiles;
 
 namespace SanityChecks.Tests.Experiments.Execution;
@@ -72,6 +71,18 @@ public sealed class ResumeTests : IDisposable
         Dictionary<string, string> whole = Contents("whole", times: false), resumed = Contents("run", times: false);
         Assert.True(whole.Remove(Manifest.FileName) & resumed.Remove(Manifest.FileName));
         Assert.Equal(whole, resumed);
+    }
+
+    [Fact]
+    public void A_run_of_a_version_that_left_out_the_experiments_words_gets_its_charts_anew()
+    {
+        small.Run("run");
+        (Manifest.Read(small.Of("run"))! with { Experiment = null }).Write(small.Of("run"));
+        Directory.Delete(small.Of("run", "charts"), recursive: true);
+        RunResult again = small.Run("run");
+        Assert.False(again.AlreadyComplete);
+        Assert.All(again.Charts, chart => Assert.True(File.Exists(chart)));
+        Assert.NotNull(Manifest.Read(small.Of("run"))!.Experiment);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using SanityChecks.Experiments.Execution;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.RunFiles;
 
 namespace SanityChecks.Tests.Experiments.Execution;

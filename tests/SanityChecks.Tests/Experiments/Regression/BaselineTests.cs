@@ -1,7 +1,7 @@
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Regression;
-using SanityChecks.Experiments.RunFolder;
+using SanityChecks.RunFiles.Statistics;
 using SanityChecks.RunFiles;
 using SanityChecks.Tests.Networks;
 
@@ -43,7 +43,7 @@ public sealed class BaselineTests : IDisposable
         return new Baseline(Facts(), rows, Summary.Of(rows));
     }
 
-    private string Refused() => Assert.Throws<InputException>(() => Baseline.Read(Csv)).Message.Replace(folder.Path, "", StringComparison.Ordinal);
+    private string Refused() => Assert.ThrowsAny<InputException>(() => Baseline.Read(Csv)).Message.Replace(folder.Path, "", StringComparison.Ordinal);
 
     [Fact]
     public void A_baseline_reads_back_to_the_last_bit()
@@ -68,7 +68,7 @@ public sealed class BaselineTests : IDisposable
         Baseline read = Baseline.Read(Csv);
         Assert.Null(read.Scores);
         Assert.Equal(written.Means, read.Means);
-        Assert.Equal(Summary.ToCsv(written.Means), File.ReadAllText(Csv));
+        Assert.Equal(SummaryFile.Text(written.Means), File.ReadAllText(Csv));
         Assert.True(Baseline.IsSummary(Csv));
     }
 

@@ -1,5 +1,6 @@
 using SanityChecks.Experiments.Regression;
-using SanityChecks.Experiments.RunFolder;
+using SanityChecks.RunFiles.Statistics;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Tests.Experiments.Regression;

@@ -1,15 +1,10 @@
-using System.Globalization;
 using System.Text;
-using SanityChecks.RunFiles;
 
-namespace SanityChecks.Experiments.RunFolder;
+namespace SanityChecks.RunFiles;
 
 /// <summary><c>scores.csv</c> of a run: grows by whole images, held open so that no second run writes to it.</summary>
 public sealed class ScoresFile : IDisposable
 {
-    // Outside Windows only None is a lock that a second writer respects, and readers that do not ask for it read on; on Windows None would stop them.
-    private static readonly FileShare OtherReaders = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
-
     private readonly FileStream file;
 
     private ScoresFile(FileStream file, IReadOnlyList<string> finished)
@@ -28,16 +23,7 @@ public sealed class ScoresFile : IDisposable
     public static ScoresFile Open(string path, int rowsPerImage)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        FileStream file;
-        try
-        {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OtherReaders);
-        }
-        catch (IOException error)
-        {
-            throw new InputException($"{path} is in use: is another run writing to this folder? ({error.Message})", error);
-        }
-
+        FileStream file = HeldFile.Open(path, "run");
         try
         {
             byte[] bytes = new byte[file.Length];
@@ -60,45 +46,24 @@ public sealed class ScoresFile : IDisposable
         }
     }
 
-    /// <summary>All rows of a finished file.</summary>
-    /// <exception cref="InputException">The file cannot be read as one; the message has the line.</exception>
-    public static IReadOnlyList<ScoreRow> Read(string path)
-    {
-        var rows = new List<ScoreRow>();
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        byte[] bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        int record = 0;
-        foreach ((IReadOnlyList<string> cells, _) in CsvText.Records(bytes))
-        {
-            record++;
-            try
-            {
-                if (record > 1)
-                {
-                    rows.Add(ScoreRow.Parse(cells));
-                }
-            }
-            catch (FormatException error)
-            {
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}:{record}: {error.Message}"), error);
-            }
-        }
+    /// <summary>The whole text of a file.</summary>
+    /// <param name="rows">The rows, in order.</param>
+    public static string Text(IEnumerable<ScoreRow> rows) => CsvFile.Text(ScoreRow.Columns, rows.Select(row => row.Cells));
 
-        return rows;
-    }
+    /// <summary>The rows of a file, each with the line on which it begins, as they are asked for.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="RunFileException">The file is missing or cannot be read as one; the message has the line.</exception>
+    public static IEnumerable<(ScoreRow Row, int Line)> Rows(string path) => CsvFile.Rows(path, ScoreRow.Columns, ScoreRow.Parse);
+
+    /// <summary>All rows of a file.</summary>
+    /// <inheritdoc cref="Rows"/>
+    public static IReadOnlyList<ScoreRow> Read(string path) => [.. Rows(path).Select(line => line.Row)];
 
     /// <summary>Appends the rows of finished images and flushes them to the disk.</summary>
     /// <param name="rows">All rows of each image, image after image.</param>
     public void Append(IEnumerable<ScoreRow> rows)
     {
-        var text = new StringBuilder();
-        foreach (ScoreRow row in rows)
-        {
-            text.Append(CsvText.Record(row.Cells));
-        }
-
-        file.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        file.Write(Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => CsvText.Record(row.Cells)))));
         file.Flush(flushToDisk: true);
     }
 
@@ -118,17 +83,18 @@ public sealed class ScoresFile : IDisposable
             throw new InputException($"{path} does not begin with the header {string.Join(',', ScoreRow.Columns)}.");
         }
 
-        foreach ((IReadOnlyList<string> cells, long recordEnd) in CsvText.Records(bytes))
+        foreach (CsvRecord record in CsvText.Records(bytes))
         {
+            IReadOnlyList<string> cells = record.Cells;
             if (++rows == 0)
             {
-                end = recordEnd;
+                end = record.End;
                 continue;
             }
 
             if (cells.Count != ScoreRow.Columns.Count)
             {
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}:{rows + 1}: a row has {ScoreRow.Columns.Count} cells, not {cells.Count}"));
+                throw new RunFileException(path, record.Line, $"a row has {ScoreRow.Columns.Count} cells, not {cells.Count}");
             }
 
             bool first = (rows - 1) % rowsPerImage == 0;
@@ -142,7 +108,7 @@ public sealed class ScoresFile : IDisposable
             if (rows % rowsPerImage == 0)
             {
                 images.Add(current);
-                end = recordEnd;
+                end = record.End;
             }
         }
 

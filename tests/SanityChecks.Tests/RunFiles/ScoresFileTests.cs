@@ -1,9 +1,9 @@
 using System.Text;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Similarity;
 using SanityChecks.Tests.Networks;
 
-namespace SanityChecks.Tests.Experiments.RunFolder;
+namespace SanityChecks.Tests.RunFiles;
 
 public sealed class ScoresFileTests : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class ScoresFileTests : IDisposable
     private string Refused(int rowsPerImage = RowsPerImage)
     {
         byte[] before = File.ReadAllBytes(FilePath);
-        string message = Assert.Throws<InputException>(() => ScoresFile.Open(FilePath, rowsPerImage)).Message;
+        string message = Assert.ThrowsAny<InputException>(() => ScoresFile.Open(FilePath, rowsPerImage)).Message;
         Assert.Equal(before, File.ReadAllBytes(FilePath));
         Assert.StartsWith(FilePath, message, StringComparison.Ordinal);
         return message;
@@ -122,10 +122,13 @@ public sealed class ScoresFileTests : IDisposable
     }
 
     [Fact]
+    public void The_word_for_a_sound_score_is_that_of_the_metrics() => Assert.Equal(ScoreStatus.Ok, ScoreRow.Ok);
+
+    [Fact]
     public void A_cell_that_is_no_number_is_named_with_its_line()
     {
         Written("a.png");
         File.AppendAllText(FilePath, CsvText.Record(Rows("b.png", 1).Single().Cells.Select(cell => cell == "3" ? "three" : cell)));
-        Assert.StartsWith($"{FilePath}:4: ", Assert.Throws<InputException>(() => ScoresFile.Read(FilePath)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{FilePath}:4: ", Assert.Throws<RunFileException>(() => ScoresFile.Read(FilePath)).Message, StringComparison.Ordinal);
     }
 }

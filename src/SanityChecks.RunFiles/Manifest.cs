@@ -1,28 +1,10 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using SanityChecks.Compute;
-using SanityChecks.RunFiles;
-
-namespace SanityChecks.Experiments.RunFolder;
+namespace SanityChecks.RunFiles;
 
 /// <summary>Where a run's numbers come from: <c>manifest.json</c>.</summary>
 public sealed record Manifest
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "manifest.json";
-
-    /// <summary>How facts about a run are written as JSON.</summary>
-    internal static readonly JsonSerializerOptions Options = new()
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // names stay readable; the file is never part of a page
-    };
 
     /// <summary>Version of SanityChecks.</summary>
     public string Version { get; init; } = "";
@@ -32,6 +14,9 @@ public sealed record Manifest
 
     /// <summary>Whether every image has been scored and every file written.</summary>
     public bool Complete { get; init; }
+
+    /// <summary>The experiment in its own words; null in what no experiment wrote.</summary>
+    public ExperimentRecord? Experiment { get; init; }
 
     /// <summary>The engine, and the instruction set or device that it used.</summary>
     public required EngineRecord Engine { get; init; }
@@ -60,53 +45,18 @@ public sealed record Manifest
     /// <summary>When each session of the run began, how long it took, and how many images it scored; a session that was killed is missing.</summary>
     public IReadOnlyList<SessionRecord> Sessions { get; init; } = [];
 
-    /// <summary>A manifest of this program on this machine.</summary>
-    public static Manifest Here(IEngine engine, ulong seed, FileRecord weights, IReadOnlyList<string> synsets, IReadOnlyList<FileRecord> images)
-    {
-        string[] version = (typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "").Split('+');
-        string[] libraries = ["CsvHelper", "MathNet.Numerics", "YamlDotNet"];
-        return new Manifest
-        {
-            Version = version[0],
-            Commit = version.Length > 1 ? version[1] : null,
-            Engine = EngineRecord.Of(engine),
-            Seed = seed,
-            Weights = weights,
-            Synsets = synsets,
-            Images = images,
-            Libraries = new SortedDictionary<string, string>(
-                libraries.ToDictionary(name => name, name => Assembly.Load(name).GetName().Version?.ToString() ?? ""), StringComparer.Ordinal),
-            Machine = new MachineRecord(
-                RuntimeInformation.OSDescription, RuntimeInformation.ProcessArchitecture.ToString(), RuntimeInformation.FrameworkDescription, Environment.ProcessorCount),
-        };
-    }
-
     /// <summary>Reads a run folder's manifest; null where there is none or it cannot be read as one.</summary>
-    public static Manifest? Read(string folder)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Manifest>(RegularFile.ReadAllBytes(Path.Combine(folder, FileName)), Options);
-        }
-        catch (Exception error) when (error is IOException or JsonException)
-        {
-            return null;
-        }
-    }
+    public static Manifest? Read(string folder) => RecordFile.Read<Manifest>(Path.Combine(folder, FileName));
 
     /// <summary>Writes the manifest into a run folder.</summary>
-    public void Write(string folder) => WholeFile.Write(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Options) + "\n");
+    public void Write(string folder) => RecordFile.Write(Path.Combine(folder, FileName), this);
 }
 
 /// <summary>An engine as the manifest names it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">Instruction set or device, and threads.</param>
 /// <param name="Facts">Device, driver, versions and switches; null for an engine that has none.</param>
-public sealed record EngineRecord(string Name, string Description, IReadOnlyDictionary<string, string>? Facts = null)
-{
-    /// <summary>An engine's record.</summary>
-    public static EngineRecord Of(IEngine engine) => new(engine.Name, engine.Description, engine.Facts.Count == 0 ? null : engine.Facts);
-}
+public sealed record EngineRecord(string Name, string Description, IReadOnlyDictionary<string, string>? Facts = null);
 
 /// <summary>An input file.</summary>
 /// <param name="Name">An image's id, or the weight file's name: never a folder of this machine.</param>

@@ -1,13 +1,11 @@
-using SanityChecks.Experiments.Configuration;
-using SanityChecks.RunFiles;
+namespace SanityChecks.RunFiles;
 
-namespace SanityChecks.Experiments.RunFolder;
-
-/// <summary>The folder that a run writes, and the rules for going on with one that exists.</summary>
+/// <summary>The folder that a run writes: where its files are.</summary>
 /// <param name="Path">The folder.</param>
 public sealed record RunFolder(string Path)
 {
-    private const string ConfigName = "config.yaml";
+    /// <summary>The name of the resolved configuration.</summary>
+    public const string ConfigName = "config.yaml";
 
     /// <summary>The resolved configuration.</summary>
     public string ConfigPath => In(ConfigName);
@@ -21,8 +19,11 @@ public sealed record RunFolder(string Path)
     /// <summary>The maps.</summary>
     public string MapsPath => In("maps");
 
+    /// <summary>The charts.</summary>
+    public string ChartsPath => In("charts");
+
     /// <summary>The chart files that are there.</summary>
-    public IReadOnlyList<string> Charts => Files(In("charts"), "*.svg");
+    public IReadOnlyList<string> Charts => Files(ChartsPath, "*.svg");
 
     /// <summary>The map grids that are there.</summary>
     public IReadOnlyList<string> Grids => Files(MapsPath, "*.png");
@@ -31,30 +32,10 @@ public sealed record RunFolder(string Path)
     /// <param name="metrics">How many metrics there are.</param>
     public bool HasResults(int metrics) => File.Exists(ScoresPath) && File.Exists(SummaryPath) && Charts.Count(svg => File.Exists(System.IO.Path.ChangeExtension(svg, ".png"))) >= metrics;
 
-    /// <summary>Prepares the folder for a configuration.</summary>
-    /// <param name="config">The configuration of the run that is about to start.</param>
-    /// <param name="vocabulary">To read the configuration that is there.</param>
-    /// <returns>The manifest of the run that is there; null where there is none yet.</returns>
-    /// <exception cref="InputException">The folder holds a run with another configuration, or other files; the message says both ways out.</exception>
-    public Manifest? Claim(ExperimentConfig config, ConfigVocabulary vocabulary)
-    {
-        if (!File.Exists(ConfigPath))
-        {
-            // A run that was killed while it wrote its configuration has left no more than a part of it.
-            if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(entry => entry != ConfigPath + WholeFile.PartExtension))
-            {
-                throw new InputException($"The folder {Path} is not empty and holds no run: give another with --out, or empty it.");
-            }
-
-            WholeFile.MakeFolder(Path);
-            WholeFile.Write(ConfigPath, config.ToYaml());
-            return null;
-        }
-
-        IReadOnlyList<string> differences = config.Differences(ExperimentConfig.Load(ConfigPath, [], vocabulary));
-        return differences.Count == 0 ? Manifest.Read(Path) : throw new InputException(
-            $"The folder {Path} holds a run with another configuration ({string.Join("; ", differences)} there): give another folder with --out, or delete that one.");
-    }
+    /// <summary>The experiment in its own words, from the manifest.</summary>
+    /// <exception cref="RunFileException">The manifest is missing, cannot be read, or was written by a version that left them out.</exception>
+    public ExperimentRecord ReadExperiment() => Manifest.Read(Path)?.Experiment
+        ?? throw new RunFileException(In(Manifest.FileName), null, "does not say what the experiment is (\"experiment\"); a run into another folder writes that");
 
     /// <summary>Makes sure that a run is continued with the files it was begun with.</summary>
     /// <param name="begun">The manifest in the folder.</param>

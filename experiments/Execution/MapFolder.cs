@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using SanityChecks.Experiments.Execution;
 using SanityChecks.Images;
 using SanityChecks.Reporting.Grids;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
 
-namespace SanityChecks.Experiments.RunFolder;
+namespace SanityChecks.Experiments.Execution;
 
 /// <summary>The maps of one image: <c>maps/IMAGE/METHOD/STEP.png</c> and <c>.npy</c>, the image itself, and the grid of all of them.</summary>
 /// <param name="plan">Names the steps and methods.</param>
@@ -47,17 +47,18 @@ public sealed class MapFolder(Plan plan, string folder, string image)
 
     /// <summary>Draws the grid from the pictures in the folder: a row for each method, the original first, then each step.</summary>
     /// <param name="scores">The image's scores, for the captions.</param>
-    public void WriteGrid(IReadOnlyList<ScoreRow> scores)
+    /// <param name="experiment">The run folder's words.</param>
+    public void WriteGrid(IReadOnlyList<ScoreRow> scores, ExperimentRecord experiment)
     {
         string metric = plan.Metrics[0].Name;
         var grid = new MapGrid(
             [.. plan.Methods.Select(method => method.Title)],
-            ["original", .. plan.Groups.Select((group, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1} {group.Name}"))])
+            [experiment.StepName(0, ""), .. plan.Groups.Select((group, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1} {experiment.StepName(i + 1, group.Name)}"))])
         {
-            Title = $"{plan.Trained.Network.Architecture}: {plan.Experiment.Question}",
+            Title = $"{plan.Trained.Network.Architecture}: {experiment.Question}",
             Picture = File.Exists(ImagePath(path)) ? ImageFile.Load(ImagePath(path)) : null,
             Subtitle = $"{image}, explained as {plan.Classes[scores[0].Target]}.\n"
-                + $"Left the trained network, then the network with {(plan.Experiment.Randomization == "cascading" ? "every layer down to the named one" : "the named layer alone")} random.\n"
+                + $"{experiment.GridColumns}\n"
                 + $"Below each map: its {metric} to the original. Each map has its own scale.",
             Scales =
             [

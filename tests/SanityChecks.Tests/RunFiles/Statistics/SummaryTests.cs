@@ -1,8 +1,8 @@
-using SanityChecks.Experiments.RunFolder;
-using SanityChecks.Reporting;
+using SanityChecks.RunFiles.Statistics;
+using SanityChecks.RunFiles;
 using SanityChecks.Tests.Networks;
 
-namespace SanityChecks.Tests.Experiments.RunFolder;
+namespace SanityChecks.Tests.RunFiles.Statistics;
 
 /// <summary>Deviations and intervals were computed with NumPy (std with ddof=1) and SciPy (stats.t.interval over stats.sem).</summary>
 public class SummaryTests
@@ -17,7 +17,7 @@ public class SummaryTests
     [Fact]
     public void Mean_deviation_interval_and_median_are_those_of_SciPy()
     {
-        Summary summary = Assert.Single(Summary.Of([Row("a", 0.5), Row("b", -0.25), Row("c", 0.125), Row("d", 0.75)]));
+        SummaryRow summary = Assert.Single(Summary.Of([Row("a", 0.5), Row("b", -0.25), Row("c", 0.125), Row("d", 0.75)]));
         Assert.Equal((4, 0), (summary.N, summary.Undefined));
         Equal(0.28125, summary.Mean);
         Equal(0.4375, summary.Sd);
@@ -29,7 +29,7 @@ public class SummaryTests
     [Fact]
     public void Draws_of_an_image_are_averaged_before_the_interval_is_made()
     {
-        Summary summary = Assert.Single(Summary.Of(
+        SummaryRow summary = Assert.Single(Summary.Of(
             [Row("a", 0.2), Row("a", 0.4, draw: 2), Row("b", -0.1), Row("b", 0.5, draw: 2), Row("c", 0.9), Row("c", null, draw: 2)]));
         Assert.Equal((5, 1), (summary.N, summary.Undefined));
         Equal(0.38, summary.Mean);
@@ -42,7 +42,7 @@ public class SummaryTests
     [Fact]
     public void Undefined_scores_are_counted_and_stay_out_of_every_number()
     {
-        Summary summary = Assert.Single(Summary.Of([Row("a", 0.1), Row("b", null), Row("c", 0.3), Row("d", null), Row("e", null)]));
+        SummaryRow summary = Assert.Single(Summary.Of([Row("a", 0.1), Row("b", null), Row("c", 0.3), Row("d", null), Row("e", null)]));
         Assert.Equal((2, 3), (summary.N, summary.Undefined));
         Equal(0.2, summary.Mean);
         Equal(0.1414213562373095, summary.Sd);
@@ -53,7 +53,7 @@ public class SummaryTests
     [Fact]
     public void Cells_of_numbers_that_do_not_exist_are_empty()
     {
-        string[] lines = Summary.ToCsv(Summary.Of([Row("a", null), Row("b", null), Row("a", 0.5, step: 2), Row("b", null, step: 2)])).Split("\r\n");
+        string[] lines = SummaryFile.Text(Summary.Of([Row("a", null), Row("b", null), Row("a", 0.5, step: 2), Row("b", null, step: 2)])).Split("\r\n");
         string[] expected =
         [
             "randomization,step,layer,method,metric,resolution,n,undefined,mean,sd,ci_low,ci_high,median",
@@ -67,7 +67,7 @@ public class SummaryTests
     [Fact]
     public void One_image_has_no_interval_however_many_draws_it_has()
     {
-        Summary summary = Assert.Single(Summary.Of([Row("a", 0.1), Row("a", 0.3, draw: 2)]));
+        SummaryRow summary = Assert.Single(Summary.Of([Row("a", 0.1), Row("a", 0.3, draw: 2)]));
         Equal(0.1414213562373095, summary.Sd);
         Assert.Null(summary.CiLow);
         Assert.Null(summary.CiHigh);
@@ -87,8 +87,8 @@ public class SummaryTests
     public void The_reader_of_reports_takes_the_file()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("summary.csv", Summary.ToCsv(Summary.Of([Row("a", 1, 0, 0), Row("b", 1, 0, 0), Row("a", 0.1), Row("b", null)])));
-        IReadOnlyList<SummaryRow> read = SummaryFile.Read(folder.Path);
+        folder.Write("summary.csv", SummaryFile.Text(Summary.Of([Row("a", 1, 0, 0), Row("b", 1, 0, 0), Row("a", 0.1), Row("b", null)])));
+        IReadOnlyList<SummaryRow> read = SummaryFile.Read(folder.Of("summary.csv"));
         Assert.Equal([0, 1], read.Select(row => row.Step));
         Assert.Equal([1, 0.1], read.Select(row => row.Mean!.Value));
         Assert.Equal([0, 1], read.Select(row => row.Undefined));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace SanityChecks.Experiments.RunFolder;
+namespace SanityChecks.RunFiles;
 
 /// <summary>Rows of comma-separated values by RFC 4180: CRLF between records, quotes where a cell needs them.</summary>
 public static class CsvText
@@ -13,24 +13,27 @@ public static class CsvText
     public static string Record(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell)) + NewLine;
 
     /// <summary>Reads the records of a text and where each ends; a last record without its line end is left out.</summary>
-    /// <param name="text">UTF-8; every record ends with CRLF.</param>
-    /// <returns>The cells, apostrophes taken off again, and the offset of the byte after the record.</returns>
-    public static IEnumerable<(IReadOnlyList<string> Cells, long End)> Records(byte[] text)
+    /// <param name="text">UTF-8; every record ends with CRLF, or with LF alone.</param>
+    public static IEnumerable<CsvRecord> Records(byte[] text)
     {
         var cells = new List<string>();
         var cell = new List<byte>();
-        bool quoted = false;
+        bool quoted = false, closed = false, sound = true;
+        int line = 1, next = 1;
         for (int i = 0; i < text.Length; i++)
         {
             byte at = text[i];
-            if (at == '"')
+            next += at == '\n' ? 1 : 0;
+            bool again = sound && closed && at == '"' && text[i - 1] == '"';
+            if (at == '"' && (quoted || again || (cell.Count == 0 && !closed)))
             {
                 // Two quotes within quotes stand for one; leaving and entering again adds it.
-                if (!quoted && i > 0 && text[i - 1] == '"')
+                if (again)
                 {
                     cell.Add(at);
                 }
 
+                closed = quoted;
                 quoted = !quoted;
             }
             else if (at == ',' && !quoted)
@@ -45,11 +48,14 @@ public static class CsvText
                 }
 
                 Finish();
-                yield return (cells.ToArray(), i + 1);
+                yield return new CsvRecord(cells.ToArray(), line, i + 1, sound);
                 cells.Clear();
+                (line, sound) = (next, true);
             }
             else
             {
+                // A misplaced quote is a character like others: the record ends with its line and swallows none below.
+                sound &= quoted || (at != '"' && (!closed || at == '\r'));
                 cell.Add(at);
             }
         }
@@ -59,6 +65,7 @@ public static class CsvText
             string value = Encoding.UTF8.GetString([.. cell]);
             cells.Add(value.StartsWith('\'') && IsFormula(value) ? value[1..] : value);
             cell.Clear();
+            closed = false;
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
-using SanityChecks.Experiments.RunFolder;
+using SanityChecks.RunFiles;
 
-namespace SanityChecks.Tests.Experiments.RunFolder;
+namespace SanityChecks.Tests.RunFiles;
 
 public class CsvTextTests
 {
@@ -34,10 +34,35 @@ public class CsvTextTests
             string[][] records = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Enumerable.Range(0, random.Next(1, 5)).Select(_ =>
                 string.Concat(Enumerable.Range(0, random.Next(0, 5)).Select(_ => pieces[random.Next(pieces.Length)]))).ToArray())];
             string[] texts = [.. records.Select(CsvText.Record)];
-            (IReadOnlyList<string> Cells, long End)[] read = [.. CsvText.Records(Encoding.UTF8.GetBytes(string.Concat(texts)))];
+            CsvRecord[] read = [.. CsvText.Records(Encoding.UTF8.GetBytes(string.Concat(texts)))];
             Assert.Equal(records, read.Select(record => record.Cells));
+            Assert.All(read, record => Assert.True(record.IsSound));
             Assert.Equal(texts.Select((_, i) => (long)Encoding.UTF8.GetByteCount(string.Concat(texts.Take(i + 1)))), read.Select(record => record.End));
         }
+    }
+
+    [Theory]
+    [InlineData("a,\"b\",\"\",\"\"\"\",\"c\"\"d\"\r\n", true)]
+    [InlineData("a\"b\r\nc\"\r\n", false)]
+    [InlineData("\"a\"b\r\n", false)]
+    [InlineData("\"a\"b\"\"\r\n", false)]
+    [InlineData("\"a\" ,b\r\n", false)]
+    [InlineData(" \"a\"\n", false)]
+    public void A_quote_stands_around_a_cell_or_doubled_in_one(string text, bool sound) =>
+        Assert.Equal(sound, CsvText.Records(Encoding.UTF8.GetBytes(text)).First().IsSound);
+
+    [Theory]
+    [InlineData("a\"b,c\r\n")]
+    [InlineData("\"a\"b\"\"\r\n")]
+    [InlineData("a\",\"b\"\"c\"\r\n")]
+    public void A_misplaced_quote_swallows_no_record_below(string text) =>
+        Assert.Equal([false, true], CsvText.Records(Encoding.UTF8.GetBytes(text + "x,\"y\"\r\n")).Select(record => record.IsSound));
+
+    [Fact]
+    public void A_record_knows_the_line_on_which_it_begins()
+    {
+        byte[] text = Encoding.UTF8.GetBytes("a\r\n\"b\nc\r\n\"\r\n\nd\n");
+        Assert.Equal([1, 2, 5, 6], CsvText.Records(text).Select(record => record.Line));
     }
 
     [Fact]
@@ -46,9 +71,9 @@ public class CsvTextTests
         byte[] first = Encoding.UTF8.GetBytes(CsvText.Record(["a, b", "c"])), second = Encoding.UTF8.GetBytes(CsvText.Record(["\"ü\"\r\n", "=d"]));
         for (int cut = 0; cut < second.Length; cut++)
         {
-            (IReadOnlyList<string> cells, long end) = Assert.Single(CsvText.Records([.. first, .. second[..cut]]));
-            Assert.Equal(["a, b", "c"], cells);
-            Assert.Equal(first.Length, end);
+            CsvRecord record = Assert.Single(CsvText.Records([.. first, .. second[..cut]]));
+            Assert.Equal(["a, b", "c"], record.Cells);
+            Assert.Equal(first.Length, record.End);
         }
 
         Assert.Equal(2, CsvText.Records([.. first, .. second]).Count());

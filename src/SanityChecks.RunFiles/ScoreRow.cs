@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SanityChecks.Experiments.RunFolder;
+namespace SanityChecks.RunFiles;
 
 /// <summary>One score: a row of <c>scores.csv</c>.</summary>
 /// <param name="Image">The image's id.</param>
@@ -14,10 +14,13 @@ namespace SanityChecks.Experiments.RunFolder;
 /// <param name="Metric">The similarity.</param>
 /// <param name="Resolution">At which size the maps were compared: <c>input</c>.</param>
 /// <param name="Value">The similarity to the original's map; null where it is undefined.</param>
-/// <param name="Status"><c>ok</c>, or why there is no value.</param>
+/// <param name="Status"><see cref="Ok"/>, or why there is no value.</param>
 public sealed record ScoreRow(
     string Image, int? Label, int Target, string Randomization, int Step, string Layer, int Draw, string Method, string Metric, string Resolution, double? Value, string Status)
 {
+    /// <summary>The status of a score that has a value.</summary>
+    public const string Ok = "ok";
+
     /// <summary>The header of the file.</summary>
     public static IReadOnlyList<string> Columns { get; } =
         ["image", "label", "target", "randomization", "step", "layer", "draw", "method", "metric", "resolution", "value", "status"];
@@ -33,11 +36,25 @@ public sealed record ScoreRow(
     /// <summary>A row from its cells.</summary>
     /// <param name="cells">As many as there are columns.</param>
     /// <exception cref="FormatException">A cell is not what its column holds.</exception>
-    public static ScoreRow Parse(IReadOnlyList<string> cells) => cells.Count != Columns.Count
-        ? throw new FormatException($"a row has {Columns.Count} cells, not {cells.Count}")
-        : new ScoreRow(
+    /// <exception cref="OverflowException">A whole number is too large.</exception>
+    public static ScoreRow Parse(IReadOnlyList<string> cells)
+    {
+        Require(cells.Count == Columns.Count, $"a row has {Columns.Count} cells, not {cells.Count}");
+        var row = new ScoreRow(
             cells[0], cells[1].Length == 0 ? null : Integer(cells[1]), Integer(cells[2]), cells[3], Integer(cells[4]), cells[5], Integer(cells[6]),
             cells[7], cells[8], cells[9], cells[10].Length == 0 ? null : double.Parse(cells[10], CultureInfo.InvariantCulture), cells[11]);
+        Require(row.Value is null || double.IsFinite(row.Value.Value), $"value is '{cells[10]}'; it must be a finite number, or empty");
+        Require(row.Value is not null == (row.Status == Ok), "there must be a value where the status is ok, and none elsewhere");
+        return row;
+    }
 
     private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static void Require(bool condition, string reason)
+    {
+        if (!condition)
+        {
+            throw new FormatException(reason);
+        }
+    }
 }

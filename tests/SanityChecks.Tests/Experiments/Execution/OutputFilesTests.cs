@@ -7,12 +7,12 @@ using SanityChecks.Compute;
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Execution;
-using SanityChecks.Experiments.RunFolder;
 using SanityChecks.Images;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Similarity;
 
-namespace SanityChecks.Tests.Experiments.RunFolder;
+namespace SanityChecks.Tests.Experiments.Execution;
 
 /// <summary>Everything that a run leaves behind besides the scores.</summary>
 public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture<OutputFilesTests.Both>
@@ -158,16 +158,36 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
     }
 
     [Fact]
+    public void An_experiment_of_other_words_says_them_in_charts_and_grids_and_nothing_else_changes()
+    {
+        Plan plan = small.Plan(Overrides);
+        ExperimentRecord words = plan.Experiment.Words with
+        {
+            Title = "Layers thrown away", Faithful = "Lines sink {value}.", StepAxis = "thrown away", Original = "whole", Step = "{layer} gone", GridColumns = "Layer by layer.",
+        };
+        RunResult result = small.Run("other words", plan with { Experiment = plan.Experiment with { Words = words } });
+        Assert.Equal(words, Manifest.Read(small.Of("other words"))!.Experiment);
+        XElement svg = XDocument.Load(result.Charts[0]).Root!;
+        Assert.Equal("Layers thrown away: Spearman rank correlation", svg.Elements().First().Value);
+        Assert.Matches("Lines sink to 0\\. .* at whole, .* at conv5_3 gone, ", svg.Elements().ElementAt(1).Value);
+        string[] changed = [.. Files("both").Where(file => !File.ReadAllBytes(small.Of("both", file)).AsSpan().SequenceEqual(File.ReadAllBytes(small.Of("other words", file))))];
+        string[] expected = ["charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "manifest.json", $"maps/{Stem}.png"];
+        Assert.Equal(expected, changed);
+    }
+
+    [Fact]
     public void The_manifest_says_where_the_numbers_come_from()
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(small.Of("both", "manifest.json")));
         JsonElement manifest = document.RootElement;
-        string[] keys = ["version", "commit", "complete", "engine", "seed", "weights", "synsets", "images", "skipped", "libraries", "machine", "sessions"];
+        string[] keys = ["version", "commit", "complete", "experiment", "engine", "seed", "weights", "synsets", "images", "skipped", "libraries", "machine", "sessions"];
         Assert.Equal(keys, manifest.EnumerateObject().Select(property => property.Name).Union(["version", "commit"]).OrderBy(name => Array.IndexOf(keys, name)));
         Assert.Equal(typeof(Manifest).Assembly.GetName().Version!.ToString(3), manifest.GetProperty("version").GetString());
         string? version = typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         Assert.Equal(version, manifest.TryGetProperty("commit", out JsonElement commit) ? $"{manifest.GetProperty("version")}+{commit}" : manifest.GetProperty("version").GetString());
         Assert.True(manifest.GetProperty("complete").GetBoolean());
+        Assert.Equal(Catalogue.Find("cascading_randomization").Words, Manifest.Read(small.Of("both"))!.Experiment);
+        Assert.Equal("cascading", manifest.GetProperty("experiment").GetProperty("randomization").GetString());
         Assert.Equal("cpu", manifest.GetProperty("engine").GetProperty("name").GetString());
         Assert.Contains("2 thread(s)", manifest.GetProperty("engine").GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.Equal(3, manifest.GetProperty("seed").GetInt32());

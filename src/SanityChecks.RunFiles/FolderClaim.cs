@@ -1,0 +1,34 @@
+namespace SanityChecks.RunFiles;
+
+/// <summary>Who may write into a folder: whoever has the configuration that lies in it.</summary>
+public static class FolderClaim
+{
+    /// <summary>Prepares a folder for a configuration.</summary>
+    /// <param name="folder">Made where it is missing.</param>
+    /// <param name="kind">What such a folder holds: <c>run</c>.</param>
+    /// <param name="fileName">The configuration's file in it.</param>
+    /// <param name="text">What that file is to hold.</param>
+    /// <param name="differences">Reads the file that is there, and says in parts of a sentence how it differs.</param>
+    /// <returns>Whether the folder was free until now.</returns>
+    /// <exception cref="InputException">The folder holds another configuration, or other files; the message says both ways out.</exception>
+    public static bool Take(string folder, string kind, string fileName, string text, Func<string, IReadOnlyList<string>> differences)
+    {
+        string path = Path.Combine(folder, fileName);
+        if (!File.Exists(path))
+        {
+            // What was killed while it wrote its configuration has left no more than a part of it.
+            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => entry != path + WholeFile.PartExtension))
+            {
+                throw new InputException($"The folder {folder} is not empty and holds no {kind}: give another with --out, or empty it.");
+            }
+
+            WholeFile.MakeFolder(folder);
+            WholeFile.Write(path, text);
+            return true;
+        }
+
+        IReadOnlyList<string> different = differences(path);
+        return different.Count == 0 ? false : throw new InputException(
+            $"The folder {folder} holds a {kind} with another configuration ({string.Join("; ", different)} there): give another folder with --out, or delete that one.");
+    }
+}
