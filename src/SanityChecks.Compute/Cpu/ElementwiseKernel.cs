@@ -11,19 +11,19 @@ internal static class ElementwiseKernel
     {
         ref float g = ref MemoryMarshal.GetReference(outputGradient), y = ref MemoryMarshal.GetReference(output), r = ref MemoryMarshal.GetReference(gradient);
         Vector256<float> zero = Vector256<float>.Zero, ceiling = Vector256.Create(activation == Activation.Relu6 ? 6 : float.PositiveInfinity);
-        bool saturates = activation == Activation.Relu6;
+        bool saturates = activation == Activation.Relu6, open = (gates & Gates.Open) != 0, positive = (gates & Gates.Positive) != 0;
         int i = 0;
         for (; i + 8 <= output.Length; i += 8)
         {
             Vector256<float> incoming = Vector256.LoadUnsafe(ref g, (nuint)i), value = Vector256.LoadUnsafe(ref y, (nuint)i);
             Vector256<float> pass = Vector256<float>.AllBitsSet;
-            if (gates.HasFlag(Gates.Open))
+            if (open)
             {
                 pass = Vector256.GreaterThan(value, zero);
                 pass = saturates ? pass & Vector256.LessThan(value, ceiling) : pass;
             }
 
-            if (gates.HasFlag(Gates.Positive))
+            if (positive)
             {
                 pass &= Vector256.GreaterThan(incoming, zero);
             }

@@ -18,8 +18,8 @@ internal static class Elementwise
             return gradient;
         }
 
-        bool passes = !gates.HasFlag(Gates.Open) || (output > 0 && (activation != Activation.Relu6 || output < 6));
-        return passes && (!gates.HasFlag(Gates.Positive) || gradient > 0) ? gradient : 0;
+        bool passes = (gates & Gates.Open) == 0 || (output > 0 && (activation != Activation.Relu6 || output < 6));
+        return passes && ((gates & Gates.Positive) == 0 || gradient > 0) ? gradient : 0;
     }
 
     /// <summary>a / (b + epsilon sign(b)) with sign(0) = 1; 0 / 0 is 0.</summary>
