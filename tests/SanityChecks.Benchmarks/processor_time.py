@@ -14,32 +14,32 @@ import sys
 import typing
 
 # What a sample's time went to: the first category that names the innermost frame that any names. Frames are Namespace.Type::Method without "SanityChecks.", and
-# "symbol library" of machine code without a method. Generic work such as Imaging.Png, LINQ or copying is named by none, so that the frames around it decide.
+# "symbol library" of machine code without a method. Generic work such as Images.PngFile, LINQ or copying is named by none, so that the frames around it decide.
 START = "process start, configuration, final table"
 OTHER = "other"
 CATEGORIES = [(name, re.compile(pattern)) for name, pattern in [
     ("compiling (JIT)", r"libclrjit\.so"),
-    ("loading weights", r"^Saliency\.Models\.(WeightFiles\.|TrainedNetwork)"),
-    ("drawing and preparing images", r"^Saliency\.Images\.|^Experiments\.ExperimentRun::Fit"),
-    ("drawing random weights", r"^Saliency\.Randomization\."),
+    ("loading weights", r"^Networks\.(WeightFiles\.|TrainedNetwork)"),
+    ("drawing and preparing images", r"^Images\.(Shapes|Sources)\.|^Images\.(Preprocessing|Normalization)\b|^Experiments\.Execution\.ExperimentRun::Fit"),
+    ("drawing random weights", r"^Saliency\.Randomization\.|^Compute\.(RandomStream|NormalQuantile)\b"),
     ("transforming and packing filters", r"^Compute\.Cpu\.(WinogradFilters|PackedRows)\b"),
-    ("forward passes", r"^Saliency\.Models\.ForwardPass\b"),
-    ("backward passes", r"^Saliency\.Models\.BackwardPass\b"),
-    ("maps from gradients, upsampling", r"^Saliency\.Attribution\.|^Experiments\.BatchRun::(Explain|Logits|Targets)"),
+    ("forward passes", r"^Networks\.ForwardPass\b"),
+    ("backward passes", r"^Networks\.BackwardPass\b"),
+    ("maps from gradients, upsampling", r"^Saliency\.Attribution\.|^Experiments\.Execution\.BatchRun::(Explain|Logits|Targets)"),
     ("score: Spearman, both", r"^Saliency\.Similarity\.(Spearman|CenteredRanks)"),
     ("score: SSIM", r"^Saliency\.Similarity\.(Ssim|GaussianMoments)"),
     ("score: HOG", r"^Saliency\.Similarity\.Hog"),
-    ("scores: what they share", r"^Saliency\.(Similarity\.|SaliencyMap)|^Experiments\.BatchRun\b.*ScoreMap"),
-    ("writing maps and grids", r"^Experiments\.RunFolder\.MapFolder|^Experiments\.ExperimentRun::.*WriteGrids"),
-    ("writing CSV, charts, manifest", r"^Experiments\.RunFolder\.|^Reporting\.|^CsvHelper\.|^MathNet\.|^Experiments\.BatchRun::AddRows"),
+    ("scores: what they share", r"^Saliency\.(Similarity\.|SaliencyMap)|^Experiments\.Execution\.BatchRun\b.*ScoreMap"),
+    ("writing maps and grids", r"^Experiments\.Execution\.MapFolder|^Experiments\.Execution\.ExperimentRun::.*WriteGrids"),
+    ("writing CSV, charts, manifest", r"^RunFiles\.|^Reporting\.|^MathNet\.|^Experiments\.Execution\.BatchRun::AddRows"),
 ]]
 PASSES = {"forward passes", "backward passes", "maps from gradients, upsampling"}
 ENGINE = re.compile(r"^Compute\.")
 
 # Only where nothing above names a frame, for all that is left on the stack is how the thread came there.
 THREADS = [(name, re.compile(pattern)) for name, pattern in [
-    (OTHER, r"^(Saliency|Imaging|Experiments\.(ExperimentRun|BatchRun))\b"),
-    (START, r"^(Cli|Program|Experiments\.(Configuration|Plan|Catalogue))\b|^System\.CommandLine\.|hostfxr|hostpolicy|ld-linux|^thread dotnet$"),
+    (OTHER, r"^(Saliency|Networks|Images|Experiments\.Execution\.(ExperimentRun|BatchRun))\b"),
+    (START, r"^(Cli|Program|Experiments\.(Configuration|Execution\.Plan|Catalogue))\b|^System\.CommandLine\.|hostfxr|hostpolicy|ld-linux|^thread dotnet$"),
     ("compiling (JIT)", r"^thread \.NET Tiered"),
     ("collecting garbage, finalizing", r"^thread \.NET (BGC|Server GC|Finalizer|SynchManag|EventPipe|SigHandler)"),
     ("threads looking for work", r"^thread \.NET TP "),
