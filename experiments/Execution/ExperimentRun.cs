@@ -79,7 +79,11 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
 
     private static Manifest Describe(Plan plan, IEngine engine) => Provenance.Of(
         engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
-        [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with { Experiment = plan.Experiment.Words };
+        [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with
+    {
+        Experiment = plan.Experiment.Words,
+        Methods = [.. plan.Methods.Select(method => new MethodRecord(method.Id, method.Title))],
+    };
 
     private void Score(ScoresFile scores, IProgress<RunProgress> progress, CancellationToken cancel)
     {

@@ -18,6 +18,9 @@ public sealed record Manifest
     /// <summary>The experiment in its own words; null in what no experiment wrote.</summary>
     public ExperimentRecord? Experiment { get; init; }
 
+    /// <summary>The methods, in the configuration's order.</summary>
+    public IReadOnlyList<MethodRecord> Methods { get; init; } = [];
+
     /// <summary>The engine, and the instruction set or device that it used.</summary>
     public required EngineRecord Engine { get; init; }
 
@@ -51,6 +54,11 @@ public sealed record Manifest
     /// <summary>Writes the manifest into a run folder.</summary>
     public void Write(string folder) => RecordFile.Write(Path.Combine(folder, FileName), this);
 }
+
+/// <summary>An attribution method as charts name it.</summary>
+/// <param name="Id">What the column <c>method</c> says.</param>
+/// <param name="Title">As the literature writes it.</param>
+public sealed record MethodRecord(string Id, string Title);
 
 /// <summary>An engine as the manifest names it.</summary>
 /// <param name="Name">Its name.</param>

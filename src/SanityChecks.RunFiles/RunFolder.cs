@@ -37,6 +37,10 @@ public sealed record RunFolder(string Path)
     public ExperimentRecord ReadExperiment() => Manifest.Read(Path)?.Experiment
         ?? throw new RunFileException(In(Manifest.FileName), null, "does not say what the experiment is (\"experiment\"); a run into another folder writes that");
 
+    /// <summary>The titles of the methods by their names in <c>summary.csv</c>, from the manifest; empty where it tells none.</summary>
+    public IReadOnlyDictionary<string, string> ReadMethodTitles() =>
+        (Manifest.Read(Path)?.Methods ?? []).DistinctBy(method => method.Id).ToDictionary(method => method.Id, method => method.Title, StringComparer.Ordinal);
+
     /// <summary>Makes sure that a run is continued with the files it was begun with.</summary>
     /// <param name="begun">The manifest in the folder.</param>
     /// <param name="now">The manifest of this start.</param>

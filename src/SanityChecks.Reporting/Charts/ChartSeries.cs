@@ -3,14 +3,11 @@ using SanityChecks.RunFiles;
 namespace SanityChecks.Reporting.Charts;
 
 /// <summary>A method's points in one chart.</summary>
-/// <param name="Method">The method, as the file names it.</param>
+/// <param name="DisplayName">The method's name for people.</param>
 /// <param name="Style">Color, dashes and marker.</param>
 /// <param name="Points">One entry a step of the chart; null where the file has no row.</param>
-internal sealed record ChartSeries(string Method, SeriesStyle Style, IReadOnlyList<SummaryRow?> Points)
+internal sealed record ChartSeries(string DisplayName, SeriesStyle Style, IReadOnlyList<SummaryRow?> Points)
 {
-    /// <summary>The method's name for people.</summary>
-    public string DisplayName => MethodNames.Display(Method);
-
     /// <summary>The index of the last step with a mean, or -1.</summary>
     public int LastDefined => Points.ToList().FindLastIndex(point => point?.Mean is not null);
 

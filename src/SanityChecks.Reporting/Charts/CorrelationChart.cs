@@ -5,14 +5,14 @@ namespace SanityChecks.Reporting.Charts;
 /// <summary>The numbers of one chart: a metric at one resolution, a series per method over the steps.</summary>
 internal sealed class CorrelationChart
 {
-    private CorrelationChart(SummaryRow[] rows, ExperimentRecord experiment)
+    private CorrelationChart(SummaryRow[] rows, ExperimentRecord experiment, IReadOnlyDictionary<string, string> titles)
     {
         Experiment = experiment;
         Metric = MetricWords.Of(rows[0].Metric);
         Resolution = rows[0].Resolution;
         Steps = [.. rows.Select(row => (row.Step, row.Layer)).Distinct().OrderBy(step => step.Step)];
         Series = [.. rows.GroupBy(row => row.Method).Select((group, index) => new ChartSeries(
-            group.Key, SeriesStyle.Of(index), [.. Steps.Select(step => group.FirstOrDefault(row => row.Step == step.Step))]))];
+            titles.GetValueOrDefault(group.Key) ?? group.Key.Replace('_', ' '), SeriesStyle.Of(index), [.. Steps.Select(step => group.FirstOrDefault(row => row.Step == step.Step))]))];
     }
 
     /// <summary>The experiment in its own words.</summary>
@@ -34,9 +34,10 @@ internal sealed class CorrelationChart
     {
         IReadOnlyList<SummaryRow> rows = SummaryFile.Read(run.SummaryPath);
         ExperimentRecord experiment = run.ReadExperiment();
+        IReadOnlyDictionary<string, string> titles = run.ReadMethodTitles();
         SummaryRow? foreign = rows.FirstOrDefault(row => row.Randomization != experiment.Randomization);
         return foreign is null
-            ? rows.GroupBy(row => (row.Metric, row.Resolution)).Select(group => new CorrelationChart([.. group], experiment))
+            ? rows.GroupBy(row => (row.Metric, row.Resolution)).Select(group => new CorrelationChart([.. group], experiment, titles))
             : throw new RunFileException(run.SummaryPath, null, $"has rows of the randomization '{foreign.Randomization}', where the run's manifest says '{experiment.Randomization}'");
     }
 }

@@ -18,7 +18,7 @@ public sealed class InputXGradient : AttributionMethod
     public override string Name => "input_x_gradient";
 
     /// <inheritdoc/>
-    public override string Title => "Input x Gradient";
+    public override string Title => "Input \u00d7 Gradient";
 
     /// <inheritdoc/>
     public override string Description => "Input x Gradient: the gradient times the input that the network reads";

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using SanityChecks.Experiments;
 using SanityChecks.Reporting.Charts;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Tests.Reporting;
 
@@ -40,6 +41,7 @@ internal sealed class ChartFolder : IDisposable
         new Manifest
         {
             Experiment = experiment,
+            Methods = [.. AttributionMethods.All.Select(method => new MethodRecord(method.Name, method.Title))],
             Engine = new EngineRecord("cpu", ""),
             Weights = new FileRecord("w.safetensors", "77"),
             Images = [],
