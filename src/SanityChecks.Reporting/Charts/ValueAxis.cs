@@ -2,7 +2,7 @@ using SanityChecks.RunFiles;
 
 namespace SanityChecks.Reporting.Charts;
 
-/// <summary>The y axis: a range that holds 0, 1 and every value drawn, and where its ticks are.</summary>
+/// <summary>The y axis: a range that holds 0, 1 and every mean, and where its ticks are.</summary>
 /// <param name="Low">The value at the bottom of the plot.</param>
 /// <param name="High">The value at its top.</param>
 /// <param name="Step">The distance of two ticks; 0 is one of them.</param>
@@ -11,15 +11,18 @@ internal sealed record ValueAxis(double Low, double High, double Step)
     // Room for half a marker beyond 0 and 1.
     private const double Margin = 0.04;
 
-    /// <summary>The axis of a chart; nothing that the chart draws lies outside.</summary>
+    // What a similarity can be. Of a few images an interval by Student's t reaches far beyond, and would press all lines into a corner.
+    private const double Smallest = -1, Largest = 1;
+
+    /// <summary>The axis of a chart: every mean lies on it, and of the intervals what a similarity can be; the rest is cut off at the border.</summary>
     public static ValueAxis Of(CorrelationChart chart)
     {
         double low = 0;
         double high = 1;
         foreach (SummaryRow row in chart.Series.SelectMany(series => series.Points).OfType<SummaryRow>())
         {
-            low = Math.Min(low, Math.Min(row.Mean ?? low, row.CiLow ?? low));
-            high = Math.Max(high, Math.Max(row.Mean ?? high, row.CiHigh ?? high));
+            low = Math.Min(low, Math.Min(row.Mean ?? low, Math.Max(row.CiLow ?? low, Smallest)));
+            high = Math.Max(high, Math.Max(row.Mean ?? high, Math.Min(row.CiHigh ?? high, Largest)));
         }
 
         double margin = Margin * (high - low);

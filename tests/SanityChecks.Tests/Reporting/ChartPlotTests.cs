@@ -44,9 +44,9 @@ public sealed class ChartPlotTests : IDisposable
     }
 
     [Fact]
-    public void Values_beyond_0_and_1_widen_the_axis_and_nothing_leaves_the_plot()
+    public void Means_beyond_0_and_1_widen_the_axis_and_intervals_only_as_far_as_a_similarity_goes()
     {
-        ChartPlot chart = run.With("cascading", "other", "0,,a,9,0,1.31,1.2,1.4", "1,x,a,9,0,-0.7,-0.95,-0.4").Chart();
+        ChartPlot chart = run.With("cascading", "other", "0,,a,9,0,1.4,1.2,1.6", "1,x,a,9,0,-0.7,-0.95,-0.4").Chart();
         string[] labels = chart.Plot.Axes.Left.Names();
         Assert.Contains("1.4", labels);
         Assert.Contains("−0.8", labels);
@@ -54,6 +54,9 @@ public sealed class ChartPlotTests : IDisposable
         Assert.InRange(limits.Top, 1.4 + 0.05, 1.4 + 0.2);
         Assert.InRange(limits.Bottom, -0.95 - 0.2, -0.95 - 0.05);
         Assert.Equal((-0.5, 1.5), (limits.Left, limits.Right));
+        limits = run.With("cascading", "spearman", "0,,a,2,0,1,1,1", "1,x,a,2,0,0.5,-4.8,5.8").Chart().Plot.Axes.GetLimits();
+        Assert.InRange(limits.Top, 1, 1.1);
+        Assert.InRange(limits.Bottom, -1.1, -1);
     }
 
     [Fact]
