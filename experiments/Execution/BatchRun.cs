@@ -136,7 +136,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
                 SimilarityScore score = scores[image, method, metric];
                 rows[image].Add(new ScoreRow(
                     images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer, draw,
-                    plan.Methods[method].Id, plan.Metrics[metric].Name, "input", score.Value, score.Status));
+                    plan.Methods[method].Id, plan.Metrics[metric].Name, "input", ScoreRow.Original, score.Value, score.Status));
             }
         }
     }

@@ -35,9 +35,9 @@ public sealed record Comparison(TableComparison? Scores, TableComparison Means)
 
     /// <summary>What tells a score from all others of a run.</summary>
     internal static RowPlace PlaceOf(ScoreRow row) =>
-        new(row.Image, row.Randomization, row.Step, row.Layer, row.Draw, row.Method, row.Metric, row.Resolution);
+        new(row.Image, row.Randomization, row.Step, row.Layer, row.Draw, row.Method, row.Metric, row.Resolution, row.Reference);
 
-    private static RowPlace PlaceOf(SummaryRow row) => new(null, row.Randomization, row.Step, row.Layer, null, row.Method, row.Metric, row.Resolution);
+    private static RowPlace PlaceOf(SummaryRow row) => new(null, row.Randomization, row.Step, row.Layer, null, row.Method, row.Metric, row.Resolution, row.Reference);
 
     private static TableComparison Compare<TRow>(
         IReadOnlyList<TRow> baseline, IReadOnlyList<TRow> now, Func<TRow, RowPlace> place, Func<TRow, string> text, Func<TRow, TRow, IEnumerable<Drift>> differences)

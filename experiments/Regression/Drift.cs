@@ -9,7 +9,8 @@ namespace SanityChecks.Experiments.Regression;
 /// <param name="Method">The attribution method.</param>
 /// <param name="Metric">The similarity.</param>
 /// <param name="Resolution">At which size the maps were compared.</param>
-public sealed record RowPlace(string? Image, string Randomization, int Step, string Layer, int? Draw, string Method, string Metric, string Resolution);
+/// <param name="Reference">What the maps were compared with.</param>
+public sealed record RowPlace(string? Image, string Randomization, int Step, string Layer, int? Draw, string Method, string Metric, string Resolution, string Reference);
 
 /// <summary>One quantity of one row, in the baseline and now.</summary>
 /// <param name="Row">Where.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SanityChecks.Experiments.Regression;
+using SanityChecks.RunFiles;
 using Spectre.Console;
 
 namespace SanityChecks.Cli;
@@ -66,7 +67,7 @@ internal static class DriftReport
         {
             RowPlace row = drift.Row;
             string step = row.Step.ToString(CultureInfo.InvariantCulture), layer = row.Layer.Length == 0 ? "nothing" : row.Layer;
-            string metric = row.Resolution == "input" ? row.Metric : $"{row.Metric} at {row.Resolution}";
+            string metric = row.Metric + (row.Resolution == "input" ? "" : $" at {row.Resolution}") + (row.Reference == ScoreRow.Original ? "" : $" to {row.Reference}");
             string[] cells = withImages
                 ? [row.Image ?? "", step, layer, row.Draw?.ToString(CultureInfo.InvariantCulture) ?? "", row.Method, metric]
                 : [step, layer, row.Method, metric, drift.Quantity];

@@ -11,7 +11,7 @@ public static class SummaryFile
 
     /// <summary>All rows of a file, in its order.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>At least one row; one per randomization, step, method, metric and resolution.</returns>
+    /// <returns>At least one row; one per randomization, step, method, metric, resolution and reference.</returns>
     /// <exception cref="RunFileException">
     /// The file is missing or unreadable, its header is not the schema's, it has no rows, a cell is not what its column needs,
     /// or two rows contradict each other.
@@ -19,7 +19,7 @@ public static class SummaryFile
     public static IReadOnlyList<SummaryRow> Read(string path)
     {
         var rows = new List<SummaryRow>();
-        var seen = new Dictionary<(string, int, string, string, string), int>();
+        var seen = new Dictionary<(string, int, string, string, string, string), int>();
         var layers = new Dictionary<(string, int), (string Layer, int Line)>();
 
         // An empty line is what editors leave at the end.
@@ -30,9 +30,9 @@ public static class SummaryFile
                 continue;
             }
 
-            if (!seen.TryAdd((row.Randomization, row.Step, row.Method, row.Metric, row.Resolution), line))
+            if (!seen.TryAdd((row.Randomization, row.Step, row.Method, row.Metric, row.Resolution, row.Reference), line))
             {
-                int first = seen[(row.Randomization, row.Step, row.Method, row.Metric, row.Resolution)];
+                int first = seen[(row.Randomization, row.Step, row.Method, row.Metric, row.Resolution, row.Reference)];
                 throw new RunFileException(path, line, string.Create(CultureInfo.InvariantCulture, $"step {row.Step} of {row.Method}, {row.Metric} stands in line {first} already"));
             }
 

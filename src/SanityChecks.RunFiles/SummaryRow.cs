@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace SanityChecks.RunFiles;
 
-/// <summary>The scores of one step, method, metric and resolution over images and draws: a row of <c>summary.csv</c>.</summary>
+/// <summary>The scores of one step, method, metric, resolution and reference over images and draws: a row of <c>summary.csv</c>.</summary>
 /// <param name="Randomization">The kind of randomization.</param>
 /// <param name="Step">0 for the untouched network.</param>
 /// <param name="Layer">What the step randomizes.</param>
 /// <param name="Method">The attribution method.</param>
 /// <param name="Metric">The similarity.</param>
 /// <param name="Resolution">At which size the maps were compared.</param>
+/// <param name="Reference">What the maps were compared with.</param>
 /// <param name="N">Defined scores; everything below is over them.</param>
 /// <param name="Undefined">Scores without a value.</param>
 /// <param name="Mean">Arithmetic mean; null where <paramref name="N"/> is 0.</param>
@@ -17,17 +18,17 @@ namespace SanityChecks.RunFiles;
 /// <param name="CiHigh">Its upper end.</param>
 /// <param name="Median">Median; null where <paramref name="N"/> is 0.</param>
 public sealed record SummaryRow(
-    string Randomization, int Step, string Layer, string Method, string Metric, string Resolution,
+    string Randomization, int Step, string Layer, string Method, string Metric, string Resolution, string Reference,
     int N, int Undefined, double? Mean, double? Sd, double? CiLow, double? CiHigh, double? Median)
 {
     /// <summary>The header of the file.</summary>
     public static IReadOnlyList<string> Columns { get; } =
-        ["randomization", "step", "layer", "method", "metric", "resolution", "n", "undefined", "mean", "sd", "ci_low", "ci_high", "median"];
+        ["randomization", "step", "layer", "method", "metric", "resolution", "reference", "n", "undefined", "mean", "sd", "ci_low", "ci_high", "median"];
 
     /// <summary>The row as text, in the order of the columns.</summary>
     public IEnumerable<string> Cells =>
     [
-        Randomization, Step.ToString(CultureInfo.InvariantCulture), Layer, Method, Metric, Resolution,
+        Randomization, Step.ToString(CultureInfo.InvariantCulture), Layer, Method, Metric, Resolution, Reference,
         N.ToString(CultureInfo.InvariantCulture), Undefined.ToString(CultureInfo.InvariantCulture), Text(Mean), Text(Sd), Text(CiLow), Text(CiHigh), Text(Median),
     ];
 
@@ -38,7 +39,7 @@ public sealed record SummaryRow(
     {
         Require(cells.Count == Columns.Count, $"a row has {Columns.Count} cells, not {cells.Count}");
         var row = new SummaryRow(
-            Named(0), Count(1), cells[2], Named(3), Named(4), cells[5], Count(6), Count(7), Number(8), Number(9), Number(10), Number(11), Number(12));
+            Named(0), Count(1), cells[2], Named(3), Named(4), cells[5], Named(6), Count(7), Count(8), Number(9), Number(10), Number(11), Number(12), Number(13));
         Require((row.Step == 0) == (row.Layer.Length == 0), "layer must be empty at step 0 and named at every other");
         Require(row.N > 0 == row.Mean.HasValue, "mean must be empty where n is 0 and given elsewhere");
         Require(row.CiLow.HasValue == row.CiHigh.HasValue, "ci_low and ci_high must be both given or both empty");

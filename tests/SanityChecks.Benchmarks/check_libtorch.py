@@ -23,7 +23,7 @@ import debian_root
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = REPOSITORY / "artifacts/torch-cpu/bin/SanityChecks.Tests/debug"
 CLOSE, TOLERABLE, SHARE = 1e-3, 0.02, 0.01
-PLACE = ("image", "step", "layer", "draw", "method", "metric", "resolution")
+PLACE = ("image", "step", "layer", "draw", "method", "metric", "resolution", "reference")
 
 
 class Unavailable(Exception):

@@ -37,7 +37,7 @@ internal sealed class CorrelationChart
         IReadOnlyDictionary<string, string> titles = run.ReadMethodTitles();
         SummaryRow? foreign = rows.FirstOrDefault(row => row.Randomization != experiment.Randomization);
         return foreign is null
-            ? rows.GroupBy(row => (row.Metric, row.Resolution)).Select(group => new CorrelationChart([.. group], experiment, titles))
+            ? rows.Where(row => row.Reference == ScoreRow.Original).GroupBy(row => (row.Metric, row.Resolution)).Select(group => new CorrelationChart([.. group], experiment, titles))
             : throw new RunFileException(run.SummaryPath, null, $"has rows of the randomization '{foreign.Randomization}', where the run's manifest says '{experiment.Randomization}'");
     }
 }

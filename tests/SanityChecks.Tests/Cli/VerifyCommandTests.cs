@@ -212,7 +212,7 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
         (Manifest.Read(small.Of("run"))! with { Complete = false }).Write(small.Of("run"));
         Assert.StartsWith(small.Of("run") + ": the run is not finished; ", Refused("run"), StringComparison.Ordinal);
         File.AppendAllText(Against, "broken\r\n");
-        Assert.StartsWith(Against + ":34: a row has 12 cells, not 1", Refused("run"), StringComparison.Ordinal);
+        Assert.StartsWith(Against + ":34: a row has 13 cells, not 1", Refused("run"), StringComparison.Ordinal);
         Assert.StartsWith("Option '--against' is required.", ProgramProcess.Refused("verify", small.Of("run")), StringComparison.Ordinal);
     }
 

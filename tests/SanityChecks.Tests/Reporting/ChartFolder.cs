@@ -9,7 +9,7 @@ namespace SanityChecks.Tests.Reporting;
 /// <summary>A run folder of a test, with rows and an experiment of its own making, deleted with it.</summary>
 internal sealed class ChartFolder : IDisposable
 {
-    public const string Header = "randomization,step,layer,method,metric,resolution,n,undefined,mean,sd,ci_low,ci_high,median";
+    public const string Header = "randomization,step,layer,method,metric,resolution,reference,n,undefined,mean,sd,ci_low,ci_high,median";
 
     public static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
@@ -27,7 +27,7 @@ internal sealed class ChartFolder : IDisposable
         File.WriteAllLines(Summary, [Header, .. rows.Select(row =>
         {
             string[] cells = row.Split(',');
-            return $"{randomization},{cells[0]},{cells[1]},{cells[2]},{metric},224x224,{cells[3]},{cells[4]},{cells[5]},,{cells[6]},{cells[7]},";
+            return $"{randomization},{cells[0]},{cells[1]},{cells[2]},{metric},224x224,original,{cells[3]},{cells[4]},{cells[5]},,{cells[6]},{cells[7]},";
         })]);
         return Of(randomization);
     }

@@ -18,7 +18,7 @@ public sealed class ScoresFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     private static IEnumerable<ScoreRow> Rows(string image, int count = RowsPerImage) => Enumerable.Range(0, count).Select(step => new ScoreRow(
-        image, 7, 3, "cascading", step, step == 0 ? "" : "fc8", step, "grad_cam", "ssim", "input", 1 / (3.0 + step), "ok"));
+        image, 7, 3, "cascading", step, step == 0 ? "" : "fc8", step, "grad_cam", "ssim", "input", ScoreRow.Original, 1 / (3.0 + step), "ok"));
 
     private byte[] Written(params string[] images)
     {
@@ -42,7 +42,7 @@ public sealed class ScoresFileTests : IDisposable
     [Fact]
     public void The_file_begins_with_the_columns_of_the_schema()
     {
-        Assert.Equal("image,label,target,randomization,step,layer,draw,method,metric,resolution,value,status\r\n", Encoding.UTF8.GetString(Written()));
+        Assert.Equal("image,label,target,randomization,step,layer,draw,method,metric,resolution,reference,value,status\r\n", Encoding.UTF8.GetString(Written()));
         Assert.Empty(ScoresFile.Read(FilePath));
     }
 
@@ -56,8 +56,8 @@ public sealed class ScoresFileTests : IDisposable
     [Fact]
     public void An_undefined_value_and_an_unknown_label_are_empty_cells()
     {
-        var row = new ScoreRow("a.png", null, 3, "cascading", 0, "", 0, "grad_cam", "ssim", "input", null, "constant_both");
-        Assert.Equal("a.png,,3,cascading,0,,0,grad_cam,ssim,input,,constant_both\r\n", CsvText.Record(row.Cells));
+        var row = new ScoreRow("a.png", null, 3, "cascading", 0, "", 0, "grad_cam", "ssim", "input", ScoreRow.Original, null, "constant_both");
+        Assert.Equal("a.png,,3,cascading,0,,0,grad_cam,ssim,input,original,,constant_both\r\n", CsvText.Record(row.Cells));
         Assert.Equal(row, ScoreRow.Parse([.. row.Cells]));
     }
 
@@ -96,7 +96,7 @@ public sealed class ScoresFileTests : IDisposable
     [Theory]
     [InlineData("image,label\r\n")]
     [InlineData("notes of mine")]
-    [InlineData("\uFEFFimage,label,target,randomization,step,layer,draw,method,metric,resolution,value,status\r\n")]
+    [InlineData("\uFEFFimage,label,target,randomization,step,layer,draw,method,metric,resolution,reference,value,status\r\n")]
     public void A_file_with_another_header_is_refused_and_left_alone(string content)
     {
         folder.Write("run/scores.csv", content);
@@ -118,7 +118,7 @@ public sealed class ScoresFileTests : IDisposable
     {
         Written();
         File.AppendAllText(FilePath, "a.png,7,3,cascading\r\n");
-        Assert.Contains("scores.csv:2: a row has 12 cells, not 4", Refused(), StringComparison.Ordinal);
+        Assert.Contains("scores.csv:2: a row has 13 cells, not 4", Refused(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace SanityChecks.Tests.RunFiles;
 
 public sealed class SummaryFileTests : IDisposable
 {
-    private const string Header = "randomization,step,layer,method,metric,resolution,n,undefined,mean,sd,ci_low,ci_high,median";
+    private const string Header = "randomization,step,layer,method,metric,resolution,reference,n,undefined,mean,sd,ci_low,ci_high,median";
 
     private readonly TemporaryFolder folder = new();
 
@@ -16,10 +16,10 @@ public sealed class SummaryFileTests : IDisposable
     [Fact]
     public void Rows_are_read_empty_lines_are_none_and_empty_cells_are_null()
     {
-        Write("cascading,0,,grad_cam,spearman,224x224,50,0,1,0,1,1,1", "", "cascading,1,\"a, \"\"b\"\"\",grad_cam,spearman,224x224,0,50,,,,,");
+        Write("cascading,0,,grad_cam,spearman,224x224,original,50,0,1,0,1,1,1", "", "cascading,1,\"a, \"\"b\"\"\",grad_cam,spearman,224x224,original,0,50,,,,,");
         IReadOnlyList<SummaryRow> rows = SummaryFile.Read(FilePath);
-        Assert.Equal(new SummaryRow("cascading", 0, "", "grad_cam", "spearman", "224x224", 50, 0, 1, 0, 1, 1, 1), rows[0]);
-        Assert.Equal(new SummaryRow("cascading", 1, "a, \"b\"", "grad_cam", "spearman", "224x224", 0, 50, null, null, null, null, null), rows[1]);
+        Assert.Equal(new SummaryRow("cascading", 0, "", "grad_cam", "spearman", "224x224", "original", 50, 0, 1, 0, 1, 1, 1), rows[0]);
+        Assert.Equal(new SummaryRow("cascading", 1, "a, \"b\"", "grad_cam", "spearman", "224x224", "original", 0, 50, null, null, null, null, null), rows[1]);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class SummaryFileTests : IDisposable
 
     [Theory]
     [InlineData("randomization,step,layer\n")]
-    [InlineData("randomization;step;layer;method;metric;resolution;n;undefined;mean;sd;ci_low;ci_high;median\n")]
+    [InlineData("randomization;step;layer;method;metric;resolution;reference;n;undefined;mean;sd;ci_low;ci_high;median\n")]
     public void Another_header_is_refused_with_the_right_one(string content)
     {
         File.WriteAllText(FilePath, content);
@@ -42,31 +42,31 @@ public sealed class SummaryFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cascading,1,fc,a,m,r,5,0,1,,,", "a row has 13 cells, not 12")]
-    [InlineData("cascading,1,fc,a,m,r,5,0,1,,,,,", "a row has 13 cells, not 14")]
-    [InlineData("cascading,x,fc,a,m,r,5,0,1,,,,", "step is 'x'; it must be a whole number from 0 on")]
-    [InlineData("cascading,-1,fc,a,m,r,5,0,1,,,,", "step is '-1'; it must be a whole number from 0 on")]
-    [InlineData("cascading,1,fc,a,m,r,5.0,0,1,,,,", "n is '5.0'; it must be a whole number from 0 on")]
-    [InlineData("cascading,1,fc,a,m,r,5,0,\"0,5\",,,,", "mean is '0,5'; it must be a finite number with a decimal point, or empty")]
-    [InlineData("cascading,1,fc,a,m,r,5,0,NaN,,,,", "mean is 'NaN'; it must be a finite number")]
-    [InlineData("cascading,1,fc,a,m,r,5,0,1,,,,Infinity", "median is 'Infinity'; it must be a finite number")]
-    [InlineData("cascading,1,fc,,m,r,5,0,1,,,,", "method is empty")]
-    [InlineData(",1,fc,a,m,r,5,0,1,,,,", "randomization is empty")]
-    [InlineData("cascading,1,,a,m,r,5,0,1,,,,", "layer must be empty at step 0 and named at every other")]
-    [InlineData("cascading,0,fc,a,m,r,5,0,1,,,,", "layer must be empty at step 0 and named at every other")]
-    [InlineData("cascading,1,fc,a,m,r,5,0,,,,,", "mean must be empty where n is 0 and given elsewhere")]
-    [InlineData("cascading,1,fc,a,m,r,0,5,0,,,,", "mean must be empty where n is 0 and given elsewhere")]
-    [InlineData("cascading,1,fc,a,m,r,5,0,1,,0.5,,", "ci_low and ci_high must be both given or both empty")]
-    [InlineData("cascading,1,fc,a,m,r,0,5,,,0.5,0.6,", "an interval needs a mean")]
-    [InlineData("cascading,1,fc,a,m,r,5,0,1,,0.6,0.5,", "ci_low is above ci_high")]
-    [InlineData("cascading,0,,a,m,r,5,0,1,,,,", "step 0 of a, m stands in line 2 already")]
-    [InlineData("cascading,1,\"fc\"x,a,m,r,5,0,1,,,,", "a quote is misplaced")]
-    [InlineData("cascading,1,f\"c\",a,m,r,5,0,1,,,,", "a quote is misplaced")]
-    [InlineData("casc\"ading,1,fc,a,m,r,5,0,1,,,,\ncascading,2,fc7,a,m,r,5,0,1,,,,", "a quote is misplaced")]
-    [InlineData("cascading,1,\"fc,a,m,r,5,0,1,,,,", "the last row has no end: the file is not whole")]
+    [InlineData("cascading,1,fc,a,m,r,original,5,0,1,,,", "a row has 14 cells, not 13")]
+    [InlineData("cascading,1,fc,a,m,r,original,5,0,1,,,,,", "a row has 14 cells, not 15")]
+    [InlineData("cascading,x,fc,a,m,r,original,5,0,1,,,,", "step is 'x'; it must be a whole number from 0 on")]
+    [InlineData("cascading,-1,fc,a,m,r,original,5,0,1,,,,", "step is '-1'; it must be a whole number from 0 on")]
+    [InlineData("cascading,1,fc,a,m,r,original,5.0,0,1,,,,", "n is '5.0'; it must be a whole number from 0 on")]
+    [InlineData("cascading,1,fc,a,m,r,original,5,0,\"0,5\",,,,", "mean is '0,5'; it must be a finite number with a decimal point, or empty")]
+    [InlineData("cascading,1,fc,a,m,r,original,5,0,NaN,,,,", "mean is 'NaN'; it must be a finite number")]
+    [InlineData("cascading,1,fc,a,m,r,original,5,0,1,,,,Infinity", "median is 'Infinity'; it must be a finite number")]
+    [InlineData("cascading,1,fc,,m,r,original,5,0,1,,,,", "method is empty")]
+    [InlineData(",1,fc,a,m,r,original,5,0,1,,,,", "randomization is empty")]
+    [InlineData("cascading,1,,a,m,r,original,5,0,1,,,,", "layer must be empty at step 0 and named at every other")]
+    [InlineData("cascading,0,fc,a,m,r,original,5,0,1,,,,", "layer must be empty at step 0 and named at every other")]
+    [InlineData("cascading,1,fc,a,m,r,original,5,0,,,,,", "mean must be empty where n is 0 and given elsewhere")]
+    [InlineData("cascading,1,fc,a,m,r,original,0,5,0,,,,", "mean must be empty where n is 0 and given elsewhere")]
+    [InlineData("cascading,1,fc,a,m,r,original,5,0,1,,0.5,,", "ci_low and ci_high must be both given or both empty")]
+    [InlineData("cascading,1,fc,a,m,r,original,0,5,,,0.5,0.6,", "an interval needs a mean")]
+    [InlineData("cascading,1,fc,a,m,r,original,5,0,1,,0.6,0.5,", "ci_low is above ci_high")]
+    [InlineData("cascading,0,,a,m,r,original,5,0,1,,,,", "step 0 of a, m stands in line 2 already")]
+    [InlineData("cascading,1,\"fc\"x,a,m,r,original,5,0,1,,,,", "a quote is misplaced")]
+    [InlineData("cascading,1,f\"c\",a,m,r,original,5,0,1,,,,", "a quote is misplaced")]
+    [InlineData("casc\"ading,1,fc,a,m,r,original,5,0,1,,,,\ncascading,2,fc7,a,m,r,original,5,0,1,,,,", "a quote is misplaced")]
+    [InlineData("cascading,1,\"fc,a,m,r,original,5,0,1,,,,", "the last row has no end: the file is not whole")]
     public void A_malformed_row_is_refused_with_its_line(string row, string reason)
     {
-        Write("cascading,0,,a,m,r,5,0,1,,,,", row);
+        Write("cascading,0,,a,m,r,original,5,0,1,,,,", row);
         var error = Assert.Throws<RunFileException>(() => SummaryFile.Read(FilePath));
         Assert.StartsWith($"{FilePath}:3: {reason}", error.Message);
         Assert.Equal(3, error.Line);
@@ -75,7 +75,7 @@ public sealed class SummaryFileTests : IDisposable
     [Fact]
     public void A_step_has_one_layer_in_the_whole_file()
     {
-        Write("cascading,1,fc8,a,m,r,5,0,1,,,,", "independent,1,conv1,a,m,r,5,0,1,,,,", "cascading,1,fc7,b,m,r,5,0,1,,,,");
+        Write("cascading,1,fc8,a,m,r,original,5,0,1,,,,", "independent,1,conv1,a,m,r,original,5,0,1,,,,", "cascading,1,fc7,b,m,r,original,5,0,1,,,,");
         var error = Assert.Throws<RunFileException>(() => SummaryFile.Read(FilePath));
         Assert.EndsWith(":4: step 1 randomizes layer 'fc7' here and 'fc8' in line 2", error.Message);
     }
@@ -83,14 +83,14 @@ public sealed class SummaryFileTests : IDisposable
     [Fact]
     public void A_fault_is_named_with_its_line_below_an_empty_one_and_a_cell_of_two()
     {
-        Write("", "cascading,1,\"f\nc\",a,m,r,5,0,1,,,,", "cascading,x,fc,a,m,r,5,0,1,,,,");
+        Write("", "cascading,1,\"f\nc\",a,m,r,original,5,0,1,,,,", "cascading,x,fc,a,m,r,original,5,0,1,,,,");
         Assert.Equal(5, Assert.Throws<RunFileException>(() => SummaryFile.Read(FilePath)).Line);
     }
 
     [Fact]
     public void Names_that_a_spreadsheet_would_compute_come_back_as_they_were()
     {
-        var row = new SummaryRow("cascading", 1, "=fc8", "-grad_cam", "ssim", "input", 0, 2, null, null, null, null, null);
+        var row = new SummaryRow("cascading", 1, "=fc8", "-grad_cam", "ssim", "input", "original", 0, 2, null, null, null, null, null);
         folder.Write("summary.csv", SummaryFile.Text([row]));
         Assert.Contains("'=fc8,'-grad_cam", File.ReadAllText(FilePath), StringComparison.Ordinal);
         Assert.Equal([row], SummaryFile.Read(FilePath));

@@ -146,7 +146,7 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
         RunResult result = dead.Run("dead", "experiment=independent_randomization", "metrics=[spearman,spearman_abs,ssim,hog]", "images.count=2");
         Assert.All(dead.Scores("dead"), row => Assert.Equal((null, "constant_both"), (row.Value, row.Status)));
         Assert.All(result.Summary, row => Assert.Equal((0, 2, null), (row.N, row.Undefined, row.Mean)));
-        Assert.Contains("\r\nindependent,1,fc8,grad_cam,ssim,input,0,2,,,,,\r\n", File.ReadAllText(dead.Of("dead", "summary.csv")), StringComparison.Ordinal);
+        Assert.Contains("\r\nindependent,1,fc8,grad_cam,ssim,input,original,0,2,,,,,\r\n", File.ReadAllText(dead.Of("dead", "summary.csv")), StringComparison.Ordinal);
     }
 
     [Fact]

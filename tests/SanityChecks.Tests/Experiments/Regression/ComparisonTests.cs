@@ -16,7 +16,7 @@ public class ComparisonTests
            from step in new[] { 0, 1 }
            from method in new[] { "grad_cam", "guided_backprop" }
            from metric in new[] { "spearman", "ssim" }
-           select new ScoreRow(image, 7, 3, "cascading", step, step == 0 ? "" : "fc8", step, method, metric, "input", step == 0 ? 1 : 0.25, ScoreStatus.Ok),
+           select new ScoreRow(image, 7, 3, "cascading", step, step == 0 ? "" : "fc8", step, method, metric, "input", ScoreRow.Original, step == 0 ? 1 : 0.25, ScoreStatus.Ok),
     ];
 
     private static Baseline Of(IReadOnlyList<ScoreRow> rows) => new(
@@ -51,7 +51,7 @@ public class ComparisonTests
     public void One_score_off_by_two_tolerances_is_named()
     {
         Drift drift = OnlyScore(With(row => row with { Value = 0.25 - (2 * Ssim) }));
-        Assert.Equal(new RowPlace("b.png", "cascading", 1, "fc8", 1, "guided_backprop", "ssim", "input"), drift.Row);
+        Assert.Equal(new RowPlace("b.png", "cascading", 1, "fc8", 1, "guided_backprop", "ssim", "input", ScoreRow.Original), drift.Row);
         Assert.Equal(("value", "0.2500000"), (drift.Quantity, drift.Baseline));
         Assert.Equal(-2 * Ssim, drift.Difference!.Value, 12);
         Assert.Equal(Ssim, drift.Tolerance);

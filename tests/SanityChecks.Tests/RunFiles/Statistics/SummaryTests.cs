@@ -10,7 +10,7 @@ public class SummaryTests
     private const double Rounding = 1e-9; // MathNet's inverse of Student's t, compared with SciPy's
 
     private static ScoreRow Row(string image, double? value, int step = 1, int draw = 1, string metric = "ssim") =>
-        new(image, null, 0, "cascading", step, step == 0 ? "" : "fc8", draw, "grad_cam", metric, "input", value, value is null ? "constant_both" : "ok");
+        new(image, null, 0, "cascading", step, step == 0 ? "" : "fc8", draw, "grad_cam", metric, "input", ScoreRow.Original, value, value is null ? "constant_both" : "ok");
 
     private static void Equal(double expected, double? actual) => Assert.Equal(expected, Assert.NotNull(actual), Rounding);
 
@@ -56,9 +56,9 @@ public class SummaryTests
         string[] lines = SummaryFile.Text(Summary.Of([Row("a", null), Row("b", null), Row("a", 0.5, step: 2), Row("b", null, step: 2)])).Split("\r\n");
         string[] expected =
         [
-            "randomization,step,layer,method,metric,resolution,n,undefined,mean,sd,ci_low,ci_high,median",
-            "cascading,1,fc8,grad_cam,ssim,input,0,2,,,,,",
-            "cascading,2,fc8,grad_cam,ssim,input,1,1,0.5,,,,0.5",
+            "randomization,step,layer,method,metric,resolution,reference,n,undefined,mean,sd,ci_low,ci_high,median",
+            "cascading,1,fc8,grad_cam,ssim,input,original,0,2,,,,,",
+            "cascading,2,fc8,grad_cam,ssim,input,original,1,1,0.5,,,,0.5",
             "",
         ];
         Assert.Equal(expected, lines);
