@@ -73,7 +73,7 @@ internal static class VggBenchmark
         void Explain(params AttributionMethod[] methods)
         {
             using ForwardPass pass = ForwardPass.Run(engine, network, weights, images, cam);
-            using var explanation = new Explanation(pass, targets, cam, methods);
+            using var explanation = new Explanation(pass, targets, cam, [.. methods]);
             foreach (AttributionMethod method in methods)
             {
                 explanation.Map(method);
