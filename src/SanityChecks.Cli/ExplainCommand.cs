@@ -37,7 +37,7 @@ internal static class ExplainCommand
         images.RefuseOptions();
         var architecture = new Option<string>("--architecture") { Description = string.Join(", ", ArchitectureList.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "vgg16" };
         var weights = new Option<string>("--weights") { Description = "A .safetensors or .pth file, imagenet (downloaded once) or shapes (bundled, for vgg16).", HelpName = "FILE", DefaultValueFactory = _ => "imagenet" };
-        var methods = new Option<string>("--methods") { Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them.", HelpName = "a,b", DefaultValueFactory = _ => "grad_cam,guided_backprop,guided_grad_cam" };
+        var methods = new Option<string>("--methods") { Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them; with parameters as in a configuration: \"[grad_cam, {name: smooth_grad, samples: 20}]\".", HelpName = "a,b", DefaultValueFactory = _ => "grad_cam,guided_backprop,guided_grad_cam" };
         var target = new Option<string>("--target") { Description = "predicted, label (from the file's folder or name), or a class by index, name or WordNet id.", HelpName = "T", DefaultValueFactory = _ => "predicted" };
         var layer = new Option<string?>("--layer") { Description = "The layer that Grad-CAM reads; the last convolution's ReLU by default.", HelpName = "NAME" };
         var preprocessing = new Option<string>("--preprocessing") { Description = string.Join(" or ", Preprocessing.All.Select(preset => preset.Name)) + ".", HelpName = "NAME", DefaultValueFactory = _ => "imagenet" };

@@ -94,9 +94,9 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
 
     private static IEnumerable<string> NotesOn(LoadedWeights loaded, Weights used)
     {
-        if (loaded.StateDict.Length > 0)
+        if (loaded.StateDictPlace.Length > 0)
         {
-            yield return $"the state dict under '{loaded.StateDict}' is read";
+            yield return $"the state dict under '{loaded.StateDictPlace}' is read";
         }
 
         string? other = loaded.Weights.Names.FirstOrDefault(name => !used.TryGet(name, out _));

@@ -8,7 +8,7 @@ namespace SanityChecks.Networks.WeightFiles;
 public sealed record LoadedWeights(Weights Weights, string Sha256, WeightFormat Format, IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>The keys that lead to the state dict in what torch.save was given, with dots between; empty where it is all of it.</summary>
-    public string StateDict { get; init; } = "";
+    public string StateDictPlace { get; init; } = "";
 }
 
 /// <summary>The layouts of weight files that are read.</summary>

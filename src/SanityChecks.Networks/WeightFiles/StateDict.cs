@@ -28,12 +28,12 @@ internal static class StateDict
     /// <param name="path">The file, for messages.</param>
     /// <returns>
     /// The tensors in the dict's order. Names that stand for the same view share one tensor; a tensor that is its whole storage takes
-    /// over the array without a copy. With them the place of the state dict, as <see cref="Checkpoint.StateDict"/> gives it.
+    /// over the array without a copy. With them the place of the state dict, as <see cref="StateDictSearch.Find"/> gives it.
     /// </returns>
     /// <exception cref="WeightFileException">There is no state dict, or a weight in it is not of floating point.</exception>
     public static (Weights Weights, string Place) Read(object? root, IReadOnlyDictionary<string, StorageReference> storages, Func<StorageReference, float[]> read, string path)
     {
-        (PickleDict dict, string place) = Checkpoint.StateDict(root, path);
+        (PickleDict dict, string place) = StateDictSearch.Find(root, path);
         List<KeyValuePair<string, TensorReference>> references = References(dict, path);
         CheckExpansion(references, storages, path);
         var tensors = new Dictionary<string, HostTensor>(StringComparer.Ordinal);

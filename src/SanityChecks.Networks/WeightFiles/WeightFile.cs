@@ -92,13 +92,13 @@ public static class WeightFile
         if (head.StartsWith(ZipMagic))
         {
             (Weights weights, string place) = TorchZip.Read(stream, path);
-            return new LoadedWeights(weights, "", WeightFormat.TorchZip, new Dictionary<string, string>()) { StateDict = place };
+            return new LoadedWeights(weights, "", WeightFormat.TorchZip, new Dictionary<string, string>()) { StateDictPlace = place };
         }
 
         if (head.StartsWith(LegacyMagic))
         {
             (Weights weights, string place) = TorchLegacy.Read(stream, path);
-            return new LoadedWeights(weights, "", WeightFormat.TorchLegacy, new Dictionary<string, string>()) { StateDict = place };
+            return new LoadedWeights(weights, "", WeightFormat.TorchLegacy, new Dictionary<string, string>()) { StateDictPlace = place };
         }
 
         if (head.Length > 8 && head[8] == '{')

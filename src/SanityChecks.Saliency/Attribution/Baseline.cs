@@ -58,38 +58,40 @@ public static class Baseline
         return (float)(sum / values.Length);
     }
 
-    /// <summary>Rows, then columns, in double precision; beyond an edge the plane is mirrored, the edge's value twice (SciPy's <c>reflect</c>).</summary>
+    /// <summary>Columns, then rows, in double precision; beyond an edge the plane is mirrored, the edge's value twice (SciPy's <c>reflect</c>).</summary>
     private static void Blurred(Span<float> plane, int height, int width)
+    {
+        double[] values = new double[plane.Length], between = new double[plane.Length];
+        for (int i = 0; i < plane.Length; i++)
+        {
+            values[i] = plane[i];
+        }
+
+        Smooth(values, between, (height, width), (width, 1));
+        Smooth(between, values, (width, 1), (height, width));
+        for (int i = 0; i < plane.Length; i++)
+        {
+            plane[i] = (float)values[i];
+        }
+    }
+
+    /// <summary>The Gaussian's weighted means along one axis; of each axis its length and the distance of two neighbors.</summary>
+    private static void Smooth(double[] values, double[] means, (int Length, int Step) along, (int Length, int Step) across)
     {
         int radius = (int)((SigmasOfWindow * BlurSigma) + 0.5);
         double[] window = [.. Enumerable.Range(-radius, (2 * radius) + 1).Select(x => Math.Exp(-0.5 * x * x / (BlurSigma * BlurSigma)))];
         double total = window.Sum();
-        double[] rows = new double[plane.Length];
-        for (int y = 0; y < height; y++)
+        for (int line = 0; line < across.Length; line++)
         {
-            for (int x = 0; x < width; x++)
+            for (int at = 0; at < along.Length; at++)
             {
                 double sum = 0;
                 for (int k = -radius; k <= radius; k++)
                 {
-                    sum += window[k + radius] * plane[(Mirrored(y + k, height) * width) + x];
+                    sum += window[k + radius] * values[(line * across.Step) + (Mirrored(at + k, along.Length) * along.Step)];
                 }
 
-                rows[(y * width) + x] = sum / total;
-            }
-        }
-
-        for (int y = 0; y < height; y++)
-        {
-            for (int x = 0; x < width; x++)
-            {
-                double sum = 0;
-                for (int k = -radius; k <= radius; k++)
-                {
-                    sum += window[k + radius] * rows[(y * width) + Mirrored(x + k, width)];
-                }
-
-                plane[(y * width) + x] = (float)(sum / total);
+                means[(line * across.Step) + (at * along.Step)] = sum / total;
             }
         }
     }

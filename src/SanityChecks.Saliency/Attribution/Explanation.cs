@@ -153,31 +153,14 @@ public sealed class Explanation : IDisposable
     }
 
     /// <summary>Each image's logit of its target.</summary>
-    public float[] TargetLogits()
-    {
-        float[] logits = new float[Logits.Shape.Count];
-        Engine.Download(Logits, logits);
-        return [.. targets.Select((target, n) => logits[(n * Logits.Shape[1]) + target])];
-    }
+    public float[] TargetLogits() => [.. LogitsByImage().Zip(targets, (logits, target) => logits[target])];
 
     /// <summary>Each image's probability of its target, the softmax of the logits in double precision.</summary>
-    public double[] TargetProbabilities()
+    public double[] TargetProbabilities() => [.. LogitsByImage().Zip(targets, (logits, target) =>
     {
-        int classes = Logits.Shape[1];
-        float[] logits = new float[Logits.Shape.Count];
-        Engine.Download(Logits, logits);
-        return [.. targets.Select((target, n) =>
-        {
-            float largest = logits.AsSpan(n * classes, classes).ToArray().Max();
-            double sum = 0;
-            foreach (float logit in logits.AsSpan(n * classes, classes))
-            {
-                sum += Math.Exp(logit - (double)largest);
-            }
-
-            return Math.Exp(logits[(n * classes) + target] - (double)largest) / sum;
-        })];
-    }
+        double largest = logits.Max();
+        return Math.Exp(logits[target] - largest) / logits.Sum(logit => Math.Exp(logit - largest));
+    })];
 
     /// <summary>Adds to <see cref="Facts"/>.</summary>
     public void Say(MethodFact fact) => facts.Add(fact);
@@ -198,5 +181,12 @@ public sealed class Explanation : IDisposable
         {
             pass.Dispose();
         }
+    }
+
+    private IEnumerable<float[]> LogitsByImage()
+    {
+        float[] logits = new float[Logits.Shape.Count];
+        Engine.Download(Logits, logits);
+        return logits.Chunk(Logits.Shape[1]);
     }
 }

@@ -74,7 +74,7 @@ public class WeightFileTests
     [InlineData("under-any-zip.pth", "trained.generator")]
     [InlineData("under-list-zip.pth", "1")]
     [InlineData("f32.safetensors", "")]
-    public void The_place_of_the_state_dict_is_told(string file, string place) => Assert.Equal(place, WeightFile.Load(Fixture.Path(file)).StateDict);
+    public void The_place_of_the_state_dict_is_told(string file, string place) => Assert.Equal(place, WeightFile.Load(Fixture.Path(file)).StateDictPlace);
 
     [Fact]
     public void Names_that_stand_for_one_view_share_one_tensor_and_others_do_not()

@@ -1,7 +1,7 @@
 namespace SanityChecks.Networks.WeightFiles;
 
 /// <summary>Finds the state dict of a model in what a trainer saved: epochs, optimizers, options and random states lie beside it, and it may lie anywhere among them.</summary>
-internal static class Checkpoint
+internal static class StateDictSearch
 {
     private const int DeepestNesting = 4;
     private const int ShownKeys = 8;
@@ -16,7 +16,7 @@ internal static class Checkpoint
     /// <param name="path">The file, for messages.</param>
     /// <returns>The dict, and the keys that lead to it with dots between; none where it is all that was saved.</returns>
     /// <exception cref="WeightFileException">There is no state dict, or there are several and nothing tells which is meant.</exception>
-    public static (PickleDict Dict, string Place) StateDict(object? root, string path)
+    public static (PickleDict Dict, string Place) Find(object? root, string path)
     {
         object? current = root;
         string place = "";
