@@ -22,12 +22,13 @@ public static class Catalogue
     /// <summary>The names that a configuration may use. A program with further engines gives them with its own list.</summary>
     public static ConfigVocabulary Vocabulary { get; } = new()
     {
-        Experiments = [.. Experiments.Select(experiment => experiment.Name)],
+        Experiments = Experiments,
         Architectures = ArchitectureList.Names,
         NamedWeights = [.. KnownWeights.All.Select(weights => weights.Name).Concat(BundledWeights.Names).Distinct()],
         Preprocessings = [.. Preprocessing.All.Select(preset => preset.Name)],
         Methods = AttributionMethods.All,
         Metrics = [.. Metrics.All.Select(metric => metric.Name)],
+        References = [.. MapReferences.All.Select(reference => reference.Name)],
         Initializers = [.. Initializers.All.Select(initializer => initializer.Name)],
         Engines = EngineList.Own,
     };

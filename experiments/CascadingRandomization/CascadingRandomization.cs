@@ -26,6 +26,6 @@ public static class CascadingRandomization
             Step = "{layer}",
             GridColumns = "Left the trained network, then the network with every layer down to the named one random.",
         },
-        (groups, randomizer, draw) =>
-            [.. groups.Select((group, i) => new RandomizationStep(i + 1, group.Name, randomizer.Randomize(groups.Take(i + 1).SelectMany(g => g.Layers), draw)))]);
+        (groups, _) => [.. groups.Select((group, i) =>
+            new RandomizationStep(group.Name, (randomizer, draw) => randomizer.Randomize(groups.Take(i + 1).SelectMany(one => one.Layers), draw)))]);
 }

@@ -1,4 +1,5 @@
 using SanityChecks.Images.Sources;
+using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.Configuration;
 
@@ -15,13 +16,14 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
     public ExperimentConfig Read(ConfigMap map)
     {
         var root = new ConfigSection(map, "", problems, places);
-        string experiment = root.Name("experiment", Default.Experiment, vocabulary.Experiments);
+        ConfigSection experiment = root.SectionOrName("experiment");
+        ConfiguredExperiment configured = ReadExperiment(experiment);
         ulong seed = root.Integer("seed", Default.Seed, 0, ulong.MaxValue);
         ConfigSection model = root.Section("model");
         ConfigSection images = root.Section("images");
         var config = new ExperimentConfig
         {
-            Experiment = experiment,
+            Experiment = configured,
             Seed = seed,
             Model = ReadModel(model),
             Images = ReadImages(images),
@@ -36,6 +38,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Methods = methods.Read(Default.Methods),
             GradCamLayer = root.Text("layer", Default.GradCamLayer, "must be auto or the name of a layer"),
             Metrics = root.Names("metrics", Default.Metrics, vocabulary.Metrics),
+            References = root.Names("references", Default.References, vocabulary.References),
         };
         ConfigSection output = root.Section("output");
         config = config with
@@ -54,9 +57,25 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Places = places,
             Path = path,
         };
-        new UnknownKeys([root, model, images, randomization, output, engine, .. methods.Sections], problems).Report();
+        CheckUnused(config);
+        Unless(config.References.Contains(ScoreRow.Original), "references", $"must contain {ScoreRow.Original}, which charts and tables are of");
+        new UnknownKeys([root, experiment, model, images, randomization, output, engine, .. methods.Sections], problems).Report();
         problems.ThrowIfAny();
         return config;
+    }
+
+    private ConfiguredExperiment ReadExperiment(ConfigSection section)
+    {
+        string[] names = [.. vocabulary.Experiments.Select(experiment => experiment.Name)];
+        string name = section.Text("name", Default.Experiment.Experiment.Name, $"must be one of {string.Join(", ", names)}");
+        if (vocabulary.Experiments.FirstOrDefault(experiment => experiment.Name == name) is not { } found)
+        {
+            problems.Add(section.PlaceOf("name"), "experiment", NearestName.Explain(name, names));
+            section.AllowAll();
+            return Default.Experiment;
+        }
+
+        return ConfiguredExperiment.Of(found, ParametersConfig.Read(section, found.Parameters, problems));
     }
 
     private ModelConfig ReadModel(ConfigSection section)
@@ -145,6 +164,19 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             BatchNorm = section.Member("batch_norm", absent.BatchNorm),
             Draws = section.Count("draws", absent.Draws, 1),
         };
+    }
+
+    // As for sources: a value that changes nothing would let the user believe that it does.
+    private void CheckUnused(ExperimentConfig config)
+    {
+        Experiment experiment = config.Experiment.Experiment;
+        foreach ((KeyValuePair<string, string> given, KeyValuePair<string, string> absent) in config.ToPairs().Zip(Default.ToPairs()))
+        {
+            Unless(
+                given.Value == absent.Value || !experiment.Unused.Contains(given.Key),
+                given.Key,
+                $"has no effect in experiment: {experiment.Name}; remove it, or choose another experiment");
+        }
     }
 
     private void Unless(bool holds, string key, string message)

@@ -6,8 +6,8 @@ namespace SanityChecks.Experiments.Configuration;
 /// <summary>The names that a configuration may use, given by the program that knows the experiments, models, methods and metrics.</summary>
 public sealed record ConfigVocabulary
 {
-    /// <summary>Names of the catalogue, for <c>experiment</c>.</summary>
-    public required IReadOnlyList<string> Experiments { get; init; }
+    /// <summary>The catalogue, for <c>experiment</c>.</summary>
+    public required IReadOnlyList<Experiment> Experiments { get; init; }
 
     /// <summary>Networks, for <c>model.architecture</c>.</summary>
     public required IReadOnlyList<string> Architectures { get; init; }
@@ -23,6 +23,9 @@ public sealed record ConfigVocabulary
 
     /// <summary>Similarity metrics, for <c>metrics</c>.</summary>
     public required IReadOnlyList<string> Metrics { get; init; }
+
+    /// <summary>What maps are compared with, for <c>references</c>.</summary>
+    public required IReadOnlyList<string> References { get; init; }
 
     /// <summary>Initializers, for <c>randomization.initializer</c>.</summary>
     public required IReadOnlyList<string> Initializers { get; init; }

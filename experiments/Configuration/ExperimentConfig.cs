@@ -1,4 +1,5 @@
 using System.Globalization;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Experiments.Configuration;
@@ -10,8 +11,8 @@ public sealed record ExperimentConfig
     /// <summary>The value of <see cref="GradCamLayer"/> that leaves the choice to the program.</summary>
     public const string Auto = "auto";
 
-    /// <summary>Key <c>experiment</c>: one of <see cref="ConfigVocabulary.Experiments"/>.</summary>
-    public string Experiment { get; init; } = "cascading_randomization";
+    /// <summary>Key <c>experiment</c>: one of <see cref="ConfigVocabulary.Experiments"/>, with its parameters where it has some.</summary>
+    public ConfiguredExperiment Experiment { get; init; } = CascadingRandomization.CascadingRandomization.Experiment;
 
     /// <summary>Key <c>seed</c>: every random value of the run follows from it.</summary>
     public ulong Seed { get; init; } = 1;
@@ -40,6 +41,9 @@ public sealed record ExperimentConfig
     /// <summary>Key <c>metrics</c>: some of <see cref="ConfigVocabulary.Metrics"/>, each once, at least one.</summary>
     public NameList Metrics { get; init; } = ["spearman", "spearman_abs", "ssim", "hog"];
 
+    /// <summary>Key <c>references</c>: what the maps are compared with, some of <see cref="ConfigVocabulary.References"/>, each once, the original among them.</summary>
+    public NameList References { get; init; } = [ScoreRow.Original];
+
     /// <summary>Section <c>output</c>.</summary>
     public OutputConfig Output { get; init; } = new();
 
@@ -57,7 +61,7 @@ public sealed record ExperimentConfig
 
     private IEnumerable<Setting> Settings =>
     [
-        One("experiment", Experiment),
+        new("experiment", [ParametersConfig.Spelled(Experiment.Experiment.Name, Experiment.Values)], false),
         new("seed", [Seed.ToString(CultureInfo.InvariantCulture)], false),
         One("model.architecture", Model.Architecture),
         One("model.weights", Model.Weights),
@@ -80,6 +84,7 @@ public sealed record ExperimentConfig
         new("methods", [.. Methods.Select(MethodsConfig.Spelled)], true),
         One("layer", GradCamLayer),
         List("metrics", Metrics),
+        List("references", References),
         One("output.maps", Spelling.Of(Output.Maps)),
         Number("output.maps_for_images", Output.MapsForImages),
         new("strict", [Strict ? "true" : "false"], false),

@@ -13,12 +13,8 @@ internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabul
     public IReadOnlyList<ConfigSection> Sections => sections;
 
     /// <summary>A method as a resolved configuration has it: its name, or everything where it has parameters or a name of its own.</summary>
-    public static string Spelled(ConfiguredMethod method)
-    {
-        string[] values = [.. method.Values.Select(value => $"{value.Key}: {YamlText.Scalar(value.Value)}")];
-        string own = method.Id == method.Method.Name ? "" : $", {As}: {YamlText.Scalar(method.Id)}";
-        return values.Length == 0 && own.Length == 0 ? YamlText.Scalar(method.Method.Name) : $"{{{string.Join(", ", values.Prepend($"{Name}: {method.Method.Name}"))}{own}}}";
-    }
+    public static string Spelled(ConfiguredMethod method) =>
+        ParametersConfig.Spelled(method.Method.Name, method.Values, method.Id == method.Method.Name ? [] : [(As, method.Id)]);
 
     /// <summary>The methods; <paramref name="whenAbsent"/> where the key is absent.</summary>
     public IReadOnlyList<ConfiguredMethod> Read(IReadOnlyList<ConfiguredMethod> whenAbsent)
@@ -57,20 +53,7 @@ internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabul
 
     private ConfiguredMethod? Configured(AttributionMethod method, ConfigSection section, Place place)
     {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (MethodParameter parameter in method.Parameters)
-        {
-            string text = section.Text(parameter.Name, parameter.Default, $"must be {parameter.Allowed}");
-            if (parameter.Spelled(text) is { } value)
-            {
-                given[parameter.Name] = value;
-            }
-            else
-            {
-                problems.Add(section.PlaceOf(parameter.Name), $"{Key}.{parameter.Name}", $"must be {parameter.Allowed}, not '{Quoting.Shorten(text)}'");
-            }
-        }
-
+        Dictionary<string, IReadOnlyList<string>> given = ParametersConfig.Read(section, method.Parameters, problems);
         string id = section.Text(As, method.Name, "must be a name for results, of small letters, digits and underscores");
         if (id.Length is 0 or > 40 || id.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_") || !char.IsAsciiLetterLower(id[0]))
         {

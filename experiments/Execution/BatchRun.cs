@@ -1,7 +1,5 @@
 using System.Runtime.ExceptionServices;
 using SanityChecks.Compute;
-using SanityChecks.Images;
-using SanityChecks.Images.Sources;
 using SanityChecks.Networks;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
@@ -11,64 +9,71 @@ using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Experiments.Execution;
 
-/// <summary>A decoded image on its way through the networks.</summary>
-/// <param name="Item">Where it comes from.</param>
-/// <param name="Fitted">As the network sees it, before normalisation.</param>
-/// <param name="Maps">Where its maps go; null for none.</param>
-public sealed record PreparedImage(ImageItem Item, RgbImage Fitted, MapFolder? Maps);
+/// <summary>One of several independent randomizations.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Randomizer">Makes its weights, and keeps them for the next batch.</param>
+public readonly record struct Draw(int Number, Randomizer Randomizer);
 
-/// <summary>Explains one batch of images with the trained network and with each randomized one, and scores the maps.</summary>
+/// <summary>Explains one batch of images with the trained network and with each randomized one of a draw, and scores the maps.</summary>
 /// <remarks>
 /// The trained pass stays for the whole batch, and each step's pass until the next one has taken what it shares; scores of an
 /// image depend on that image alone. While a network is run, the maps of the one before it are scored: at most two networks' maps are kept.
 /// </remarks>
-public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedImage> images)
+/// <param name="plan">What to compute.</param>
+/// <param name="engine">Computes it.</param>
+/// <param name="images">The batch.</param>
+/// <param name="draw">The draw; the first has the rows and maps of the trained network too.</param>
+public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedImage> images, Draw draw)
 {
-    private readonly List<ScoreRow>[] rows = [.. images.Select(_ => new List<ScoreRow>(plan.RowsPerImage))];
-    private readonly MapFeatures?[,] originals = new MapFeatures?[images.Count, plan.Methods.Count];
+    private readonly List<ScoreRow>[] rows = [.. images.Select(_ => new List<ScoreRow>())];
     private readonly InputSpace space = new(
         plan.Config.Seed, [.. images.Select(image => image.Item.Id)], [.. images.Select(image => image.Fitted)], plan.Preprocessing.Normalization);
 
-    private float[] originalLogits = [];
+    // What the maps are compared with, [image, method, reference].
+    private readonly MapFeatures?[,,] references = new MapFeatures?[images.Count, plan.Methods.Count, plan.References.Count];
+
+    private float[][] originalLogits = [];
     private Task scoring = Task.CompletedTask;
 
     /// <summary>Runs every step.</summary>
-    /// <param name="steps">The steps of a draw, from 1.</param>
     /// <param name="explained">Called after each network with a description of it.</param>
     /// <param name="cancel">Stops between two networks; the batch is then lost.</param>
     /// <returns>All rows of each image, image after image.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public IEnumerable<ScoreRow> Run(Func<int, IReadOnlyList<RandomizationStep>> steps, Action<string> explained, CancellationToken cancel)
+    public IEnumerable<ScoreRow> Run(Action<string> explained, CancellationToken cancel)
     {
+        foreach (PreparedImage image in images)
+        {
+            image.Maps?.WriteImage(image.Fitted);
+        }
+
         using Tensor input = plan.Preprocessing.ToTensor([.. images.Select(image => image.Fitted)], engine);
         using ForwardPass trained = Pass(plan.Trained.Weights, input);
         originalLogits = Logits(trained);
-        Explain(trained, 0, "", 0);
+        Explain(trained, 0, "");
         explained("the trained network");
         ForwardPass? previous = null;
         try
         {
-            for (int draw = 1; draw <= plan.Config.Randomization.Draws; draw++)
+            for (int step = 1; step <= plan.Steps.Count; step++)
             {
-                foreach (RandomizationStep step in steps(draw))
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    previous?.ReleaseAllBut(step.Weights);
-                    ForwardPass pass = previous is null ? Pass(step.Weights, input, trained) : Pass(step.Weights, input, trained, previous);
-                    previous?.Dispose();
-                    previous = pass;
-                    Explain(pass, step.Number, step.Layer, draw);
-                    explained(step.Layer);
-                }
+                cancel.ThrowIfCancellationRequested();
+                Weights weights = plan.Steps[step - 1].Weights(draw.Randomizer, draw.Number - 1);
+                previous?.ReleaseAllBut(weights);
+                ForwardPass pass = previous is null ? Pass(weights, input, trained) : Pass(weights, input, trained, previous);
+                previous?.Dispose();
+                previous = pass;
+                Explain(pass, step, plan.Steps[step - 1].Name);
+                explained(plan.Steps[step - 1].Name);
             }
         }
         finally
         {
             previous?.Dispose();
             scoring.GetAwaiter().GetResult();
-            foreach (MapFeatures? original in originals)
+            foreach (MapFeatures? reference in references)
             {
-                original?.Dispose();
+                reference?.Dispose();
             }
         }
 
@@ -78,18 +83,19 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
     private ForwardPass Pass(Weights weights, Tensor input, params ReadOnlySpan<ForwardPass> earlier) =>
         ForwardPass.Run(engine, plan.Trained.Network, weights, input, plan.CamLayer, earlier);
 
-    private void Explain(ForwardPass pass, int step, string layer, int draw)
+    private void Explain(ForwardPass pass, int step, string layer)
     {
-        int[] targets = Targets(Logits(pass));
+        float[][] logits = step == 0 ? originalLogits : Logits(pass);
+        int[] targets = Targets(logits);
         using var explanation = new Explanation(pass, targets, plan.CamLayer, plan.Methods, space);
         SaliencyMap[][] maps = [.. plan.Methods.Select(explanation.Download)];
         scoring.GetAwaiter().GetResult();
-        scoring = Task.Run(() => Score(maps, targets, step, layer, draw));
+        scoring = Task.Run(() => Score(maps, logits, targets, step, layer));
     }
 
-    private void Score(SaliencyMap[][] maps, int[] targets, int step, string layer, int draw)
+    private void Score(SaliencyMap[][] maps, float[][] logits, int[] targets, int step, string layer)
     {
-        var scores = new SimilarityScore[images.Count, plan.Methods.Count, plan.Metrics.Count];
+        var scores = new SimilarityScore[images.Count, plan.Methods.Count, plan.References.Count, plan.Metrics.Count];
         try
         {
             Parallel.For(0, images.Count * plan.Methods.Count, ScoreMap);
@@ -100,19 +106,31 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
         }
 
-        for (int image = 0; image < images.Count; image++)
+        // The untouched network is the same in every draw: the first has its rows.
+        for (int image = 0; image < images.Count && (step > 0 || draw.Number == 1); image++)
         {
-            AddRows(image, targets[image], step, layer, draw, scores);
+            AddRows(image, targets[image], step, layer, scores);
+            foreach (NetworkMeasure measure in plan.Experiment.Measures)
+            {
+                SimilarityScore score = measure.Compare(originalLogits[image], logits[image]);
+                AddRow(image, targets[image], step, layer, ScoreRow.Network, measure.Name, ScoreRow.Output, ScoreRow.Original, score);
+            }
         }
 
         void ScoreMap(int pair)
         {
             (int method, int image) = Math.DivRem(pair, images.Count);
-            var features = new MapFeatures(maps[method][image].SumChannels());
-            MapFeatures original = step == 0 ? originals[image, method] = features : originals[image, method]!;
-            for (int metric = 0; metric < plan.Metrics.Count; metric++)
+            SaliencyMap map = maps[method][image].SumChannels();
+            var features = new MapFeatures(map);
+            for (int reference = 0; reference < plan.References.Count; reference++)
             {
-                scores[image, method, metric] = plan.Metrics[metric].Score(original, features);
+                MapFeatures other = step == 0
+                    ? references[image, method, reference] = Reference(plan.References[reference], image, plan.Methods[method], map, features)
+                    : references[image, method, reference]!;
+                for (int metric = 0; metric < plan.Metrics.Count; metric++)
+                {
+                    scores[image, method, reference, metric] = plan.Metrics[metric].Score(other, features);
+                }
             }
 
             if (step > 0)
@@ -120,38 +138,46 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
                 features.Dispose();
             }
 
-            if (draw <= 1)
-            {
-                images[image].Maps?.Write(plan.Methods[method], step, maps[method][image], images[image].Fitted);
-            }
+            images[image].Maps?.Write(plan.Methods[method], step, maps[method][image], images[image].Fitted);
         }
     }
 
-    private void AddRows(int image, int target, int step, string layer, int draw, SimilarityScore[,,] scores)
+    /// <summary>What the maps of an image and method are compared with; where that is the trained network's map itself, what is known of it is not computed again.</summary>
+    private MapFeatures Reference(MapReference reference, int image, ConfiguredMethod method, SaliencyMap map, MapFeatures features)
+    {
+        SaliencyMap made = reference.Of(map, new RandomStream(plan.Config.Seed, 0, $"reference/{reference.Name}/{method.Id}/{images[image].Item.Id}"));
+        return ReferenceEquals(made, map) ? features : new MapFeatures(made);
+    }
+
+    private void AddRows(int image, int target, int step, string layer, SimilarityScore[,,,] scores)
     {
         for (int method = 0; method < plan.Methods.Count; method++)
         {
-            for (int metric = 0; metric < plan.Metrics.Count; metric++)
+            for (int reference = 0; reference < plan.References.Count; reference++)
             {
-                SimilarityScore score = scores[image, method, metric];
-                rows[image].Add(new ScoreRow(
-                    images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer, draw,
-                    plan.Methods[method].Id, plan.Metrics[metric].Name, "input", ScoreRow.Original, score.Value, score.Status));
+                for (int metric = 0; metric < plan.Metrics.Count; metric++)
+                {
+                    AddRow(
+                        image, target, step, layer, plan.Methods[method].Id, plan.Metrics[metric].Name, "input", plan.References[reference].Name,
+                        scores[image, method, reference, metric]);
+                }
             }
         }
     }
 
-    private int[] Targets(float[] logits)
-    {
-        int classes = logits.Length / images.Count;
-        return [.. Enumerable.Range(0, images.Count).Select(n => plan.Target.Choose(
-            originalLogits.AsSpan(n * classes, classes), logits.AsSpan(n * classes, classes), images[n].Item.Label, images[n].Item.Id))];
-    }
+    private void AddRow(int image, int target, int step, string layer, string method, string metric, string resolution, string reference, SimilarityScore score) =>
+        rows[image].Add(new ScoreRow(
+            images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer, step == 0 ? 0 : draw.Number,
+            method, metric, resolution, reference, score.Value, score.Status));
 
-    private float[] Logits(ForwardPass pass)
+    private int[] Targets(float[][] logits) =>
+        [.. images.Select((image, n) => plan.Target.Choose(originalLogits[n], logits[n], image.Item.Label, image.Item.Id))];
+
+    /// <summary>The logits of each image.</summary>
+    private float[][] Logits(ForwardPass pass)
     {
         float[] logits = new float[pass.Logits.Shape.Count];
         engine.Download(pass.Logits, logits);
-        return logits;
+        return [.. logits.Chunk(logits.Length / images.Count)];
     }
 }

@@ -53,7 +53,7 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         string metric = plan.Metrics[0].Name;
         var grid = new MapGrid(
             [.. plan.Methods.Select(method => method.Title)],
-            [experiment.StepName(0, ""), .. plan.Groups.Select((group, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1} {experiment.StepName(i + 1, group.Name)}"))])
+            [experiment.StepName(0, ""), .. plan.Steps.Select((step, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1} {experiment.StepName(i + 1, step.Name)}"))])
         {
             Title = $"{plan.Trained.Network.Architecture}: {experiment.Question}",
             Picture = File.Exists(ImagePath(path)) ? ImageFile.Load(ImagePath(path)) : null,
@@ -68,10 +68,10 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         };
         for (int row = 0; row < plan.Methods.Count; row++)
         {
-            for (int step = 0; step <= plan.Groups.Count; step++)
+            for (int step = 0; step <= plan.Steps.Count; step++)
             {
                 string file = MapPath(plan.Methods[row], step, ".png");
-                ScoreRow? score = scores.FirstOrDefault(s => s.Step == step && s.Draw <= 1 && s.Method == plan.Methods[row].Id && s.Metric == metric);
+                ScoreRow? score = scores.FirstOrDefault(s => s.Step == step && s.Draw <= 1 && s.Method == plan.Methods[row].Id && s.Metric == metric && s.Reference == ScoreRow.Original);
                 string caption = step == 0 ? "" : score?.Value?.ToString("0.00;-0.00;0.00", CultureInfo.InvariantCulture) ?? "undefined";
                 grid.Set(row, step, File.Exists(file) ? ImageFile.Load(file) : null, caption);
             }

@@ -16,24 +16,36 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="Experiment">The kind of run.</param>
 /// <param name="Trained">The network and its weights.</param>
 /// <param name="Selection">The images.</param>
-/// <param name="Groups">What each step randomizes, in the order of the steps.</param>
+/// <param name="Steps">The networks after the trained one, in order.</param>
 /// <param name="CamLayer">The layer that Grad-CAM reads.</param>
 /// <param name="Methods">The attribution methods.</param>
 /// <param name="Metrics">The similarities.</param>
+/// <param name="References">What the maps are compared with.</param>
 /// <param name="Preprocessing">How images are fitted and normalised.</param>
 /// <param name="Target">How the explained class is chosen.</param>
 public sealed record Plan(
-    ExperimentConfig Config, Experiment Experiment, TrainedNetwork Trained, ImageSelection Selection, IReadOnlyList<LayerGroup> Groups, Layer CamLayer,
-    IReadOnlyList<ConfiguredMethod> Methods, IReadOnlyList<Metric> Metrics, Preprocessing Preprocessing, TargetRule Target)
+    ExperimentConfig Config, Experiment Experiment, TrainedNetwork Trained, ImageSelection Selection, IReadOnlyList<RandomizationStep> Steps, Layer CamLayer,
+    IReadOnlyList<ConfiguredMethod> Methods, IReadOnlyList<Metric> Metrics, IReadOnlyList<MapReference> References, Preprocessing Preprocessing, TargetRule Target)
 {
     /// <summary>What the network's logits stand for.</summary>
     public ClassNames Classes { get; } = ClassNames.Of(Trained);
 
-    /// <summary>Networks that each image is explained with: the trained one, and each step of each draw.</summary>
-    public int Configurations => 1 + (Groups.Count * Config.Randomization.Draws);
+    /// <summary>Networks that each image is explained with in a draw: the trained one, and each step.</summary>
+    public int Networks => 1 + Steps.Count;
 
-    /// <summary>Rows of <c>scores.csv</c> for each image.</summary>
-    public int RowsPerImage => Configurations * Methods.Count * Metrics.Count;
+    /// <summary>Every unit with its image, in the order of the rows of <c>scores.csv</c>: all images of the first draw, then those of the next.</summary>
+    public IEnumerable<(Unit Unit, ImageItem Image)> Units => Enumerable.Range(1, Config.Randomization.Draws)
+        .SelectMany(draw => Selection.Images.Select(image => (new Unit(image.Id, draw), image)));
+
+    /// <summary>Charts that a run has.</summary>
+    public int Charts => Metrics.Count + Experiment.Measures.Count;
+
+    /// <summary>Images whose maps are written.</summary>
+    public int ImagesWithMaps => Config.Output.Maps == MapFiles.None ? 0 : Config.Output.MapsForImages;
+
+    /// <summary>Rows of <c>scores.csv</c> for each unit; the untouched network's are the first draw's.</summary>
+    public int RowsOf(Unit unit) =>
+        (Steps.Count + (unit.Draw == 1 ? 1 : 0)) * ((Methods.Count * References.Count * Metrics.Count) + Experiment.Measures.Count);
 
     /// <summary>The images of a configuration; needs no weights, so that a wrong folder is noticed before a long download.</summary>
     /// <param name="config">A checked configuration.</param>
@@ -55,15 +67,18 @@ public sealed record Plan(
         Layer camLayer = config.GradCamLayer == ExperimentConfig.Auto
             ? trained.Network.Explained
             : At(config, "layer", () => GradCam.LayerOf(trained.Network, config.GradCamLayer));
+        IReadOnlyList<LayerGroup> layers = At(
+            config, "randomization.layers", () => LayerSelection.Select(trained.Network, [.. config.Randomization.Layers], config.Randomization.Order));
         return new Plan(
             config,
-            Catalogue.Find(config.Experiment),
+            config.Experiment.Experiment,
             trained,
             Labelled(selection, classes),
-            At(config, "randomization.layers", () => LayerSelection.Select(trained.Network, [.. config.Randomization.Layers], config.Randomization.Order)),
+            config.Experiment.Experiment.Steps(layers, config.Experiment.Values),
             camLayer,
             At(config, "methods", () => Suited(config.Methods, trained.Network)),
             [.. config.Metrics.Select(Saliency.Similarity.Metrics.Find)],
+            [.. config.References.Select(MapReferences.Find)],
             Preprocessing.Find(config.Preprocessing),
             At(config, "target", () => TargetRule.Parse(config.Target, classes)));
     }
@@ -72,18 +87,13 @@ public sealed record Plan(
     private static IReadOnlyList<ConfiguredMethod> Suited(IReadOnlyList<ConfiguredMethod> methods, Network network) =>
         methods.Select(method => method.Method.Obstacle(network)).FirstOrDefault(obstacle => obstacle is not null) is { } fault ? throw new InputException(fault) : methods;
 
-    /// <summary>The steps of one draw, with fresh random weights.</summary>
-    /// <param name="draw">From 1.</param>
-    public IReadOnlyList<RandomizationStep> Steps(int draw)
-    {
-        var randomizer = new Randomizer(
-            Trained.Weights, Initializers.Find(Config.Randomization.Initializer), Config.Seed, Config.Randomization.Bias, Config.Randomization.BatchNorm);
-        return Experiment.Steps(Groups, randomizer, draw - 1);
-    }
+    /// <summary>Makes random weights of the trained ones, as the configuration says; it keeps those of re-initialized layers for the next step and batch.</summary>
+    public Randomizer Randomizer() => new(
+        Trained.Weights, Initializers.Find(Config.Randomization.Initializer), Config.Seed, Config.Randomization.Bias, Config.Randomization.BatchNorm);
 
     /// <summary>A step's name in files: <c>00-original</c>, <c>01-fc8</c>.</summary>
     public string StepName(int step) =>
-        string.Create(CultureInfo.InvariantCulture, $"{step:00}-{(step == 0 ? "original" : Groups[step - 1].Name)}");
+        string.Create(CultureInfo.InvariantCulture, $"{step:00}-{(step == 0 ? "original" : Steps[step - 1].Name)}");
 
     /// <summary>The images with labels among the network's own classes: sources know ImageNet's only.</summary>
     private static ImageSelection Labelled(ImageSelection selection, ClassNames classes) => classes.AreNamed

@@ -8,6 +8,18 @@ namespace SanityChecks.Experiments.Execution;
 /// <summary>What a manifest says of this program, this machine and the engine in use.</summary>
 public static class Provenance
 {
+    /// <summary>The manifest of a run before it has scored anything.</summary>
+    /// <param name="plan">What it computes; its images are read for their hashes.</param>
+    /// <param name="engine">Computes it.</param>
+    public static Manifest Of(Plan plan, IEngine engine) => Of(
+        engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
+        [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with
+    {
+        Experiment = plan.Experiment.Words,
+        Methods = [.. plan.Methods.Select(method => new MethodRecord(method.Id, method.Title))],
+        Measures = [.. plan.Experiment.Measures.Select(measure => measure.Words)],
+    };
+
     /// <summary>A manifest of this program on this machine.</summary>
     public static Manifest Of(IEngine engine, ulong seed, FileRecord weights, IReadOnlyList<string> synsets, IReadOnlyList<FileRecord> images)
     {

@@ -25,5 +25,5 @@ public static class IndependentRandomization
             Step = "{layer}",
             GridColumns = "Left the trained network, then the network with the named layer alone random.",
         },
-        (groups, randomizer, draw) => [.. groups.Select((group, i) => new RandomizationStep(i + 1, group.Name, randomizer.Randomize(group.Layers, draw)))]);
+        (groups, _) => [.. groups.Select(group => new RandomizationStep(group.Name, (randomizer, draw) => randomizer.Randomize(group.Layers, draw)))]);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Parameters;
 
 namespace SanityChecks.Cli;
 
@@ -26,9 +27,9 @@ internal static class MethodsCommand
     private static void Print(AttributionMethod method)
     {
         Terminal.Line($"{method.Name}: {method.Description} ({method.Source}). Maps {(method.Signed ? "have a sign" : "are not negative")}.");
-        foreach (MethodParameter parameter in method.Parameters)
+        foreach (Parameter parameter in method.Parameters)
         {
-            Terminal.Line($"    {parameter.Name}: {parameter.Help}; {parameter.Allowed}, {parameter.Default} by default");
+            Terminal.Line($"    {parameter.Name}: {parameter.Help}; {parameter.Allowed}, {parameter.Line(parameter.Default)} by default");
         }
     }
 }

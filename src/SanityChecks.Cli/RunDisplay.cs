@@ -43,7 +43,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
     public void Begin(Plan plan, EngineChoice chosen, string folder)
     {
         Terminal.Line($"{plan.Experiment.Question}");
-        Terminal.Line(FormattableString.Invariant($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Groups.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Id))}; {EngineOf(chosen)}; results in {folder}"));
+        Terminal.Line(FormattableString.Invariant($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Steps.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Id))}; {EngineOf(chosen)}; results in {folder}"));
         Say(plan.Trained.Notes);
         foreach (string warning in plan.Selection.Warnings)
         {
@@ -63,10 +63,11 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
 
     public void DryRun(Plan plan, IEngine engine)
     {
+        int draws = plan.Config.Randomization.Draws;
         Terminal.Line($"synsets: {(plan.Selection.Synsets.Count == 0 ? "none" : string.Join(", ", plan.Selection.Synsets))}");
         Terminal.Line($"images: {string.Join(", ", plan.Selection.Images.Select(image => image.Id))}");
-        Terminal.Line($"steps: {string.Join(", ", Enumerable.Range(0, plan.Groups.Count + 1).Select(plan.StepName))}");
-        Terminal.Line(FormattableString.Invariant($"{plan.Configurations} networks for each image, {plan.BatchOn(engine)} images at a time; scores.csv will have {(long)plan.RowsPerImage * plan.Selection.Images.Count} rows. Nothing was computed."));
+        Terminal.Line($"steps: {string.Join(", ", Enumerable.Range(0, plan.Steps.Count + 1).Select(plan.StepName))}");
+        Terminal.Line(FormattableString.Invariant($"{plan.Networks} networks for each image{(draws == 1 ? "" : " and draw")}, {plan.BatchOn(engine)} images at a time; scores.csv will have {plan.Units.Sum(one => (long)plan.RowsOf(one.Unit))} rows. Nothing was computed."));
     }
 
     /// <summary>Runs while showing how far it is.</summary>
@@ -108,7 +109,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             }
         }
 
-        foreach (IGrouping<int, SummaryRow> step in result.Summary.Where(row => row.Metric == metric).GroupBy(row => row.Step))
+        foreach (IGrouping<int, SummaryRow> step in result.Summary.Where(row => row.Metric == metric && row.Reference == ScoreRow.Original).GroupBy(row => row.Step))
         {
             SummaryRow[] rows = [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id))];
             table.AddRow(
@@ -164,11 +165,11 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         public void Report(RunProgress value)
         {
             Warn(value);
-            task.MaxValue = Math.Max(1, value.TotalUnits);
-            task.Value = value.Units;
+            task.MaxValue = Math.Max(1, value.TotalExplanations);
+            task.Value = value.Explanations;
             task.Description = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{value.Images}/{value.TotalImages} images, {value.Units / watch.Elapsed.TotalSeconds:0.0} explanations/s, {TimeLeft.Of(watch.Elapsed, value.Units, value.TotalUnits)}, {Markup.Escape(value.Now)}");
+                $"{value.Images}/{value.TotalImages} images, {value.Explanations / watch.Elapsed.TotalSeconds:0.0} explanations/s, {TimeLeft.Of(watch.Elapsed, value.Explanations, value.TotalExplanations)}, {Markup.Escape(value.Now)}");
         }
     }
 
@@ -179,13 +180,13 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         public void Report(RunProgress value)
         {
             Warn(value);
-            if (display.sinceLine.Elapsed < BetweenLines && value.Units < value.TotalUnits)
+            if (display.sinceLine.Elapsed < BetweenLines && value.Explanations < value.TotalExplanations)
             {
                 return;
             }
 
             display.sinceLine.Restart();
-            Terminal.Line(FormattableString.Invariant($"{value.Images}/{value.TotalImages} images, {100.0 * value.Units / Math.Max(1, value.TotalUnits):0} %, {value.Units / watch.Elapsed.TotalSeconds:0.0} explanations/s, {TimeLeft.Of(watch.Elapsed, value.Units, value.TotalUnits)} ({value.Now})"));
+            Terminal.Line(FormattableString.Invariant($"{value.Images}/{value.TotalImages} images, {100.0 * value.Explanations / Math.Max(1, value.TotalExplanations):0} %, {value.Explanations / watch.Elapsed.TotalSeconds:0.0} explanations/s, {TimeLeft.Of(watch.Elapsed, value.Explanations, value.TotalExplanations)} ({value.Now})"));
         }
     }
 }

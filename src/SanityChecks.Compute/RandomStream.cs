@@ -65,6 +65,17 @@ public readonly struct RandomStream
     /// <param name="bound">At least 1.</param>
     public long Below(long element, long bound) => (long)Math.BigMul(Bits(element), (ulong)bound, out _);
 
+    /// <summary>Puts values into a random order: Fisher and Yates's shuffle, from the last value down; element i says with whom value i changes places.</summary>
+    /// <param name="values">The values; their order is changed.</param>
+    public void Shuffle<T>(Span<T> values)
+    {
+        for (int i = values.Length - 1; i > 0; i--)
+        {
+            int other = (int)Below(i, i + 1L);
+            (values[i], values[other]) = (values[other], values[i]);
+        }
+    }
+
     /// <summary>The first 64 bits of the block at counter (element, 0).</summary>
     private ulong Bits(long element)
     {

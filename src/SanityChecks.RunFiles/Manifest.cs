@@ -21,6 +21,9 @@ public sealed record Manifest
     /// <summary>The methods, in the configuration's order.</summary>
     public IReadOnlyList<MethodRecord> Methods { get; init; } = [];
 
+    /// <summary>What is recorded of each network beside the similarity of maps.</summary>
+    public IReadOnlyList<MeasureRecord> Measures { get; init; } = [];
+
     /// <summary>The engine, and the instruction set or device that it used.</summary>
     public required EngineRecord Engine { get; init; }
 
@@ -86,5 +89,5 @@ public sealed record MachineRecord(string System, string Architecture, string Fr
 /// <summary>One start of the program on a run folder.</summary>
 /// <param name="Started">When, in UTC.</param>
 /// <param name="Seconds">How long it took, loading the weights excepted.</param>
-/// <param name="Images">How many images it scored.</param>
+/// <param name="Images">How many images it scored, each once for each draw.</param>
 public sealed record SessionRecord(DateTime Started, double Seconds, int Images);

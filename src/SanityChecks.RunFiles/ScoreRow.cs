@@ -10,9 +10,9 @@ namespace SanityChecks.RunFiles;
 /// <param name="Step">0 for the untouched network.</param>
 /// <param name="Layer">What the step randomizes; empty at step 0.</param>
 /// <param name="Draw">From 1; 0 at step 0, where nothing is drawn.</param>
-/// <param name="Method">The attribution method.</param>
-/// <param name="Metric">The similarity.</param>
-/// <param name="Resolution">At which size the maps were compared: <c>input</c>.</param>
+/// <param name="Method">The attribution method; <see cref="Network"/> where networks are compared by their answers.</param>
+/// <param name="Metric">The similarity, or the measure of a network.</param>
+/// <param name="Resolution">At which size the maps were compared: <c>input</c>; <see cref="Output"/> where no maps were.</param>
 /// <param name="Reference">What the map was compared with: <see cref="Original"/>, the trained network's map of the same image, or a control.</param>
 /// <param name="Value">The similarity to the reference; null where it is undefined.</param>
 /// <param name="Status"><see cref="Ok"/>, or why there is no value.</param>
@@ -21,6 +21,12 @@ public sealed record ScoreRow(
 {
     /// <summary>The reference that a map is compared with unless something else is asked for: the map that the trained network gives of the same image.</summary>
     public const string Original = "original";
+
+    /// <summary>What stands for a method where the network's answers are compared instead of maps.</summary>
+    public const string Network = "network";
+
+    /// <summary>The resolution of a comparison of answers.</summary>
+    public const string Output = "output";
 
     /// <summary>The status of a score that has a value.</summary>
     public const string Ok = "ok";

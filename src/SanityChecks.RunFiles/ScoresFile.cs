@@ -1,26 +1,27 @@
+using System.Globalization;
 using System.Text;
 
 namespace SanityChecks.RunFiles;
 
-/// <summary><c>scores.csv</c> of a run: grows by whole images, held open so that no second run writes to it.</summary>
+/// <summary><c>scores.csv</c> of a run: grows by whole units, held open so that no second run writes to it.</summary>
 public sealed class ScoresFile : IDisposable
 {
     private readonly FileStream file;
 
-    private ScoresFile(FileStream file, IReadOnlyList<string> finished)
+    private ScoresFile(FileStream file, IReadOnlyList<Unit> finished)
     {
         this.file = file;
-        FinishedImages = finished;
+        Finished = finished;
     }
 
-    /// <summary>Ids of the images whose rows are all there, in the file's order.</summary>
-    public IReadOnlyList<string> FinishedImages { get; }
+    /// <summary>The units whose rows are all there, in the file's order.</summary>
+    public IReadOnlyList<Unit> Finished { get; }
 
-    /// <summary>Opens the file for appending. What an interruption left behind the last finished image is cut off.</summary>
+    /// <summary>Opens the file for appending. What an interruption left behind the last finished unit is cut off.</summary>
     /// <param name="path">Made, with its header, where it is missing.</param>
-    /// <param name="rowsPerImage">How many rows a finished image has.</param>
+    /// <param name="rowsOf">How many rows a finished unit has.</param>
     /// <exception cref="InputException">Another run holds the file, or it is not a file of such a run.</exception>
-    public static ScoresFile Open(string path, int rowsPerImage)
+    public static ScoresFile Open(string path, Func<Unit, int> rowsOf)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         FileStream file = HeldFile.Open(path, "run");
@@ -28,7 +29,7 @@ public sealed class ScoresFile : IDisposable
         {
             byte[] bytes = new byte[file.Length];
             file.ReadExactly(bytes);
-            (IReadOnlyList<string> finished, long end) = Finished(path, bytes, rowsPerImage);
+            (IReadOnlyList<Unit> finished, long end) = FinishedIn(path, bytes, rowsOf);
             file.SetLength(end);
             file.Position = end;
             if (end == 0)
@@ -59,8 +60,8 @@ public sealed class ScoresFile : IDisposable
     /// <inheritdoc cref="Rows"/>
     public static IReadOnlyList<ScoreRow> Read(string path) => [.. Rows(path).Select(line => line.Row)];
 
-    /// <summary>Appends the rows of finished images and flushes them to the disk.</summary>
-    /// <param name="rows">All rows of each image, image after image.</param>
+    /// <summary>Appends the rows of finished units and flushes them to the disk.</summary>
+    /// <param name="rows">All rows of each unit, unit after unit.</param>
     public void Append(IEnumerable<ScoreRow> rows)
     {
         file.Write(Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => CsvText.Record(row.Cells)))));
@@ -70,48 +71,51 @@ public sealed class ScoresFile : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
 
-    private static (IReadOnlyList<string> Images, long End) Finished(string path, byte[] bytes, int rowsPerImage)
+    private static (IReadOnlyList<Unit> Units, long End) FinishedIn(string path, byte[] bytes, Func<Unit, int> rowsOf)
     {
-        var images = new List<string>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        long end = 0;
-        int rows = -1;
-        string current = "";
         byte[] header = Encoding.UTF8.GetBytes(CsvText.Record(ScoreRow.Columns));
         if (!bytes.AsSpan().StartsWith(header.AsSpan(0, Math.Min(header.Length, bytes.Length))))
         {
             throw new InputException($"{path} does not begin with the header {string.Join(',', ScoreRow.Columns)}.");
         }
 
+        var units = new List<Unit>();
+        var seen = new HashSet<Unit>();
+        Unit current = default;
+        int missing = 0;
+        long end = 0;
         foreach (CsvRecord record in CsvText.Records(bytes))
         {
-            IReadOnlyList<string> cells = record.Cells;
-            if (++rows == 0)
+            if (end == 0)
             {
-                end = record.End;
+                end = record.End; // The header's.
                 continue;
             }
 
-            if (cells.Count != ScoreRow.Columns.Count)
+            Unit unit = UnitOf(path, record);
+            bool first = missing == 0;
+            if (first ? !seen.Add(unit) : unit != current)
             {
-                throw new RunFileException(path, record.Line, $"a row has {ScoreRow.Columns.Count} cells, not {cells.Count}");
+                Unit wrong = first ? unit : current;
+                throw new InputException($"{path} has {(first ? "more" : "fewer")} rows for the image {wrong} than the {rowsOf(wrong)} of this run; it belongs to another run.");
             }
 
-            bool first = (rows - 1) % rowsPerImage == 0;
-            if (first ? !seen.Add(cells[0]) : cells[0] != current)
+            (current, missing) = (unit, first ? rowsOf(unit) - 1 : missing - 1);
+            if (missing == 0)
             {
-                throw new InputException($"{path} has {(first ? "more" : "fewer")} rows for the image {(first ? cells[0] : current)} than the {rowsPerImage} of this run; it belongs to another run.");
-            }
-
-            current = cells[0];
-
-            if (rows % rowsPerImage == 0)
-            {
-                images.Add(current);
+                units.Add(unit);
                 end = record.End;
             }
         }
 
-        return (images, end);
+        return (units, end);
+    }
+
+    private static Unit UnitOf(string path, CsvRecord record)
+    {
+        IReadOnlyList<string> cells = record.Cells;
+        return cells.Count != ScoreRow.Columns.Count ? throw new RunFileException(path, record.Line, $"a row has {ScoreRow.Columns.Count} cells, not {cells.Count}")
+            : int.TryParse(cells[6], NumberStyles.None, CultureInfo.InvariantCulture, out int draw) ? Unit.OfRow(cells[0], draw)
+            : throw new RunFileException(path, record.Line, $"draw is '{cells[6]}'; it must be a whole number from 0 on");
     }
 }

@@ -148,19 +148,14 @@ public sealed class FolderTrainingSet : TrainingSet
 
     private string PathOf(string id) => Path.Combine(root, id);
 
-    /// <summary>Fisher and Yates's shuffle of one round.</summary>
+    /// <summary>The order of one round.</summary>
     private int[] Order(int round) => orders.GetOrAdd(round, _ =>
     {
         // Batches are drawn ahead, but never more than a few: the rounds before the last are done with.
         orders.TryRemove(round - 2, out int[]? _);
         var stream = new RandomStream(seed, round, "training/order");
         int[] order = [.. Enumerable.Range(0, files.Length)];
-        for (int i = order.Length - 1; i > 0; i--)
-        {
-            int other = (int)stream.Below(i, i + 1L);
-            (order[i], order[other]) = (order[other], order[i]);
-        }
-
+        stream.Shuffle<int>(order);
         return order;
     });
 }

@@ -37,7 +37,7 @@ public class HouseRulesTests
     [MemberData(nameof(Experiments))]
     public void Every_experiment_has_a_configuration_that_runs_it(string experiment) => Assert.Contains(
         Directory.EnumerateFiles(Path.Combine(SharedFolder.RepositoryRoot, "configs"), "*.yaml", SearchOption.AllDirectories),
-        file => !ShippedConfigTests.IsTraining(file) && ExperimentConfig.Load(file, [], Catalogue.Vocabulary).Experiment == experiment);
+        file => !ShippedConfigTests.IsTraining(file) && ExperimentConfig.Load(file, [], Catalogue.Vocabulary).Experiment.Experiment.Name == experiment);
 
     [Theory]
     [MemberData(nameof(Experiments))]
@@ -76,7 +76,7 @@ public class HouseRulesTests
     public void Names_that_users_type_are_snake_case_and_unique()
     {
         ConfigVocabulary names = Catalogue.Vocabulary;
-        IReadOnlyList<string>[] lists = [names.Experiments, names.Architectures, names.NamedWeights, names.Preprocessings, [.. names.Methods.Select(method => method.Name)], names.Metrics, names.Initializers, Engines.Names];
+        IReadOnlyList<string>[] lists = [[.. names.Experiments.Select(experiment => experiment.Name)], names.References, names.Architectures, names.NamedWeights, names.Preprocessings, [.. names.Methods.Select(method => method.Name)], names.Metrics, names.Initializers, Engines.Names];
         Assert.All(lists, list =>
         {
             Assert.NotEmpty(list);

@@ -1,5 +1,6 @@
 using SanityChecks.Compute;
 using SanityChecks.Networks;
+using SanityChecks.Saliency.Parameters;
 
 namespace SanityChecks.Saliency.Attribution;
 
@@ -22,7 +23,7 @@ public abstract class AttributionMethod
     public abstract bool Signed { get; }
 
     /// <summary>What it can be told.</summary>
-    public virtual IReadOnlyList<MethodParameter> Parameters => [];
+    public virtual IReadOnlyList<Parameter> Parameters => [];
 
     /// <summary>The gradients at the unchanged images that it reads, so that one pass back can serve several methods.</summary>
     /// <param name="network">The network to explain.</param>

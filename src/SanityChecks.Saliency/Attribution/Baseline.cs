@@ -1,4 +1,5 @@
 using SanityChecks.Compute;
+using SanityChecks.Saliency.Parameters;
 
 namespace SanityChecks.Saliency.Attribution;
 

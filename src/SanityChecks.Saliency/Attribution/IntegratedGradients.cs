@@ -1,4 +1,5 @@
 using SanityChecks.Compute;
+using SanityChecks.Saliency.Parameters;
 
 namespace SanityChecks.Saliency.Attribution;
 
@@ -34,15 +35,15 @@ public sealed class IntegratedGradients : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodParameter> Parameters { get; } =
+    public override IReadOnlyList<Parameter> Parameters { get; } =
         [new IntegerParameter(Steps, 50, 1, 10_000, "gradients on the way, one pass each"), Baseline.Parameter];
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
     {
         IEngine engine = explanation.Engine;
-        int steps = configured.Integer(Steps);
-        Tensor image = explanation.Activation(explanation.Input), baseline = Baseline.Of(configured[Baseline.Parameter.Name], explanation);
+        int steps = configured.Values.Integer(Steps);
+        Tensor image = explanation.Activation(explanation.Input), baseline = Baseline.Of(configured.Values[Baseline.Parameter.Name], explanation);
         using Tensor difference = engine.AddScaled(image, baseline, -1);
         Tensor mean = explanation.MeanGradient(steps, step => engine.AddScaled(baseline, difference, (float)((step + 0.5) / steps)));
         Tensor map = explanation.Keep(engine.Multiply(difference, mean));

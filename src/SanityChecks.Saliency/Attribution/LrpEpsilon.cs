@@ -1,4 +1,5 @@
 using SanityChecks.Compute;
+using SanityChecks.Saliency.Parameters;
 using SanityChecks.Saliency.Rules;
 
 namespace SanityChecks.Saliency.Attribution;
@@ -34,9 +35,9 @@ public sealed class LrpEpsilon : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodParameter> Parameters { get; } = [new NumberParameter(Epsilon, 1e-6, 0, 1e6, "added to each sum's magnitude; absorbs relevance where contributions cancel")];
+    public override IReadOnlyList<Parameter> Parameters { get; } = [new NumberParameter(Epsilon, 1e-6, 0, 1e6, "added to each sum's magnitude; absorbs relevance where contributions cancel")];
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) =>
-        explanation.Relevance(new EpsilonRule((float)configured.Number(Epsilon)), explanation.Input);
+        explanation.Relevance(new EpsilonRule((float)configured.Values.Number(Epsilon)), explanation.Input);
 }

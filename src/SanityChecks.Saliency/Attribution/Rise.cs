@@ -1,4 +1,5 @@
 using SanityChecks.Compute;
+using SanityChecks.Saliency.Parameters;
 
 namespace SanityChecks.Saliency.Attribution;
 
@@ -34,7 +35,7 @@ public sealed class Rise : AttributionMethod
     public override bool Signed => false;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodParameter> Parameters { get; } =
+    public override IReadOnlyList<Parameter> Parameters { get; } =
     [
         new IntegerParameter(Masks, 4000, 1, 1_000_000, "random masks, one pass each"),
         new IntegerParameter(Grid, 7, 1, 224, "cells of a mask in a row and in a column"),
@@ -47,7 +48,7 @@ public sealed class Rise : AttributionMethod
         IEngine engine = explanation.Engine;
         Tensor image = explanation.Activation(explanation.Input);
         (int height, int width) = explanation.InputSize;
-        int batch = image.Shape[0], plane = height * width, masks = configured.Integer(Masks);
+        int batch = image.Shape[0], plane = height * width, masks = configured.Values.Integer(Masks);
         double[] sums = new double[batch * plane];
         for (int mask = 0; mask < masks; mask++)
         {
@@ -59,7 +60,7 @@ public sealed class Rise : AttributionMethod
             Parallel.For(0, sums.Length, i => sums[i] += probabilities[i / plane] * open[i]);
         }
 
-        double scale = 1 / (masks * configured.Number(Share));
+        double scale = 1 / (masks * configured.Values.Number(Share));
         return explanation.Keep(engine.Upload(new Shape(batch, 1, height, width), [.. sums.Select(sum => (float)(sum * scale))]));
     }
 
@@ -67,7 +68,7 @@ public sealed class Rise : AttributionMethod
     private static float[] MasksOf(int mask, Explanation explanation, ConfiguredMethod configured)
     {
         (int height, int width) = explanation.InputSize;
-        int batch = explanation.Targets.Count, grid = configured.Integer(Grid), cells = grid * grid;
+        int batch = explanation.Targets.Count, grid = configured.Values.Integer(Grid), cells = grid * grid;
         int cellHeight = (height + grid - 1) / grid, cellWidth = (width + grid - 1) / grid, tall = (grid + 1) * cellHeight, wide = (grid + 1) * cellWidth;
         float[] small = new float[batch * cells];
         long first = (long)mask * (cells + 2);
@@ -76,7 +77,7 @@ public sealed class Rise : AttributionMethod
             RandomStream stream = explanation.Space.Stream(n, configured);
             for (int cell = 0; cell < cells; cell++)
             {
-                small[(n * cells) + cell] = stream.Uniform(first + cell) < configured.Number(Share) ? 1 : 0;
+                small[(n * cells) + cell] = stream.Uniform(first + cell) < configured.Values.Number(Share) ? 1 : 0;
             }
         }
 

@@ -1,4 +1,5 @@
 using SanityChecks.Compute;
+using SanityChecks.Saliency.Parameters;
 
 namespace SanityChecks.Saliency.Attribution;
 
@@ -34,7 +35,7 @@ public sealed class SmoothGrad : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MethodParameter> Parameters { get; } =
+    public override IReadOnlyList<Parameter> Parameters { get; } =
     [
         new IntegerParameter(Samples, 50, 1, 10_000, "noisy copies, one pass each"),
         new NumberParameter(Noise, 0.15, 0, 10, "the noise's standard deviation as a part of the range of the image's values"),
@@ -47,9 +48,9 @@ public sealed class SmoothGrad : AttributionMethod
         Tensor image = explanation.Activation(explanation.Input);
         float[] values = new float[image.Shape.Count];
         engine.Download(image, values);
-        double[] deviations = [.. values.Chunk(values.Length / image.Shape[0]).Select(one => configured.Number(Noise) * (one.Max() - (double)one.Min()))];
+        double[] deviations = [.. values.Chunk(values.Length / image.Shape[0]).Select(one => configured.Values.Number(Noise) * (one.Max() - (double)one.Min()))];
         return explanation.MeanGradient(
-            configured.Integer(Samples), sample => engine.Upload(image.Shape, Noisy(values, deviations, sample, explanation.Space, configured)));
+            configured.Values.Integer(Samples), sample => engine.Upload(image.Shape, Noisy(values, deviations, sample, explanation.Space, configured)));
     }
 
     private static float[] Noisy(float[] values, double[] deviations, int sample, InputSpace space, ConfiguredMethod configured)

@@ -37,7 +37,14 @@ public sealed class Randomizer(Weights trained, Initializer initializer, ulong s
         return trained.With(replaced);
     }
 
-    private static bool IsStatistic(string name) => name.EndsWith(".running_mean", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal);
+    /// <summary>The weights with each tensor of some layers made anew of its trained values; all other tensors are the trained objects.</summary>
+    /// <remarks>Biases that are to be kept are, and so are a batch normalization's running statistics: they are no weights. Nothing is kept for another call.</remarks>
+    /// <param name="layers">The layers.</param>
+    /// <param name="draw">Which of several independent randomizations, from 0.</param>
+    /// <param name="fill">Makes a tensor's values.</param>
+    public Weights Change(IEnumerable<Layer> layers, int draw, Func<InitializedTensor, float[]> fill) => trained.With(layers
+        .SelectMany(layer => layer.TensorNames.Where(name => !BatchNormOperation.IsStatistic(name) && (bias != BiasRule.Keep || !IsBias(name))).Select(name => (layer, name)))
+        .ToDictionary(one => one.name, one => new HostTensor(trained[one.name].Shape, fill(Initialized(one.layer, one.name, draw)))));
 
     private static bool IsBias(string name) => name.EndsWith(".bias", StringComparison.Ordinal);
 
@@ -60,7 +67,12 @@ public sealed class Randomizer(Weights trained, Initializer initializer, ulong s
             return new float[tensor.Shape.Count];
         }
 
+        return initializer.Fill(Initialized(layer, name, draw));
+    }
+
+    private InitializedTensor Initialized(Layer layer, string name, int draw)
+    {
         Shape weight = layer.Operation!.Parameters[0].Shape;
-        return initializer.Fill(new InitializedTensor(tensor, (int)(weight.Count / weight[0]), IsBias(name), new RandomStream(seed, draw, name)));
+        return new InitializedTensor(trained[name], (int)(weight.Count / weight[0]), IsBias(name), new RandomStream(seed, draw, name));
     }
 }

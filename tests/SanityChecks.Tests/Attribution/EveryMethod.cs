@@ -12,7 +12,7 @@ internal static class EveryMethod
 
     /// <summary>The methods, those of many passes with two.</summary>
     public static IReadOnlyList<ConfiguredMethod> Cheap { get; } = [.. AttributionMethods.All.Select(method => ConfiguredMethod.Of(
-        method, method.Parameters.Where(parameter => Passes.Contains(parameter.Name)).ToDictionary(parameter => parameter.Name, _ => "2")))];
+        method, method.Parameters.Where(parameter => Passes.Contains(parameter.Name)).ToDictionary(parameter => parameter.Name, _ => (IReadOnlyList<string>)["2"])))];
 
     /// <summary>A meaning for a batch of made-up inputs [N, 3, H, W]: each is called by its first value, and lies over a black picture.</summary>
     public static InputSpace Space(HostTensor inputs)

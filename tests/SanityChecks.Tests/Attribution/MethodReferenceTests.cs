@@ -21,7 +21,7 @@ public class MethodReferenceTests
         SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Attribution", "methods.json"))).RootElement;
 
     private static ConfiguredMethod With(AttributionMethod method, params (string Parameter, string Value)[] values) =>
-        ConfiguredMethod.Of(method, values.ToDictionary(value => value.Parameter, value => value.Value));
+        ConfiguredMethod.Of(method, values.ToDictionary(value => value.Parameter, value => (IReadOnlyList<string>)[value.Value]));
 
     public static TheoryData<string, string> Maps => [.. Reference.EnumerateObject().SelectMany(network => network.Value.GetProperty("maps").EnumerateObject().Select(map => (network.Name, map.Name)))];
 
@@ -90,7 +90,7 @@ public class MethodReferenceTests
     [Fact]
     public void Random_numbers_are_those_of_the_image_and_the_name_wherever_it_stands_in_the_batch()
     {
-        ConfiguredMethod method = With(SmoothGrad.Instance, ("samples", "2")), other = ConfiguredMethod.Of(SmoothGrad.Instance, new Dictionary<string, string> { ["samples"] = "2" }, "smooth");
+        ConfiguredMethod method = With(SmoothGrad.Instance, ("samples", "2")), other = ConfiguredMethod.Of(SmoothGrad.Instance, new Dictionary<string, IReadOnlyList<string>> { ["samples"] = ["2"] }, "smooth");
         (Network network, Weights weights) = SmallNetworks.Narrow("vgg16");
         float[] both = Compute("cpu", "vgg16", method).Values, swapped = Maps(network, weights, [1, 0]), alone = Maps(network, weights, [1]);
         Assert.Equal(both[(both.Length / 2)..], alone);

@@ -13,7 +13,7 @@ public class MethodsCommandTests
         Assert.Equal(AttributionMethods.All.Select(method => method.Name), lines.Where(line => line[0] != ' ').SkipLast(1).Select(line => line.Split(':')[0]));
         Assert.All(AttributionMethods.All, method => Assert.Contains($"({method.Source}). ", lines.First(line => line.StartsWith(method.Name + ": ", StringComparison.Ordinal)), StringComparison.Ordinal));
         Assert.Equal(
-            AttributionMethods.All.SelectMany(method => method.Parameters).Select(parameter => $"    {parameter.Name}: {parameter.Help}; {parameter.Allowed}, {parameter.Default} by default"),
+            AttributionMethods.All.SelectMany(method => method.Parameters).Select(parameter => $"    {parameter.Name}: {parameter.Help}; {parameter.Allowed}, {string.Join(", ", parameter.Default)} by default"),
             lines.Where(line => line[0] == ' '));
     }
 }

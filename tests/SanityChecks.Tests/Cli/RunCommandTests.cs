@@ -60,7 +60,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("images: n01440764/a.png, n01440764/b, c.png, n01443537/=d.png, n01484850/e.png\n", output, StringComparison.Ordinal);
         Assert.Contains("steps: 00-original, 01-fc8, 02-conv5_3, 03-conv2_1\n", output, StringComparison.Ordinal);
-        Assert.Contains("7 networks for each image, 2 images at a time; scores.csv will have 56 rows. Nothing was computed.\n", output, StringComparison.Ordinal);
+        Assert.Contains("4 networks for each image and draw, 2 images at a time; scores.csv will have 56 rows. Nothing was computed.\n", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(small.Of("run")));
         Assert.Equal(
             "warning: 9 images of n01440764, n01443537, n01484850 were asked for, but only 4 are there; all are taken\n",
@@ -109,7 +109,7 @@ public sealed class RunCommandTests : IDisposable
     public void A_run_folder_that_is_in_use_is_refused()
     {
         new RunFolder(small.Of("run")).Claim(small.Config(), Catalogue.Vocabulary);
-        using ScoresFile held = ScoresFile.Open(small.Of("run", "scores.csv"), small.Plan().RowsPerImage);
+        using ScoresFile held = ScoresFile.Open(small.Of("run", "scores.csv"), small.Plan().RowsOf);
         (int code, _, string error) = ProgramProcess.Run(Arguments("run"));
         Assert.StartsWith($"{small.Of("run", "scores.csv")} is in use: is another run writing to this folder?", error, StringComparison.Ordinal);
         Assert.Equal(2, code);

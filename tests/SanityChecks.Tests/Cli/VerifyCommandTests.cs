@@ -5,6 +5,7 @@ using SanityChecks.Experiments;
 using SanityChecks.Experiments.Execution;
 using SanityChecks.Experiments.Regression;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Randomization;
 using SanityChecks.Tests.Experiments;
 using SanityChecks.Tests.Experiments.Regression;
 
@@ -129,14 +130,18 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
     public void Layers_randomized_one_step_too_late_are_a_drift(bool named)
     {
         // Either the rows tell the wrong order, or they carry on the right names.
-        RunWith("wrong", plan => plan with { Groups = [.. plan.Groups.Select((group, i) => Before(plan, i) with { Name = named ? Before(plan, i).Name : group.Name })] });
+        RunWith("wrong", plan => plan with { Steps = Late(plan) });
         (int code, string output, _) = Verify("wrong");
         Assert.Equal(1, code);
 
         // The last step of either cascade has the same layers random, so its scores are the same where its name is.
         Assert.Contains($"\nDrift: {(named ? "48 of 56" : "16 of 32")} scores", output, StringComparison.Ordinal);
 
-        static SanityChecks.Saliency.Randomization.LayerGroup Before(Plan plan, int i) => plan.Groups[(i + plan.Groups.Count - 1) % plan.Groups.Count];
+        IReadOnlyList<RandomizationStep> Late(Plan plan)
+        {
+            IReadOnlyList<LayerGroup> groups = LayerSelection.Select(plan.Trained.Network, [.. plan.Config.Randomization.Layers], plan.Config.Randomization.Order);
+            return [.. plan.Experiment.Steps([groups[^1], .. groups.SkipLast(1)], plan.Config.Experiment.Values).Select((step, i) => named ? step : step with { Name = groups[i].Name })];
+        }
     }
 
     [Fact]

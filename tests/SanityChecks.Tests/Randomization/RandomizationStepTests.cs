@@ -1,3 +1,4 @@
+using SanityChecks.Experiments;
 using SanityChecks.Experiments.CascadingRandomization;
 using SanityChecks.Experiments.IndependentRandomization;
 using SanityChecks.Networks;
@@ -21,18 +22,18 @@ public class RandomizationStepTests
         (Network network, Weights trained) = SmallNetworks.Narrow(architecture, width: 3);
         IReadOnlyList<LayerGroup> groups = LayerSelection.Select(network, [layers], order);
         var randomizer = new Randomizer(trained, Initializers.All[0], 1);
-        IReadOnlyList<RandomizationStep> cascade = CascadingRandomization.Experiment.Steps(groups, randomizer, 0);
-        IReadOnlyList<RandomizationStep> independent = IndependentRandomization.Experiment.Steps(groups, randomizer, 0);
-        Assert.Equal(groups.Select((group, i) => (i + 1, group.Name)), cascade.Select(step => (step.Number, step.Layer)));
-        Assert.Equal(groups.Select((group, i) => (i + 1, group.Name)), independent.Select(step => (step.Number, step.Layer)));
+        IReadOnlyList<RandomizationStep> cascade = Steps(CascadingRandomization.Experiment, groups), independent = Steps(IndependentRandomization.Experiment, groups);
+        Assert.Equal(groups.Select(group => group.Name), cascade.Select(step => step.Name));
+        Assert.Equal(groups.Select(group => group.Name), independent.Select(step => step.Name));
         Weights previous = trained;
         foreach ((LayerGroup group, RandomizationStep step, RandomizationStep alone) in groups.Zip(cascade, independent))
         {
             string[] own = [.. group.Layers.SelectMany(layer => layer.TensorNames).Order()];
-            Assert.Equal(own, Differing(previous, step.Weights));
-            Assert.Equal(own, Differing(trained, alone.Weights));
-            Assert.All(own, name => Assert.Same(step.Weights[name], alone.Weights[name]));
-            previous = step.Weights;
+            Weights cascaded = step.Weights(randomizer, 0), single = alone.Weights(randomizer, 0);
+            Assert.Equal(own, Differing(previous, cascaded));
+            Assert.Equal(own, Differing(trained, single));
+            Assert.All(own, name => Assert.Same(cascaded[name], single[name]));
+            previous = cascaded;
         }
 
         Assert.Equal(groups.Sum(group => group.Layers.Sum(layer => layer.TensorNames.Count())), Differing(trained, previous).Length);
@@ -44,11 +45,14 @@ public class RandomizationStepTests
         (Network network, Weights trained) = SmallNetworks.Narrow("vgg16", width: 3);
         IReadOnlyList<LayerGroup> groups = LayerSelection.Select(network, ["fc8", "conv3_2"], LayerOrder.TopDown);
         var randomizer = new Randomizer(trained, Initializers.All[0], 1);
-        RandomizationStep first = CascadingRandomization.Experiment.Steps(groups, randomizer, 0)[1], second = CascadingRandomization.Experiment.Steps(groups, randomizer, 1)[1];
+        RandomizationStep step = Steps(CascadingRandomization.Experiment, groups)[1];
+        Weights first = step.Weights(randomizer, 0), second = step.Weights(randomizer, 1);
         string[] names = ["classifier.6.bias", "classifier.6.weight", "features.12.bias", "features.12.weight"];
-        Assert.Equal(names, Differing(first.Weights, second.Weights));
-        Assert.All(names, name => Assert.NotEqual(first.Weights[name].Values.ToArray(), second.Weights[name].Values.ToArray()));
+        Assert.Equal(names, Differing(first, second));
+        Assert.All(names, name => Assert.NotEqual(first[name].Values.ToArray(), second[name].Values.ToArray()));
     }
+
+    private static IReadOnlyList<RandomizationStep> Steps(ConfiguredExperiment experiment, IReadOnlyList<LayerGroup> groups) => experiment.Experiment.Steps(groups, experiment.Values);
 
     private static string[] Differing(Weights a, Weights b) => [.. a.Names.Where(name => !ReferenceEquals(a[name], b[name])).Order()];
 }

@@ -18,11 +18,11 @@ public sealed class ScoresFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     private static IEnumerable<ScoreRow> Rows(string image, int count = RowsPerImage) => Enumerable.Range(0, count).Select(step => new ScoreRow(
-        image, 7, 3, "cascading", step, step == 0 ? "" : "fc8", step, "grad_cam", "ssim", "input", ScoreRow.Original, 1 / (3.0 + step), "ok"));
+        image, 7, 3, "cascading", step, step == 0 ? "" : "fc8", Math.Min(step, 1), "grad_cam", "ssim", "input", ScoreRow.Original, 1 / (3.0 + step), "ok"));
 
     private byte[] Written(params string[] images)
     {
-        using (ScoresFile file = ScoresFile.Open(FilePath, RowsPerImage))
+        using (ScoresFile file = ScoresFile.Open(FilePath, _ => RowsPerImage))
         {
             file.Append(images.SelectMany(image => Rows(image)));
         }
@@ -33,7 +33,7 @@ public sealed class ScoresFileTests : IDisposable
     private string Refused(int rowsPerImage = RowsPerImage)
     {
         byte[] before = File.ReadAllBytes(FilePath);
-        string message = Assert.ThrowsAny<InputException>(() => ScoresFile.Open(FilePath, rowsPerImage)).Message;
+        string message = Assert.ThrowsAny<InputException>(() => ScoresFile.Open(FilePath, _ => rowsPerImage)).Message;
         Assert.Equal(before, File.ReadAllBytes(FilePath));
         Assert.StartsWith(FilePath, message, StringComparison.Ordinal);
         return message;
@@ -72,9 +72,9 @@ public sealed class ScoresFileTests : IDisposable
         {
             File.WriteAllBytes(FilePath, whole[..cut]);
             int finished = Math.Max(0, ends.Count(end => end <= cut) - 1);
-            using (ScoresFile file = ScoresFile.Open(FilePath, RowsPerImage))
+            using (ScoresFile file = ScoresFile.Open(FilePath, _ => RowsPerImage))
             {
-                Assert.Equal(Names[..finished], file.FinishedImages);
+                Assert.Equal(Names[..finished].Select(name => new Unit(name, 1)), file.Finished);
                 Assert.Equal(ends[finished], new FileInfo(FilePath).Length);
                 file.Append(Names[finished..].SelectMany(name => Rows(name)));
             }
@@ -86,11 +86,11 @@ public sealed class ScoresFileTests : IDisposable
     [Fact]
     public void A_second_run_on_the_same_file_is_refused_until_the_first_ends()
     {
-        ScoresFile first = ScoresFile.Open(FilePath, RowsPerImage);
-        string message = Assert.Throws<InputException>(() => ScoresFile.Open(FilePath, RowsPerImage)).Message;
+        ScoresFile first = ScoresFile.Open(FilePath, _ => RowsPerImage);
+        string message = Assert.Throws<InputException>(() => ScoresFile.Open(FilePath, _ => RowsPerImage)).Message;
         Assert.Contains($"{FilePath} is in use: is another run writing to this folder?", message, StringComparison.Ordinal);
         first.Dispose();
-        ScoresFile.Open(FilePath, RowsPerImage).Dispose();
+        ScoresFile.Open(FilePath, _ => RowsPerImage).Dispose();
     }
 
     [Theory]

@@ -4,7 +4,7 @@ namespace SanityChecks.Tests.Experiments.Configuration;
 public class ConfigProblemTests
 {
     [Theory]
-    [InlineData("seeds: 3", "c.yaml:1: seeds: unknown key, nearest is 'seed'; allowed at the top: experiment, seed, model, images, preprocessing, target, randomization, methods, layer, metrics, output, strict, engine")]
+    [InlineData("seeds: 3", "c.yaml:1: seeds: unknown key, nearest is 'seed'; allowed at the top: experiment, seed, model, images, preprocessing, target, randomization, methods, layer, metrics, references, output, strict, engine")]
     [InlineData("seed: 1\nimages:\n  root: x\n  cout: 20\n", "c.yaml:4: images.cout: unknown key, nearest is 'images.count'; allowed in images: source, root, synset, count, batch, paths, list, solution")]
     [InlineData("model: { weight: imagenet, architecture: vgg16 }", "c.yaml:1: model.weight: unknown key, nearest is 'model.weights'; allowed in model: architecture, weights")]
     [InlineData("output: { draws: 2 }", "c.yaml:1: output.draws: unknown key, nearest is 'randomization.draws'; allowed in output: maps, maps_for_images")]
@@ -20,6 +20,8 @@ public class ConfigProblemTests
     [InlineData("metrics: [spearman, ssmi]", "c.yaml:1: metrics: 'ssmi' is not known, nearest is 'ssim'; allowed: spearman, spearman_abs, ssim, hog")]
     [InlineData("experiment: cascade", "c.yaml:1: experiment: 'cascade' is not known; allowed: cascading_randomization, independent_randomization")]
     [InlineData("experiment: independent", "c.yaml:1: experiment: 'independent' is not known, nearest is 'independent_randomization'; allowed: cascading_randomization, independent_randomization")]
+    [InlineData("references: [original, shufled]", "c.yaml:1: references: 'shufled' is not known, nearest is 'shuffled'; allowed: original, shuffled")]
+    [InlineData("references: shuffled", "c.yaml:1: references: must contain original, which charts and tables are of")]
     [InlineData("model: { architecture: VGG-16 }", "c.yaml:1: model.architecture: 'VGG-16' is not known, nearest is 'vgg16'; allowed: vgg16, vgg19, squeezenet1_1")]
     [InlineData("model: { weights: imagnet }", "c.yaml:1: model.weights: 'imagnet' is not known, nearest is 'imagenet'; allowed: imagenet, shapes, or the path of a file (.safetensors, .pth, .pt)")]
     [InlineData("randomization: { initializer: normal }", "c.yaml:1: randomization.initializer: 'normal' is not known, nearest is 'he_normal'; allowed: pytorch_default, he_normal, trained_normal, truncated_normal, permutation")]

@@ -54,6 +54,7 @@ public class ExperimentConfigTests
         methods: [grad_cam, guided_grad_cam]
         layer: auto
         metrics: [spearman, spearman_abs, ssim, hog]
+        references: [original]
         output:
           maps: png
           maps_for_images: 3
@@ -88,6 +89,7 @@ public class ExperimentConfigTests
         methods: [gradient]
         layer: conv4_3
         metrics: [hog]
+        references: [shuffled, original]
         output: { maps: both, maps_for_images: 0 }
         strict: true
         engine: { name: reference, tf32: true, libtorch: /opt/torch/lib }
@@ -107,7 +109,7 @@ public class ExperimentConfigTests
     public void Every_key_reaches_the_configuration()
     {
         ExperimentConfig config = Known.Parse(EverythingElse);
-        Assert.Equal("independent_randomization", config.Experiment);
+        Assert.Equal("independent_randomization", config.Experiment.Experiment.Name);
         Assert.Equal(ulong.MaxValue, config.Seed);
         Assert.Equal(new ModelConfig { Architecture = "squeezenet1_1", Weights = "weights/my net.pth" }, config.Model);
         Assert.Equal(
@@ -181,7 +183,7 @@ public class ExperimentConfigTests
         string[] all = ["experiment", "seed", "model.architecture", "model.weights", "images.source", "images.root", "images.synset",
             "images.count", "images.batch", "images.paths", "images.list", "images.solution", "preprocessing", "target", "randomization.layers",
             "randomization.order", "randomization.initializer", "randomization.bias", "randomization.batch_norm", "randomization.draws", "methods",
-            "layer", "metrics", "output.maps", "output.maps_for_images", "strict", "engine.name", "engine.tf32", "engine.libtorch"];
+            "layer", "metrics", "references", "output.maps", "output.maps_for_images", "strict", "engine.name", "engine.tf32", "engine.libtorch"];
         Assert.Equal(all, keys);
         Assert.Contains("images.batch: auto, other 3", differences);
         Assert.Contains("methods: [grad_cam, guided_grad_cam], other [gradient]", differences);

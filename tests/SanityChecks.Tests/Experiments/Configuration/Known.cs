@@ -1,3 +1,4 @@
+using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Saliency.Attribution;
 
@@ -8,12 +9,13 @@ internal static class Known
 {
     public static ConfigVocabulary Names { get; } = new()
     {
-        Experiments = ["cascading_randomization", "independent_randomization"],
+        Experiments = Catalogue.Experiments,
         Architectures = ["vgg16", "vgg19", "squeezenet1_1"],
         NamedWeights = ["imagenet", "shapes"],
         Preprocessings = ["imagenet", "squash"],
         Methods = [GradCam.Instance, GuidedBackprop.Instance, GuidedGradCam.Instance, InputGradient.Instance, Deconvnet.Instance],
         Metrics = ["spearman", "spearman_abs", "ssim", "hog"],
+        References = ["original", "shuffled"],
         Initializers = ["pytorch_default", "he_normal", "trained_normal", "truncated_normal", "permutation"],
     };
 

@@ -57,7 +57,7 @@ public class ShippedConfigTests
         string name, string experiment, string architecture, string methods)
     {
         string path = Path.Combine(SharedFolder.RepositoryRoot, "configs", name + ".yaml");
-        var expected = new ExperimentConfig { Experiment = experiment, Model = new ModelConfig { Architecture = architecture }, Methods = [.. methods.Split(", ").Select(method => ConfiguredMethod.Of(AttributionMethods.Find(method)))] };
+        var expected = new ExperimentConfig { Experiment = Catalogue.Find(experiment), Model = new ModelConfig { Architecture = architecture }, Methods = [.. methods.Split(", ").Select(method => ConfiguredMethod.Of(AttributionMethods.Find(method)))] };
         Assert.Empty(expected.Differences(ExperimentConfig.Load(path, [], Catalogue.Vocabulary)));
     }
 }

@@ -64,7 +64,7 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
             $"{image} {(i < 2 ? 0 : i - 1)} cascading {step} {layer} {(step == 0 ? 0 : 1)} {pair} input")));
         Assert.Equal(expected, small.Scores("two methods").Select(row =>
             $"{row.Image} {row.Label} {row.Randomization} {row.Step} {row.Layer} {row.Draw} {row.Method} {row.Metric} {row.Resolution}"));
-        Assert.Equal(Layers.Length * Pairs.Length, small.Plan(TwoMethods).RowsPerImage);
+        Assert.Equal(Layers.Length * Pairs.Length, small.Plan(TwoMethods).RowsOf(new Unit(SmallRun.Images[0], 1)));
         Assert.Equal((false, SmallRun.Images.Length), (cascade.Result.AlreadyComplete, cascade.Result.Scored));
     }
 
@@ -99,9 +99,24 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     }
 
     [Fact]
+    public void A_shuffled_reference_has_rows_of_its_own_and_changes_no_other()
+    {
+        IReadOnlyList<ScoreRow> rows = Rows("references=[original,shuffled]");
+        Assert.Equal(small.Scores("cascade"), rows.Where(row => row.Reference == ScoreRow.Original));
+        ScoreRow[] shuffled = [.. rows.Where(row => row.Reference == "shuffled")];
+        Assert.Equal(rows.Count, 2 * shuffled.Length);
+
+        // Some 50000 pixels in random order: a rank correlation has the standard deviation 1 / sqrt(50000) = .0045, of blocks of equal values more.
+        Assert.All(shuffled.Where(row => row.Metric == "spearman"), row => Assert.InRange(row.Value!.Value, -0.03, 0.03));
+        Assert.Equal(shuffled.Length / 2, shuffled.Where(row => row.Metric == "spearman").Select(row => row.Value).Distinct().Count());
+        Assert.Equal(shuffled, Rows("references=[shuffled,original]", "images.batch=1").Where(row => row.Reference == "shuffled"));
+    }
+
+    [Fact]
     public void Each_draw_has_its_rows_and_the_first_does_not_depend_on_how_many_there_are()
     {
         IReadOnlyList<ScoreRow> rows = Rows("randomization.draws=2", "images.count=2");
+        Assert.Equal([.. Enumerable.Repeat(1, 2 * 8), .. Enumerable.Repeat(2, 2 * 6)], rows.Select(row => Math.Max(1, row.Draw)));
         Assert.Equal(["0 0", "1 1", "2 1", "3 1", "1 2", "2 2", "3 2"], rows.Where(row => row.Metric == "ssim" && row.Image == rows[0].Image).Select(row => $"{row.Step} {row.Draw}"));
         Dictionary<(string, int, string, string), double?> single = Values(small.Scores("cascade"));
         Assert.All(rows, row => Assert.Equal(row.Draw <= 1, single[(row.Image, row.Step, row.Method, row.Metric)] == row.Value));
@@ -126,7 +141,7 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     public void A_repredicted_class_is_that_of_each_network()
     {
         Plan plan = small.Plan("target=repredicted");
-        int[][] predicted = [Predictions(plan, plan.Trained.Weights), .. plan.Steps(1).Select(step => Predictions(plan, step.Weights))];
+        int[][] predicted = [Predictions(plan, plan.Trained.Weights), .. plan.Steps.Select(step => Predictions(plan, step.Weights(plan.Randomizer(), 0)))];
         IReadOnlyList<ScoreRow> rows = Rows("target=repredicted");
         Assert.All(rows, row => Assert.Equal(predicted[row.Step][Array.IndexOf(SmallRun.Images, row.Image)], row.Target));
         Assert.NotEqual(predicted[0], predicted[1]);

@@ -180,7 +180,7 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(small.Of("both", "manifest.json")));
         JsonElement manifest = document.RootElement;
-        string[] keys = ["version", "commit", "complete", "experiment", "methods", "engine", "seed", "weights", "synsets", "images", "skipped", "libraries", "machine", "sessions"];
+        string[] keys = ["version", "commit", "complete", "experiment", "methods", "measures", "engine", "seed", "weights", "synsets", "images", "skipped", "libraries", "machine", "sessions"];
         Assert.Equal(keys, manifest.EnumerateObject().Select(property => property.Name).Union(["version", "commit"]).OrderBy(name => Array.IndexOf(keys, name)));
         Assert.Equal(typeof(Manifest).Assembly.GetName().Version!.ToString(3), manifest.GetProperty("version").GetString());
         string? version = typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;

@@ -64,13 +64,27 @@ public sealed class ResumeTests : IDisposable
         RunResult result = small.Run("run", null, told.Add, CancellationToken.None, overrides);
         Assert.Equal((false, 4 - finished), (result.AlreadyComplete, result.Scored));
         Assert.Equal((4 - finished) / 2 * Networks, told.Count);
-        Assert.All(told, progress => Assert.Equal(((4 - finished), (4 - finished) * Networks), (progress.TotalImages, (int)progress.TotalUnits)));
-        Assert.Equal(told[^1].TotalUnits, told[^1].Units);
+        Assert.All(told, progress => Assert.Equal(((4 - finished), (4 - finished) * Networks), (progress.TotalImages, (int)progress.TotalExplanations)));
+        Assert.Equal(told[^1].TotalExplanations, told[^1].Explanations);
         Assert.Equal("the trained network", told[0].Now);
 
         Dictionary<string, string> whole = Contents("whole", times: false), resumed = Contents("run", times: false);
         Assert.True(whole.Remove(Manifest.FileName) & resumed.Remove(Manifest.FileName));
         Assert.Equal(whole, resumed);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(AllNetworks + 2, 2)]
+    [InlineData((2 * AllNetworks) + 1, 4)]
+    [InlineData((4 * AllNetworks) - 1, 6)]
+    public void A_run_of_several_draws_goes_on_after_the_last_unit_whatever_the_batch(int networks, int finished)
+    {
+        small.Run("whole", "randomization.draws=2", "images.batch=3");
+        Interrupt("run", networks, "randomization.draws=2");
+        Assert.Equal(finished, small.Scores("run").Select(row => Unit.OfRow(row.Image, row.Draw)).Distinct().Count());
+        Assert.Equal(8 - finished, small.Run("run", "randomization.draws=2").Scored);
+        Assert.Equal(small.ScoreBytes("whole"), small.ScoreBytes("run"));
     }
 
     [Fact]

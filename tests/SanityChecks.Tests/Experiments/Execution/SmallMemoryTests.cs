@@ -25,8 +25,8 @@ public sealed class SmallMemoryTests : IDisposable
         Assert.Equal(
             warnings.Select(warning => $"the memory of a test is full (6 x {warning.Split(' ')[3]}); going on with {warning} images at a time (images.batch={warning[0]} starts so)."),
             said.Select(progress => progress.Warning).OfType<string>());
-        Assert.Equal((4, 4L * 4), (said[^1].Images, said[^1].Units));
-        Assert.Equal(said[^1].TotalUnits, said[^1].Units);
+        Assert.Equal((4, 4L * 4), (said[^1].Images, said[^1].Explanations));
+        Assert.Equal(said[^1].TotalExplanations, said[^1].Explanations);
     }
 
     [Fact]

@@ -1,0 +1,57 @@
+using SanityChecks.Experiments.Configuration;
+using SanityChecks.Images.Sources;
+using SanityChecks.Reporting.Charts;
+using SanityChecks.RunFiles;
+
+namespace SanityChecks.Experiments.Execution;
+
+/// <summary>The charts and the grids of maps of a run, drawn from the files in its folder.</summary>
+/// <param name="plan">Names the network, the images and the methods.</param>
+/// <param name="folder">Holds scores, summary, manifest and maps.</param>
+internal sealed class RunPictures(Plan plan, RunFolder folder)
+{
+    /// <summary>Draws them.</summary>
+    /// <param name="rows">The scores in the folder.</param>
+    /// <returns>The files of each kind.</returns>
+    /// <exception cref="IOException">A file cannot be read again, or not be written.</exception>
+    public (IReadOnlyList<string> Charts, IReadOnlyList<string> Grids) Write(IReadOnlyList<ScoreRow> rows)
+    {
+        try
+        {
+            return (CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) }), WriteGrids(rows));
+        }
+        catch (RunFileException error)
+        {
+            // The files were written a moment ago: the disk or another program is at fault, nothing that was given.
+            throw new IOException(error.Message, error);
+        }
+    }
+
+    private string[] WriteGrids(IReadOnlyList<ScoreRow> rows)
+    {
+        if (plan.Config.Output.Maps is MapFiles.None or MapFiles.Npy)
+        {
+            return [];
+        }
+
+        ExperimentRecord experiment = folder.ReadExperiment();
+        return [.. rows.GroupBy(row => row.Image).Take(plan.Config.Output.MapsForImages).Select(image =>
+        {
+            var maps = new MapFolder(plan, folder.MapsPath, image.Key);
+            maps.WriteGrid([.. image], experiment);
+            return maps.GridPath;
+        })];
+    }
+
+    private string Context(IReadOnlyList<ScoreRow> rows)
+    {
+        int images = rows.Select(row => row.Image).Distinct().Count();
+        string of = plan.Selection.Synsets.Count switch
+        {
+            0 => "",
+            1 => $" of {ImageNetClasses.FromWnid(plan.Selection.Synsets[0])?.Name ?? plan.Selection.Synsets[0]}",
+            _ => $" of {plan.Selection.Synsets.Count} synsets",
+        };
+        return $"{plan.Trained.Network.Architecture}, {images} image{(images == 1 ? "" : "s")}{of}";
+    }
+}

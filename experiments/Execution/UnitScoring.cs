@@ -1,0 +1,76 @@
+using System.Globalization;
+using SanityChecks.Compute;
+using SanityChecks.Images.Sources;
+using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Randomization;
+
+namespace SanityChecks.Experiments.Execution;
+
+/// <summary>Scores the units of a plan that are not finished yet: draw after draw, so many images at a time as the engine's memory takes.</summary>
+/// <remarks>The random weights of one draw stay in memory for all its batches. How many images go together changes no row and no order.</remarks>
+/// <param name="plan">What to compute.</param>
+/// <param name="engine">Computes it.</param>
+/// <param name="maps">The folder for maps.</param>
+internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
+{
+    private readonly ImageIntake intake = new(plan.Preprocessing, plan.Config.Strict);
+    private int most = plan.BatchOn(engine);
+
+    /// <summary>Units scored so far.</summary>
+    public int Scored { get; private set; }
+
+    /// <summary>Images that could not be read so far.</summary>
+    public IReadOnlyList<SkippedImage> Skipped => intake.Skipped;
+
+    /// <summary>Scores them.</summary>
+    /// <param name="finished">Units that need nothing.</param>
+    /// <param name="append">Takes the rows of each batch of units.</param>
+    /// <param name="progress">Told after each network.</param>
+    /// <param name="cancel">Stops between two networks; the batch is then lost.</param>
+    public void Run(IReadOnlyCollection<Unit> finished, Action<IEnumerable<ScoreRow>> append, IProgress<RunProgress> progress, CancellationToken cancel)
+    {
+        var done = finished.ToHashSet();
+        ILookup<int, ImageItem> missing = plan.Units.Where(one => !done.Contains(one.Unit)).ToLookup(one => one.Unit.Draw, one => one.Image);
+        var tally = new RunTally(missing.Sum(draw => draw.Count()), plan.Networks, progress);
+        foreach (IGrouping<int, ImageItem> draw in missing)
+        {
+            int before = done.Count(unit => unit.Draw == draw.Key);
+            Randomizer randomizer = plan.Randomizer();
+            foreach (ImageItem[] batch in draw.Chunk(most))
+            {
+                PreparedImage[] images = [.. intake.Read(batch, cancel).Select((image, i) => new PreparedImage(
+                    image.Item, image.Fitted, draw.Key == 1 && before + i < plan.ImagesWithMaps ? new MapFolder(plan, maps, image.Item.Id) : null))];
+                before += images.Length;
+                tally.Skip(batch.Length - images.Length);
+                Score(images, new Draw(draw.Key, randomizer), append, tally, cancel);
+            }
+        }
+    }
+
+    /// <summary>Scores images, half as many at a time whenever they do not fit into the engine's memory.</summary>
+    private void Score(PreparedImage[] images, Draw draw, Action<IEnumerable<ScoreRow>> append, RunTally tally, CancellationToken cancel)
+    {
+        for (int at = 0; at < images.Length;)
+        {
+            PreparedImage[] together = images[at..Math.Min(at + most, images.Length)];
+            tally.Begin(together.Length);
+            try
+            {
+                append(new BatchRun(plan, engine, together, draw).Run(tally.Explained, cancel));
+                Scored += together.Length;
+                at += together.Length;
+            }
+            catch (EngineMemoryException full) when (together.Length > 1)
+            {
+                most = (together.Length + 1) / 2;
+                tally.GiveUp(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{full.Message}; going on with {most} instead of {together.Length} images at a time (images.batch={most} starts so)."));
+            }
+            catch (EngineMemoryException full)
+            {
+                throw new EngineMemoryException($"{full.Message}, and one image at a time is the least; --engine cpu computes in this machine's own memory", full);
+            }
+        }
+    }
+}
