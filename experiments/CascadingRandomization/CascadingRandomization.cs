@@ -21,6 +21,7 @@ public static class CascadingRandomization
             Question = "Do the maps change when the layers are randomized one after another?",
             Faithful = "A faithful method falls {value} as layers are randomized.",
             StepAxis = "layers randomized: the one named and all to its left",
+            StepHeader = "randomized",
             Connected = true,
             Original = "original",
             Step = "{layer}",

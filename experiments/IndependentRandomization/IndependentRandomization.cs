@@ -20,6 +20,7 @@ public static class IndependentRandomization
             Question = "Do the maps change when one layer alone is randomized?",
             Faithful = "A faithful method falls {value} wherever a layer that matters is randomized.",
             StepAxis = "the one layer randomized (every other keeps its trained weights)",
+            StepHeader = "randomized",
             Connected = false,
             Original = "original",
             Step = "{layer}",

@@ -91,15 +91,13 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             Terminal.ErrorLine($"skipped: {skipped.Name}: {skipped.Reason}");
         }
 
-        string metric = plan.Metrics[0].Name;
-        Table table = new Table().Border(terminal ? TableBorder.Simple : TableBorder.Ascii2).Title($"mean {metric} to the original maps");
-        table.AddColumn(new TableColumn("step").RightAligned()).AddColumn("randomized");
-        foreach (string method in plan.Methods.Select(method => method.Id))
+        Table table = new Table().Border(terminal ? TableBorder.Simple : TableBorder.Ascii2).Title($"mean {plan.Metrics[0].Name} to the original maps");
+        table.AddColumn(new TableColumn("step").RightAligned()).AddColumn(plan.Experiment.Words.StepHeader);
+        foreach (string name in plan.Methods.Select(method => method.Id).Concat(plan.Experiment.Measures.Select(measure => measure.Name)).Append("defined"))
         {
-            table.AddColumn(new TableColumn(method).RightAligned());
+            table.AddColumn(new TableColumn(name).RightAligned());
         }
 
-        table.AddColumn(new TableColumn("defined").RightAligned());
         if (terminal)
         {
             // Narrow enough for eighty columns with the longest layer names.
@@ -109,14 +107,15 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             }
         }
 
-        foreach (IGrouping<int, SummaryRow> step in result.Summary.Where(row => row.Metric == metric && row.Reference == ScoreRow.Original).GroupBy(row => row.Step))
+        foreach (IGrouping<int, SummaryRow> step in result.Summary.Where(row => row.Reference == ScoreRow.Original).GroupBy(row => row.Step))
         {
-            SummaryRow[] rows = [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id))];
+            SummaryRow[] maps = [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id && row.Metric == plan.Metrics[0].Name))];
+            IEnumerable<SummaryRow> networks = plan.Experiment.Measures.Select(measure => step.First(row => row.Method == ScoreRow.Network && row.Metric == measure.Name));
             table.AddRow(
             [
-                step.Key.ToString(CultureInfo.InvariantCulture), rows[0].Layer.Length == 0 ? "nothing" : Markup.Escape(rows[0].Layer),
-                .. rows.Select(row => row.Mean?.ToString("0.000", CultureInfo.InvariantCulture) ?? "undefined"),
-                string.Join('/', rows.Select(row => row.N).Distinct().Order()) + string.Create(CultureInfo.InvariantCulture, $" of {rows[0].N + rows[0].Undefined}"),
+                step.Key.ToString(CultureInfo.InvariantCulture), maps[0].Layer.Length == 0 ? "nothing" : Markup.Escape(maps[0].Layer),
+                .. maps.Concat(networks).Select(row => row.Mean?.ToString("0.000", CultureInfo.InvariantCulture) ?? "undefined"),
+                string.Join('/', maps.Select(row => row.N).Distinct().Order()) + string.Create(CultureInfo.InvariantCulture, $" of {maps[0].N + maps[0].Undefined}"),
             ]);
         }
 

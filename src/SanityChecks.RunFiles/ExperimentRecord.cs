@@ -23,6 +23,9 @@ public sealed record ExperimentRecord
     /// <summary>What the names along the x axis are.</summary>
     public required string StepAxis { get; init; }
 
+    /// <summary>What a table of the steps heads their names with.</summary>
+    public required string StepHeader { get; init; }
+
     /// <summary>Whether each step goes on from the one before, so that a line leads through them; otherwise each stands alone as a point.</summary>
     public required bool Connected { get; init; }
 

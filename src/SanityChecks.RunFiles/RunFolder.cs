@@ -37,6 +37,9 @@ public sealed record RunFolder(string Path)
     public ExperimentRecord ReadExperiment() => Manifest.Read(Path)?.Experiment
         ?? throw new RunFileException(In(Manifest.FileName), null, "does not say what the experiment is (\"experiment\"); a run into another folder writes that");
 
+    /// <summary>What was recorded of each network beside the similarity of maps, from the manifest.</summary>
+    public IReadOnlyList<MeasureRecord> ReadMeasures() => Manifest.Read(Path)?.Measures ?? [];
+
     /// <summary>The titles of the methods by their names in <c>summary.csv</c>, from the manifest; empty where it tells none.</summary>
     public IReadOnlyDictionary<string, string> ReadMethodTitles() =>
         (Manifest.Read(Path)?.Methods ?? []).DistinctBy(method => method.Id).ToDictionary(method => method.Id, method => method.Title, StringComparer.Ordinal);

@@ -46,7 +46,7 @@ public class HouseRulesTests
         Experiment found = Catalogue.Find(experiment);
         Assert.Equal(experiment, found.Name);
         Assert.Matches(@"^[A-Z][^?\n]+\?$", found.Question);
-        Assert.Equal(found.Name, found.Randomization + "_randomization");
+        Assert.Contains(found.Name, new[] { found.Randomization, found.Randomization + "_randomization" });
     }
 
     [Fact]
@@ -68,6 +68,14 @@ public class HouseRulesTests
         Assert.Matches(@"^[A-Z][^\n]*\{value\}[^\n]*\.$", words.Faithful);
         Assert.Matches(@"^[^{}\n]+$", words.StepAxis);
         Assert.Matches(@"^[A-Z][^{}\n]+\.$", words.GridColumns);
+        Assert.Matches(@"^[a-z]{3,12}$", words.StepHeader);
+        Assert.All(Catalogue.Find(experiment).Measures.Select(measure => measure.Words), measure =>
+        {
+            Assert.Matches("^[a-z][a-z0-9]*(_[a-z0-9]+)*$", measure.Name);
+            Assert.DoesNotContain(measure.Name, Catalogue.Vocabulary.Metrics);
+            Assert.Matches(@"^[A-Z][^{}\n]+\.$", measure.Reading);
+            Assert.Contains("{value}", measure.Note, StringComparison.Ordinal);
+        });
         Assert.NotEqual(words.StepName(1, "fc8"), words.StepName(2, "fc7"));
         Assert.DoesNotContain(words.StepName(1, "fc8"), new[] { words.StepName(0, ""), "" });
     }

@@ -107,7 +107,7 @@ internal sealed class ChartLayout
 
     private string Named(double value, string label) =>
         Math.Abs(value) < 1e-9 ? $"{chart.Metric.Zero}  {label}"
-        : Math.Abs(value - 1) < 1e-9 ? $"{chart.Metric.One}  {label}"
+        : Math.Abs(value - 1) < 1e-9 && chart.Metric.One.Length > 0 ? $"{chart.Metric.One}  {label}"
         : label;
 
     private IEnumerable<TextLine> Lines(IEnumerable<(string? Text, float Size)> parts, float top)

@@ -11,7 +11,7 @@ internal static partial class ChartText
     public static string Title(CorrelationChart chart) => TextMeasure.Clean($"{chart.Experiment.Title}: {chart.Metric.Title}");
 
     /// <summary>How to read it.</summary>
-    public static string Reading(CorrelationChart chart) => chart.Experiment.FaithfulOf(chart.Metric.FallsTo);
+    public static string Reading(CorrelationChart chart) => chart.Metric.Reading ?? chart.Experiment.FaithfulOf(chart.Metric.FallsTo);
 
     /// <summary>What a point and its interval are, and over how many maps.</summary>
     public static string Measure(CorrelationChart chart)
@@ -25,6 +25,11 @@ internal static partial class ChartText
         };
         bool intervals = Rows(chart).Any(row => row.CiLow is not null);
         string interval = !intervals ? "" : chart.Experiment.Connected ? "; bands: 95 % confidence interval" : "; bars: 95 % confidence interval";
+        if (chart.IsOfNetworks)
+        {
+            return $"Points: mean over images, {n} per point{interval}.";
+        }
+
         string resolution = chart.Resolution.Length == 0 ? "" : $"; maps at {Resolution(chart.Resolution)}";
         return $"Points: mean similarity to the original maps, {n} per point{interval}{resolution}.";
     }
@@ -36,7 +41,8 @@ internal static partial class ChartText
     public static string ValueAxis(CorrelationChart chart) => TextMeasure.Drawable(chart.Metric.Axis);
 
     /// <summary>A step's name on the x axis.</summary>
-    public static string Step(CorrelationChart chart, (int Step, string Layer) step) => chart.Experiment.StepName(step.Step, step.Layer);
+    public static string Step(CorrelationChart chart, (int Step, string Layer) step) =>
+        chart.Experiment.StepName(step.Step, step.Layer) + (chart.Notes.TryGetValue(step.Step, out string? note) ? $" ({note})" : "");
 
     /// <summary>What a hollow point, a gap and the undefined scores are; nothing where every score is defined.</summary>
     public static IEnumerable<string> Footnotes(CorrelationChart chart)

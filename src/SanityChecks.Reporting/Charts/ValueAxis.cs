@@ -14,25 +14,26 @@ internal sealed record ValueAxis(double Low, double High, double Step)
     // What a similarity can be. Of a few images an interval by Student's t reaches far beyond, and would press all lines into a corner.
     private const double Smallest = -1, Largest = 1;
 
-    /// <summary>The axis of a chart: every mean lies on it, and of the intervals what a similarity can be; the rest is cut off at the border.</summary>
+    /// <summary>The axis of a chart: every mean lies on it, and of the intervals what a similarity can be; the rest is cut off at the border. Measures of networks have no such limits.</summary>
     public static ValueAxis Of(CorrelationChart chart)
     {
         double low = 0;
-        double high = 1;
+        double high = chart.IsOfNetworks ? 0.1 : 1;
+        (double smallest, double largest) = chart.IsOfNetworks ? (double.NegativeInfinity, double.PositiveInfinity) : (Smallest, Largest);
         foreach (SummaryRow row in chart.Series.SelectMany(series => series.Points).OfType<SummaryRow>())
         {
-            low = Math.Min(low, Math.Min(row.Mean ?? low, Math.Max(row.CiLow ?? low, Smallest)));
-            high = Math.Max(high, Math.Max(row.Mean ?? high, Math.Min(row.CiHigh ?? high, Largest)));
+            low = Math.Min(low, Math.Min(row.Mean ?? low, Math.Max(row.CiLow ?? low, smallest)));
+            high = Math.Max(high, Math.Max(row.Mean ?? high, Math.Min(row.CiHigh ?? high, largest)));
         }
 
         double margin = Margin * (high - low);
-        return new ValueAxis(low - margin, high + margin, TickStep(high - low));
+        return new ValueAxis(low - margin, high + margin, TickStep(high - low, chart.IsOfNetworks ? 0.001 : 0.1));
     }
 
     /// <summary>The ticks, from the lowest, with as many decimals as the step has.</summary>
     public IEnumerable<(double Value, string Label)> Ticks()
     {
-        string format = Step >= 1 ? "0" : Step >= 0.1 ? "0.0" : "0.00";
+        string format = Step >= 1 ? "0" : Step >= 0.1 ? "0.0" : Step >= 0.01 ? "0.00" : "0.000";
         for (double index = Math.Ceiling(Low / Step); index * Step <= High; index++)
         {
             double value = (index * Step) + 0.0; // no negative zero
@@ -40,11 +41,11 @@ internal sealed record ValueAxis(double Low, double High, double Step)
         }
     }
 
-    /// <summary>The smallest of 0.2, 0.5, 1, 2, 5 ... that gives at most 12 ticks.</summary>
-    private static double TickStep(double range)
+    /// <summary>The smallest of 2, 5, 10, 20, 50 ... times the smallest decade that gives at most 12 ticks.</summary>
+    private static double TickStep(double range, double smallest)
     {
         double[] mantissas = [2, 5, 10];
-        for (double decade = 0.1; ; decade *= 10)
+        for (double decade = smallest; ; decade *= 10)
         {
             foreach (double mantissa in mantissas)
             {

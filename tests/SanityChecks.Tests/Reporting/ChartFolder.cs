@@ -35,12 +35,13 @@ internal sealed class ChartFolder : IDisposable
     /// <summary>Gives the folder the words of an experiment: the catalogue's, or of another name those of one that nobody wrote.</summary>
     public ChartFolder Of(string randomization) => Of(Catalogue.Experiments.SingleOrDefault(experiment => experiment.Randomization == randomization)?.Words ?? MadeUp(randomization));
 
-    /// <summary>Gives the folder the words of an experiment.</summary>
-    public ChartFolder Of(ExperimentRecord experiment)
+    /// <summary>Gives the folder the words of an experiment, and of what it measures of networks.</summary>
+    public ChartFolder Of(ExperimentRecord experiment, params MeasureRecord[] measures)
     {
         new Manifest
         {
             Experiment = experiment,
+            Measures = measures,
             Methods = [.. AttributionMethods.All.Select(method => new MethodRecord(method.Name, method.Title))],
             Engine = new EngineRecord("cpu", ""),
             Weights = new FileRecord("w.safetensors", "77"),
@@ -59,6 +60,7 @@ internal sealed class ChartFolder : IDisposable
         Question = "Do the maps change when the labels are shuffled?",
         Faithful = "An honest method drops {value} once nothing is left to learn.",
         StepAxis = "labels shuffled before training",
+        StepHeader = "shuffled",
         Connected = connected,
         Original = "none",
         Step = "run {step}, {layer} of them",

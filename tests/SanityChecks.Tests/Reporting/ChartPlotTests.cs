@@ -1,4 +1,5 @@
 using SanityChecks.Reporting.Charts;
+using SanityChecks.RunFiles;
 using ScottPlot;
 using ScottPlot.Plottables;
 
@@ -34,6 +35,23 @@ public sealed class ChartPlotTests : IDisposable
         Assert.Equal([(0, 1), (1, 0.5), (2, -0.15)], chart.Points("Grad-CAM", hollow: false));
         Assert.Empty(chart.Points("Grad-CAM", hollow: true));
         Assert.Empty(chart.Bars("Grad-CAM"));
+    }
+
+    [Fact]
+    public void What_is_measured_of_networks_has_a_chart_of_its_own_and_stands_beside_the_steps_of_the_others()
+    {
+        run.With("bent", "ssim", "0,,grad_cam,9,0,1,1,1", "1,far,grad_cam,9,0,0.5,0.4,0.6");
+        File.AppendAllLines(run.Summary, ["bent,0,,network,bend,output,original,9,0,0,,0,0,", "bent,1,far,network,bend,output,original,9,0,0.043,,0.03,0.05,"]);
+        run.Of(ChartFolder.MadeUp("bent"), new MeasureRecord { Name = "bend", Title = "bend of the network", Axis = "bend", Zero = "straight", Reading = "Far is far.", Note = "bent {value}" });
+        ChartPlot[] charts = [.. CorrelationChart.Of(new RunFolder(run.Path)).Select(chart => new ChartPlot(chart, new ChartOptions()))];
+        Assert.All(charts, chart => chart.Plot.RenderInMemory(chart.Layout.Width, chart.Layout.Height));
+        Assert.Equal(["none", "run 1, far of them (bent 0.04)"], charts[0].Plot.Axes.Bottom.Names());
+        Assert.Equal(["none", "run 1, far of them"], charts[1].Plot.Axes.Bottom.Names());
+        Assert.Equal(["straight  0.00", "0.01", "0.02", "0.03", "0.04", "0.05", "0.06", "0.07", "0.08", "0.09", "0.10"], charts[1].Plot.Axes.Left.Names());
+        Assert.Equal([(0, 0), (1, 0.043)], Assert.Single(charts[1].Lines("network")));
+        Assert.Equal(
+            ["Labels shuffled: bend of the network", "Far is far.", "Points: mean over images, n = 9 per point; bands: 95 % confidence interval."],
+            charts[1].Layout.Header.Select(line => line.Text));
     }
 
     [Fact]
