@@ -38,12 +38,12 @@ public sealed class Randomizer(Weights trained, Initializer initializer, ulong s
     }
 
     /// <summary>The weights with each tensor of some layers made anew of its trained values; all other tensors are the trained objects.</summary>
-    /// <remarks>Biases that are to be kept are, and so are a batch normalization's running statistics: they are no weights. Nothing is kept for another call.</remarks>
+    /// <remarks>Biases too, whatever the rule for them; a batch normalization's running statistics are no weights, and stay. Nothing is kept for another call.</remarks>
     /// <param name="layers">The layers.</param>
     /// <param name="draw">Which of several independent randomizations, from 0.</param>
     /// <param name="fill">Makes a tensor's values.</param>
     public Weights Change(IEnumerable<Layer> layers, int draw, Func<InitializedTensor, float[]> fill) => trained.With(layers
-        .SelectMany(layer => layer.TensorNames.Where(name => !BatchNormOperation.IsStatistic(name) && (bias != BiasRule.Keep || !IsBias(name))).Select(name => (layer, name)))
+        .SelectMany(layer => layer.TensorNames.Where(name => !BatchNormOperation.IsStatistic(name)).Select(name => (layer, name)))
         .ToDictionary(one => one.name, one => new HostTensor(trained[one.name].Shape, fill(Initialized(one.layer, one.name, draw)))));
 
     private static bool IsBias(string name) => name.EndsWith(".bias", StringComparison.Ordinal);
