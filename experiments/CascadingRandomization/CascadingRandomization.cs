@@ -25,6 +25,7 @@ public static class CascadingRandomization
             Connected = true,
             Original = "original",
             Step = "{layer}",
+            GridStep = "{step} {layer}",
             GridColumns = "Left the trained network, then the network with every layer down to the named one random.",
         },
         (groups, _) => [.. groups.Select((group, i) =>

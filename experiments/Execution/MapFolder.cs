@@ -53,7 +53,7 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         string metric = plan.Metrics[0].Name;
         var grid = new MapGrid(
             [.. plan.Methods.Select(method => method.Title)],
-            [experiment.StepName(0, ""), .. plan.Steps.Select((step, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1} {experiment.StepName(i + 1, step.Name)}"))])
+            [experiment.GridStepName(0, ""), .. plan.Steps.Select((step, i) => experiment.GridStepName(i + 1, step.Name))])
         {
             Title = $"{plan.Trained.Network.Architecture}: {experiment.Question}",
             Picture = File.Exists(ImagePath(path)) ? ImageFile.Load(ImagePath(path)) : null,

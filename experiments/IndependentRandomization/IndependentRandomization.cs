@@ -24,6 +24,7 @@ public static class IndependentRandomization
             Connected = false,
             Original = "original",
             Step = "{layer}",
+            GridStep = "{step} {layer}",
             GridColumns = "Left the trained network, then the network with the named layer alone random.",
         },
         (groups, _) => [.. groups.Select(group => new RandomizationStep(group.Name, (randomizer, draw) => randomizer.Randomize(group.Layers, draw)))]);

@@ -35,17 +35,27 @@ public sealed record ExperimentRecord
     /// <summary>What every other step is called; <c>{layer}</c> and <c>{step}</c> stand for what it randomizes and its number.</summary>
     public required string Step { get; init; }
 
+    /// <summary>What stands above every other column of a grid of maps, made as <see cref="Step"/> is.</summary>
+    public required string GridStep { get; init; }
+
     /// <summary>What the columns of a grid of maps are, in one sentence.</summary>
     public required string GridColumns { get; init; }
 
     /// <summary>A step's name.</summary>
     /// <param name="step">0 for the untouched network.</param>
     /// <param name="layer">What the step randomizes.</param>
-    public string StepName(int step, string layer) => step == 0
-        ? Original
-        : Step.Replace("{step}", step.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{layer}", layer, StringComparison.Ordinal);
+    public string StepName(int step, string layer) => Named(Step, step, layer);
+
+    /// <summary>The name of a step above its column of a grid of maps.</summary>
+    /// <param name="step">0 for the untouched network.</param>
+    /// <param name="layer">What the step randomizes.</param>
+    public string GridStepName(int step, string layer) => Named(GridStep, step, layer);
 
     /// <summary><see cref="Faithful"/> for one metric.</summary>
     /// <param name="value">Where its values go.</param>
     public string FaithfulOf(string value) => Faithful.Replace("{value}", value, StringComparison.Ordinal);
+
+    private string Named(string template, int step, string layer) => step == 0
+        ? Original
+        : template.Replace("{step}", step.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{layer}", layer, StringComparison.Ordinal);
 }

@@ -77,6 +77,7 @@ public class HouseRulesTests
             Assert.Contains("{value}", measure.Note, StringComparison.Ordinal);
         });
         Assert.NotEqual(words.StepName(1, "fc8"), words.StepName(2, "fc7"));
+        Assert.NotEqual(words.GridStepName(1, "fc8"), words.GridStepName(2, "fc7"));
         Assert.DoesNotContain(words.StepName(1, "fc8"), new[] { words.StepName(0, ""), "" });
     }
 

@@ -29,11 +29,11 @@ public static class ScoreStatus
     public const string TooSmall = "too_small";
 
     /// <summary>The status of a pair from which of its maps is constant.</summary>
-    internal static string Constant(bool original, bool randomized) =>
+    public static string Constant(bool original, bool randomized) =>
         Choose(original, randomized, ConstantOriginal, ConstantRandomized, ConstantBoth);
 
     /// <summary>The status of a pair from which of its maps is non-finite.</summary>
-    internal static string NonFinite(bool original, bool randomized) =>
+    public static string NonFinite(bool original, bool randomized) =>
         Choose(original, randomized, NonFiniteOriginal, NonFiniteRandomized, NonFiniteBoth);
 
     private static string Choose(bool original, bool randomized, string first, string second, string both) =>

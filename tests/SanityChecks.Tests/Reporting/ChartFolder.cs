@@ -64,6 +64,7 @@ internal sealed class ChartFolder : IDisposable
         Connected = connected,
         Original = "none",
         Step = "run {step}, {layer} of them",
+        GridStep = "{layer}",
         GridColumns = "Left the network of the right labels.",
     };
 
