@@ -17,6 +17,7 @@ public static class Catalogue
     [
         CascadingRandomization.CascadingRandomization.Experiment,
         IndependentRandomization.IndependentRandomization.Experiment,
+        WeightNoise.WeightNoise.Experiment,
     ];
 
     /// <summary>The names that a configuration may use. A program with further engines gives them with its own list.</summary>

@@ -9,7 +9,7 @@ internal static class Known
 {
     public static ConfigVocabulary Names { get; } = new()
     {
-        Experiments = Catalogue.Experiments,
+        Experiments = [Catalogue.Find("cascading_randomization"), Catalogue.Find("independent_randomization")],
         Architectures = ["vgg16", "vgg19", "squeezenet1_1"],
         NamedWeights = ["imagenet", "shapes"],
         Preprocessings = ["imagenet", "squash"],
