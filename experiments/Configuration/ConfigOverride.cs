@@ -1,18 +1,18 @@
 namespace SanityChecks.Experiments.Configuration;
 
-/// <summary>Values given on the command line as <c>--set key=value</c>.</summary>
+/// <summary>Values given on the command line.</summary>
 internal static class ConfigOverride
 {
     /// <summary>The section with the overrides applied in their order.</summary>
     /// <param name="map">The whole file.</param>
-    /// <param name="overrides">Each <c>key=value</c>; the value is YAML.</param>
+    /// <param name="overrides">A later one wins over an earlier one.</param>
     /// <param name="problems">Receives one line for each override that is no such pair; unknown keys are found later, as those of the file are.</param>
-    public static ConfigMap Apply(ConfigMap map, IReadOnlyList<string> overrides, ConfigProblems problems)
+    public static ConfigMap Apply(ConfigMap map, IReadOnlyList<GivenValue> overrides, ConfigProblems problems)
     {
         for (int i = 0; i < overrides.Count; i++)
         {
-            string text = overrides[i];
-            Place place = Place.Override(text, i);
+            string text = overrides[i].Assignment;
+            Place place = Place.Override(overrides[i], i);
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             string[] keys = equals < 0 ? [] : text[..equals].Trim().Split('.');
             if (keys.Length == 0 || keys.Any(string.IsNullOrWhiteSpace))

@@ -11,7 +11,7 @@ internal readonly record struct Place(string Text, int Rank)
 
     public static Place Line(string path, long line) => new($"{path}:{line}", (int)line);
 
-    public static Place Override(string text, int index) => new($"--set {Quoting.Shorten(text)}", FirstOverride + index);
+    public static Place Override(GivenValue value, int index) => new(value.Written, FirstOverride + index);
 }
 
 /// <summary>The problems found so far, so that a user sees all of them at once.</summary>

@@ -93,10 +93,10 @@ public sealed record ExperimentConfig
 
     /// <summary>Reads a file, applies overrides, checks every key and fills in the defaults.</summary>
     /// <param name="path">A YAML file in UTF-8; problems name it as it is written here.</param>
-    /// <param name="overrides">Each <c>key=value</c> with a full key (<c>images.count</c>) and any YAML value; a later one wins over an earlier one and over the file.</param>
+    /// <param name="overrides">Values that win over the file's, a later one over an earlier one.</param>
     /// <param name="vocabulary">The names that are allowed.</param>
     /// <exception cref="ConfigException">The file cannot be read, is not YAML, or has a key or value that is not allowed; the message holds every problem.</exception>
-    public static ExperimentConfig Load(string path, IReadOnlyList<string> overrides, ConfigVocabulary vocabulary) =>
+    public static ExperimentConfig Load(string path, IReadOnlyList<GivenValue> overrides, ConfigVocabulary vocabulary) =>
         Parse(ConfigFile.Read(path), path, overrides, vocabulary);
 
     /// <summary>As <see cref="Load"/>, from text that is at hand.</summary>
@@ -105,7 +105,7 @@ public sealed record ExperimentConfig
     /// <param name="overrides">As for <see cref="Load"/>.</param>
     /// <param name="vocabulary">The names that are allowed.</param>
     /// <exception cref="ConfigException">The text is not YAML, or has a key or value that is not allowed; the message holds every problem.</exception>
-    public static ExperimentConfig Parse(string yaml, string path, IReadOnlyList<string> overrides, ConfigVocabulary vocabulary)
+    public static ExperimentConfig Parse(string yaml, string path, IReadOnlyList<GivenValue> overrides, ConfigVocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(yaml);
         ArgumentNullException.ThrowIfNull(path);

@@ -26,9 +26,6 @@ public readonly record struct Draw(int Number, Randomizer Randomizer);
 public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedImage> images, Draw draw)
 {
     private readonly List<ScoreRow>[] rows = [.. images.Select(_ => new List<ScoreRow>())];
-    private readonly InputSpace space = new(
-        plan.Config.Seed, [.. images.Select(image => image.Item.Id)], [.. images.Select(image => image.Fitted)], plan.Preprocessing.Normalization);
-
     // What the maps are compared with, [image, method, reference].
     private readonly MapFeatures?[,,] references = new MapFeatures?[images.Count, plan.Methods.Count, plan.References.Count];
 
@@ -47,10 +44,10 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             image.Maps?.WriteImage(image.Fitted);
         }
 
-        using Tensor input = plan.Preprocessing.ToTensor([.. images.Select(image => image.Fitted)], engine);
-        using ForwardPass trained = Pass(plan.Trained.Weights, input);
-        originalLogits = Logits(trained);
-        Explain(trained, 0, "");
+        using var batch = new ImageBatch(plan, engine, [.. images.Select(image => (image.Item, image.Fitted))]);
+        using ForwardPass trained = batch.Pass(plan.Trained.Weights);
+        originalLogits = batch.Logits(trained);
+        Explain(batch, trained, 0, "");
         explained("the trained network");
         ForwardPass? previous = null;
         try
@@ -60,10 +57,10 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
                 cancel.ThrowIfCancellationRequested();
                 Weights weights = plan.Steps[step - 1].Weights(draw.Randomizer, draw.Number - 1);
                 previous?.ReleaseAllBut(weights);
-                ForwardPass pass = previous is null ? Pass(weights, input, trained) : Pass(weights, input, trained, previous);
+                ForwardPass pass = previous is null ? batch.Pass(weights, trained) : batch.Pass(weights, trained, previous);
                 previous?.Dispose();
                 previous = pass;
-                Explain(pass, step, plan.Steps[step - 1].Name);
+                Explain(batch, pass, step, plan.Steps[step - 1].Name);
                 explained(plan.Steps[step - 1].Name);
             }
         }
@@ -80,14 +77,11 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         return rows.SelectMany(image => image);
     }
 
-    private ForwardPass Pass(Weights weights, Tensor input, params ReadOnlySpan<ForwardPass> earlier) =>
-        ForwardPass.Run(engine, plan.Trained.Network, weights, input, plan.CamLayer, earlier);
-
-    private void Explain(ForwardPass pass, int step, string layer)
+    private void Explain(ImageBatch batch, ForwardPass pass, int step, string layer)
     {
-        float[][] logits = step == 0 ? originalLogits : Logits(pass);
-        int[] targets = Targets(logits);
-        using var explanation = new Explanation(pass, targets, plan.CamLayer, plan.Methods, space);
+        float[][] logits = step == 0 ? originalLogits : batch.Logits(pass);
+        int[] targets = batch.Targets(originalLogits, logits);
+        using Explanation explanation = batch.Explain(pass, targets);
         SaliencyMap[][] maps = [.. plan.Methods.Select(explanation.Download)];
         scoring.GetAwaiter().GetResult();
         scoring = Task.Run(() => Score(maps, logits, targets, step, layer));
@@ -169,15 +163,4 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         rows[image].Add(new ScoreRow(
             images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer, step == 0 ? 0 : draw.Number,
             method, metric, resolution, reference, score.Value, score.Status));
-
-    private int[] Targets(float[][] logits) =>
-        [.. images.Select((image, n) => plan.Target.Choose(originalLogits[n], logits[n], image.Item.Label, image.Item.Id))];
-
-    /// <summary>The logits of each image.</summary>
-    private float[][] Logits(ForwardPass pass)
-    {
-        float[] logits = new float[pass.Logits.Shape.Count];
-        engine.Download(pass.Logits, logits);
-        return [.. logits.Chunk(logits.Length / images.Count)];
-    }
 }

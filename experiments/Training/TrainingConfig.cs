@@ -71,10 +71,10 @@ public sealed record TrainingConfig
 
     /// <summary>Reads a file, applies overrides, checks every key and fills in the defaults.</summary>
     /// <param name="path">A YAML file in UTF-8; problems name it as it is written here.</param>
-    /// <param name="overrides">Each <c>key=value</c> with a full key (<c>train.images</c>) and any YAML value; a later one wins.</param>
+    /// <param name="overrides">Values that win over the file's, a later one over an earlier one.</param>
     /// <param name="vocabulary">The names that are allowed.</param>
     /// <exception cref="ConfigException">The file cannot be read, is not YAML, or has a key or value that is not allowed; the message holds every problem.</exception>
-    public static TrainingConfig Load(string path, IReadOnlyList<string> overrides, ConfigVocabulary vocabulary) =>
+    public static TrainingConfig Load(string path, IReadOnlyList<GivenValue> overrides, ConfigVocabulary vocabulary) =>
         Parse(ConfigFile.Read(path), path, overrides, vocabulary);
 
     /// <summary>As <see cref="Load"/>, from text that is at hand.</summary>
@@ -83,7 +83,7 @@ public sealed record TrainingConfig
     /// <param name="overrides">As for <see cref="Load"/>.</param>
     /// <param name="vocabulary">The names that are allowed.</param>
     /// <exception cref="ConfigException">The text is not YAML, or has a key or value that is not allowed; the message holds every problem.</exception>
-    public static TrainingConfig Parse(string yaml, string path, IReadOnlyList<string> overrides, ConfigVocabulary vocabulary)
+    public static TrainingConfig Parse(string yaml, string path, IReadOnlyList<GivenValue> overrides, ConfigVocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(overrides);
         ArgumentNullException.ThrowIfNull(vocabulary);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SanityChecks.Compute;
+using SanityChecks.Experiments.Configuration;
 
 namespace SanityChecks.Cli;
 
@@ -13,14 +13,9 @@ internal sealed class EngineOption
     public Option<string?> Libtorch { get; } = new("--libtorch") { Description = "The libraries of an installed PyTorch, for the engines torch: what python3 -c \"import torch; print(torch.__path__[0] + '/lib')\" prints.", HelpName = "FOLDER" };
 
     /// <summary>What they override in a configuration.</summary>
-    public string[] Overrides(ParseResult parsed) =>
+    public GivenValue[] Overrides(ParseResult parsed) =>
     [
-        .. parsed.GetValue(Name) is { } name ? [$"engine.name={name}"] : Array.Empty<string>(),
-        .. parsed.GetValue(Libtorch) is { } folder ? [$"engine.libtorch='{folder.Replace("'", "''", StringComparison.Ordinal)}'"] : Array.Empty<string>(),
+        .. parsed.GetValue(Name) is { } name ? [GivenValue.Text("engine.name", name, Name.Name)] : Array.Empty<GivenValue>(),
+        .. parsed.GetValue(Libtorch) is { } folder ? [GivenValue.Text("engine.libtorch", folder, Libtorch.Name)] : Array.Empty<GivenValue>(),
     ];
-
-    /// <summary>Makes the engine for a command without a configuration.</summary>
-    /// <exception cref="EngineException">It cannot run here.</exception>
-    public IEngine Create(ParseResult parsed) =>
-        Engines.All.Create(parsed.GetValue(Name) ?? EngineList.Auto, new EngineOptions { Libtorch = parsed.GetValue(Libtorch) });
 }

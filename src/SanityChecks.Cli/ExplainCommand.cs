@@ -5,7 +5,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Experiments.Execution;
 using SanityChecks.Images;
+using SanityChecks.Images.Sources;
 using SanityChecks.Networks;
 using SanityChecks.Networks.Architectures;
 using SanityChecks.RunFiles;
@@ -21,8 +23,8 @@ internal static class ExplainCommand
 
     private const int SomeFailed = 1;
 
-    // As of a configuration that gives none; the random numbers of a method are the image's by its name.
-    private const ulong Seed = 1;
+    // Of a call without --config; every other key has the default of a configuration.
+    private const string Defaults = "methods: [grad_cam, guided_backprop, guided_grad_cam]";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -35,51 +37,58 @@ internal static class ExplainCommand
     {
         var images = new Argument<string[]>("IMAGE") { Description = $"Image files ({ImageKind.ReadNames}), and folders of them.", Arity = ArgumentArity.OneOrMore };
         images.RefuseOptions();
-        var architecture = new Option<string>("--architecture") { Description = string.Join(", ", ArchitectureList.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "vgg16" };
-        var weights = new Option<string>("--weights") { Description = "A .safetensors or .pth file, imagenet (downloaded once) or shapes (bundled, for vgg16).", HelpName = "FILE", DefaultValueFactory = _ => "imagenet" };
-        var methods = new Option<string>("--methods") { Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them; with parameters as in a configuration: \"[grad_cam, {name: smooth_grad, samples: 20}]\".", HelpName = "a,b", DefaultValueFactory = _ => "grad_cam,guided_backprop,guided_grad_cam" };
-        var target = new Option<string>("--target") { Description = "predicted, label (from the file's folder or name), or a class by index, name or WordNet id.", HelpName = "T", DefaultValueFactory = _ => "predicted" };
+        var config = new Option<string?>("--config") { Description = "Takes network, weights, methods, target and everything else from an experiment's YAML file; options below win over it.", HelpName = "FILE" };
+        var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+        var architecture = new Option<string?>("--architecture") { Description = string.Join(", ", ArchitectureList.Names) + "; vgg16 by default.", HelpName = "NAME" };
+        var weights = new Option<string?>("--weights") { Description = "A .safetensors or .pth file, imagenet (downloaded once, the default) or shapes (bundled, for vgg16).", HelpName = "FILE" };
+        var methods = new Option<string?>("--methods") { Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them; with parameters as in a configuration: \"[grad_cam, {name: smooth_grad, samples: 20}]\"; grad_cam,guided_backprop,guided_grad_cam by default.", HelpName = "a,b" };
+        var target = new Option<string?>("--target") { Description = "predicted (by default), label (from the file's folder or name), or a class by index, name or WordNet id.", HelpName = "T" };
         var layer = new Option<string?>("--layer") { Description = "The layer that Grad-CAM reads; the last convolution's ReLU by default.", HelpName = "NAME" };
-        var preprocessing = new Option<string>("--preprocessing") { Description = string.Join(" or ", Preprocessing.All.Select(preset => preset.Name)) + ".", HelpName = "NAME", DefaultValueFactory = _ => "imagenet" };
+        var preprocessing = new Option<string?>("--preprocessing") { Description = string.Join(" or ", Preprocessing.All.Select(preset => preset.Name)) + "; imagenet by default.", HelpName = "NAME" };
         var raw = new Option<bool>("--raw") { Description = "Also write the unscaled maps as .npy, and Grad-CAM at the layer's size." };
         var output = new Option<string>("--out") { Description = "The folder for the maps.", HelpName = "DIR", DefaultValueFactory = _ => "results/explain" };
         var engine = new EngineOption();
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
+        (string Key, Option<string?> Option)[] texts = [("model.architecture", architecture), ("model.weights", weights), ("target", target), ("layer", layer), ("preprocessing", preprocessing)];
         var command = new Command(Name, "Writes the saliency maps of single images and prints their top five classes.")
         {
-            images, architecture, weights, methods, target, layer, preprocessing, raw, output, engine.Name, engine.Libtorch, json,
+            images, config, set, architecture, weights, methods, target, layer, preprocessing, raw, output, engine.Name, engine.Libtorch, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            ConfiguredMethod[] chosen = [.. MethodsOf(parsed.GetValue(methods)!)];
+            GivenValue[] given =
+            [
+                .. parsed.GetValue(set)!,
+                .. texts.SelectMany(one => parsed.GetValue(one.Option) is { } text ? [GivenValue.Text(one.Key, text, one.Option.Name)] : Array.Empty<GivenValue>()),
+                .. parsed.GetValue(methods) is { } listed ? [Methods(listed, methods.Name)] : Array.Empty<GivenValue>(),
+                .. engine.Overrides(parsed),
+            ];
+            ExperimentConfig settings = parsed.GetValue(config) is { } file
+                ? ExperimentConfig.Load(file, given, Engines.Vocabulary)
+                : ExperimentConfig.Parse(Defaults, Name, given, Engines.Vocabulary);
             string[] files = [.. parsed.GetValue(images)!.SelectMany(PathArgument.Images)];
             RequireDistinctStems(files);
-            using IEngine used = engine.Create(parsed);
-            var display = new RunDisplay();
-            TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(parsed.GetValue(architecture)!, parsed.GetValue(weights)!, display, cancel);
+            using IEngine used = settings.Engine.Choose(Engines.All).Engine;
+            TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(settings.Model.Architecture, settings.Model.Weights, new RunDisplay(), cancel);
             RunDisplay.Say(trained.Notes);
-            if (chosen.Select(method => method.Method.Obstacle(trained.Network)).FirstOrDefault(fault => fault is not null) is { } obstacle)
-            {
-                throw new InputException($"{obstacle}.");
-            }
-
-            Layer camLayer = parsed.GetValue(layer) is { } named ? GradCam.LayerOf(trained.Network, named) : trained.Network.Explained;
-            var request = new Request(trained, used, chosen, camLayer, TargetRule.Parse(parsed.GetValue(target)!, ClassNames.Of(trained)), Preprocessing.Find(parsed.GetValue(preprocessing)!), parsed.GetValue(raw), parsed.GetValue(output)!);
-            return Explain(files, request, parsed.GetValue(json), cancel);
+            Plan plan = Plan.Of(settings, new ImageSelection([.. files.Select(Item)], [], []), trained);
+            return Explain(files, new Request(plan, used, parsed.GetValue(raw), parsed.GetValue(output)!), parsed.GetValue(json), cancel);
         });
         return command;
     }
 
     /// <summary>Names with commas between, or what a configuration has under <c>methods</c>.</summary>
-    private static IEnumerable<ConfiguredMethod> MethodsOf(string text) => text.AsSpan().ContainsAny('[', '{')
-        ? ExperimentConfig.Parse($"methods: {text}", "--methods", [], Engines.Vocabulary).Methods
-        : text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().Select(name => ConfiguredMethod.Of(AttributionMethods.Find(name)));
+    private static GivenValue Methods(string text, string option) =>
+        GivenValue.Yaml("methods", text.AsSpan().ContainsAny('[', '{') ? text : $"[{text}]", $"{option} {text}");
 
-    private sealed record Request(
-        TrainedNetwork Trained, IEngine Engine, ConfiguredMethod[] Methods, Layer CamLayer, TargetRule Target, Preprocessing Preprocessing, bool Raw, string Folder)
+    private static ImageFileItem Item(string file)
     {
-        public ClassNames Classes { get; } = ClassNames.Of(Trained);
+        string path = Path.GetFullPath(file);
+        ImageNetClass? known = ImageNetClasses.FromPath(path);
+        return new ImageFileItem(Path.GetFileName(file), path, known?.Index, known?.Wnid);
     }
+
+    private sealed record Request(Plan Plan, IEngine Engine, bool Raw, string Folder);
 
     private sealed record RankedClass(int Index, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] float? Logit);
 
@@ -90,18 +99,19 @@ internal static class ExplainCommand
         public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? Facts { get; init; }
     }
 
-    private static int Explain(string[] images, Request request, bool json, CancellationToken cancel)
+    private static int Explain(string[] files, Request request, bool json, CancellationToken cancel)
     {
         WholeFile.MakeFolder(request.Folder);
         var done = new List<Explained>();
-        foreach (string image in images)
+        foreach ((string file, ImageItem item) in files.Zip(request.Plan.Selection.Images))
         {
-            cancel.ThrowIfCancellationRequested();
-            Explained explained = Explain(image, request);
+            var intake = new ImageIntake(request.Plan.Preprocessing, strict: false);
+            IReadOnlyList<(ImageItem, RgbImage)> read = intake.Read([item], cancel);
+            Explained explained = read.Count > 0 ? Explain(file, read, request) : new Explained(file, null, null, null, intake.Skipped[0].Reason);
             done.Add(explained);
-            if (!json && (explained.Error is null || images.Length > 1))
+            if (!json && (explained.Error is null || files.Length > 1))
             {
-                Print(explained, request);
+                Print(explained, request.Plan.Classes);
             }
         }
 
@@ -120,47 +130,37 @@ internal static class ExplainCommand
 
     private static string Unreadable(Explained explained) => $"The image {explained.Image} cannot be read: {explained.Error}";
 
-    private static Explained Explain(string image, Request request)
+    private static Explained Explain(string image, IReadOnlyList<(ImageItem Item, RgbImage Fitted)> read, Request request)
     {
-        RgbImage fitted;
-        try
-        {
-            fitted = request.Preprocessing.Fit(ImageFile.Load(image));
-        }
-        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
-        {
-            return new Explained(image, null, null, null, error.Message);
-        }
-
-        using Tensor input = request.Preprocessing.ToTensor([fitted], request.Engine);
-        using ForwardPass pass = ForwardPass.Run(request.Engine, request.Trained.Network, request.Trained.Weights, input, request.CamLayer);
-        float[] logits = new float[pass.Logits.Shape.Count];
-        request.Engine.Download(pass.Logits, logits);
-        int target = request.Target.Choose(logits, logits, request.Classes.FromPath(Path.GetFullPath(image)), image);
-        var space = new InputSpace(Seed, [Path.GetFileName(image)], [fitted], request.Preprocessing.Normalization);
-        using var explanation = new Explanation(pass, [target], request.CamLayer, request.Methods, space);
+        Plan plan = request.Plan;
+        using var batch = new ImageBatch(plan, request.Engine, read);
+        using ForwardPass pass = batch.Pass(plan.Trained.Weights);
+        float[][] logits = batch.Logits(pass);
+        int[] targets = batch.Targets(logits, logits);
+        using Explanation explanation = batch.Explain(pass, targets);
         var files = new List<string>();
         string stem = Path.Combine(request.Folder, Path.GetFileNameWithoutExtension(image));
-        foreach (ConfiguredMethod method in request.Methods)
+        foreach (ConfiguredMethod method in plan.Methods)
         {
             SaliencyMap map = explanation.Download(method)[0];
-            PngFile.Save(MapPicture.Render(method, map, fitted), Written($"{stem}.{method.Id}.png"));
+            PngFile.Save(MapPicture.Render(method, map, read[0].Fitted), Written($"{stem}.{method.Id}.png"));
             if (request.Raw)
             {
                 NpyFile.Write(Written($"{stem}.{method.Id}.npy"), map.Shape, map.Values);
             }
         }
 
-        if (request.Raw && request.Methods.Contains(GradCam.Instance))
+        if (request.Raw && plan.Methods.Contains(GradCam.Instance))
         {
             SaliencyMap map = explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0];
             NpyFile.Write(Written($"{stem}.{GradCam.Instance.Name}_raw.npy"), map.Shape, map.Values);
         }
 
-        RankedClass[] top = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).Take(5).Select(i => new RankedClass(i, request.Classes[i], float.IsFinite(logits[i]) ? logits[i] : null))];
+        RankedClass[] top = [.. logits[0].Index().OrderByDescending(one => one.Item).Take(5)
+            .Select(one => new RankedClass(one.Index, plan.Classes[one.Index], float.IsFinite(one.Item) ? one.Item : null))];
         Dictionary<string, IReadOnlyDictionary<string, double>> facts = explanation.Facts.GroupBy(fact => fact.Method.Id)
             .ToDictionary(facts => facts.Key, facts => (IReadOnlyDictionary<string, double>)facts.ToDictionary(fact => fact.Name, fact => fact.Values[0]));
-        return new Explained(image, top, target, files) { Facts = facts.Count > 0 ? facts : null };
+        return new Explained(image, top, targets[0], files) { Facts = facts.Count > 0 ? facts : null };
 
         string Written(string path)
         {
@@ -169,7 +169,7 @@ internal static class ExplainCommand
         }
     }
 
-    private static void Print(Explained explained, Request request)
+    private static void Print(Explained explained, ClassNames classes)
     {
         if (explained is not { Target: int target, Top5: { } top, Files: { } files })
         {
@@ -177,7 +177,7 @@ internal static class ExplainCommand
             return;
         }
 
-        Terminal.Line($"{explained.Image}: target {target}, {request.Classes[target]}");
+        Terminal.Line($"{explained.Image}: target {target}, {classes[target]}");
         foreach (RankedClass ranked in top)
         {
             Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {ranked.Index,4}  {ranked.Logit,10:0.0000}  {ranked.Name}"));

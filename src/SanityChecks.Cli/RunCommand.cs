@@ -27,11 +27,11 @@ internal static class RunCommand
         command.SetAction(async parsed =>
         {
             string file = parsed.GetValue(config) ?? throw new InputException("Give an experiment with --config FILE, or a command; --help shows examples.");
-            string[] overrides =
+            GivenValue[] overrides =
             [
                 .. parsed.GetValue(set)!,
                 .. engine.Overrides(parsed),
-                .. parsed.GetValue(strict) ? ["strict=true"] : Array.Empty<string>(),
+                .. parsed.GetValue(strict) ? [GivenValue.Yaml("strict", "true", strict.Name)] : Array.Empty<GivenValue>(),
             ];
             await RunAsync(ExperimentConfig.Load(file, overrides, Engines.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file), parsed.GetValue(dryRun), interruption);
             return 0;

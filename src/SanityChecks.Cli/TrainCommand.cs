@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SanityChecks.Compute;
+using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Training;
 using SanityChecks.RunFiles;
 
@@ -20,7 +21,7 @@ internal static class TrainCommand
         command.SetAction(parsed =>
         {
             string file = parsed.GetValue(config) ?? throw new InputException("Give a training with --config FILE, such as configs/train-shapes.yaml; --help shows examples.");
-            string[] overrides = [.. parsed.GetValue(set)!, .. engine.Overrides(parsed)];
+            GivenValue[] overrides = [.. parsed.GetValue(set)!, .. engine.Overrides(parsed)];
             return RunAsync(TrainingConfig.Load(file, overrides, Engines.Vocabulary), parsed.GetValue(output) ?? RunCommand.DefaultFolder(file), interruption);
         });
         return command;

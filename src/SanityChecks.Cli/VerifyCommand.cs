@@ -36,7 +36,7 @@ internal static class VerifyCommand
         {
             string what = parsed.GetValue(run)!, path = parsed.GetValue(against)!;
             Tolerances tolerances = Tolerances.Default.With(parsed.GetValue(tolerance)!, Engines.Vocabulary.Metrics);
-            string[] overrides = [.. parsed.GetValue(set)!, .. engine.Overrides(parsed)];
+            GivenValue[] overrides = [.. parsed.GetValue(set)!, .. engine.Overrides(parsed)];
             bool updating = parsed.GetValue(update);
             if (parsed.GetValue(summary) && !updating)
             {
@@ -56,7 +56,7 @@ internal static class VerifyCommand
     private static string Default(string metric) => string.Create(CultureInfo.InvariantCulture, $"{metric}={Tolerances.Default[metric]:R}");
 
     /// <summary>The run folder: the one that was named, or the one that the configuration is run into.</summary>
-    private static async Task<string> FolderAsync(string what, string? output, string[] overrides, Baseline? baseline, string against, Interruption interruption)
+    private static async Task<string> FolderAsync(string what, string? output, GivenValue[] overrides, Baseline? baseline, string against, Interruption interruption)
     {
         if (Directory.Exists(what))
         {

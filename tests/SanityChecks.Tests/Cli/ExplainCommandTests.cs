@@ -79,14 +79,14 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--methods grad_kam", "There is no method 'grad_kam'; the methods are grad_cam, guided_backprop, ")]
-    [InlineData("--layer conv6_1", "vgg16 has no layer 'conv6_1'; its layers are conv1_1 (features.0), ")]
-    [InlineData("--layer fc7", "Grad-CAM needs a layer with rows and columns, which fc7 has not; ")]
-    [InlineData("--target 10", "the network has 10 classes, 0 to 9, not 10")]
-    [InlineData("--target goldfish", "the network's 10 classes have no names: ")]
-    [InlineData("--engine gpu", "There is no engine 'gpu'; the engines are auto, torch")]
-    [InlineData("--architecture vgg", "There is no architecture 'vgg'; the architectures are vgg16, ")]
-    [InlineData("--preprocessing crop", "There is no preprocessing 'crop'; the presets are imagenet, squash, half, min_max, caffe.")]
+    [InlineData("--methods grad_kam", "--methods grad_kam: methods: 'grad_kam' is not known, nearest is 'grad_cam'; allowed: grad_cam, guided_backprop, ")]
+    [InlineData("--layer conv6_1", "--layer conv6_1: layer: vgg16 has no layer 'conv6_1'; its layers are conv1_1 (features.0), ")]
+    [InlineData("--layer fc7", "--layer fc7: layer: Grad-CAM needs a layer with rows and columns, which fc7 has not; ")]
+    [InlineData("--target 10", "--target 10: target: the network has 10 classes, 0 to 9, not 10")]
+    [InlineData("--target goldfish", "--target goldfish: target: the network's 10 classes have no names: ")]
+    [InlineData("--engine gpu", "--engine gpu: engine.name: 'gpu' is not known, nearest is 'cpu'; allowed: auto, torch")]
+    [InlineData("--architecture vgg", "--architecture vgg: model.architecture: 'vgg' is not known, nearest is 'vgg16'; allowed: vgg16, ")]
+    [InlineData("--preprocessing crop", "--preprocessing crop: preprocessing: 'crop' is not known; allowed: imagenet, squash, half, min_max, caffe")]
     [InlineData("--weights no/such.pth", "no/such.pth: there is no such weight file")]
     [InlineData("no/such.png", "The image no/such.png cannot be read: ")]
     public void Wrong_input_is_one_line_that_says_what_is_right(string arguments, string beginning)
@@ -94,6 +94,24 @@ public sealed class ExplainCommandTests : IDisposable
         string[] more = arguments.Split(' ');
         string[] all = more[0] == "--weights" ? ["explain", small.ImagePath(0), .. more] : more.Length == 1 ? ["explain", .. more, .. Arguments()[2..]] : Arguments(more);
         Assert.StartsWith(beginning, ProgramProcess.Refused(all), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_configuration_of_an_experiment_says_what_explains_and_options_win_over_it()
+    {
+        string[] call = ["explain", small.ImagePath(0), "--config", small.Of("small.yaml"), "--out", small.Of("maps"), "--json"];
+        File.WriteAllText(small.Of("small.yaml"), small.Yaml);
+        Assert.Equal(0, ProgramCall.Run([.. call, "--set", "methods=[{name: smooth_grad, samples: 2, as: few}]", "--target", "3"]).Code);
+        Assert.Equal(["a.few.png"], Files);
+        (int code, string output, _) = ProgramCall.Run([.. call, "--methods", "grad_cam", "--set", "target=4"]);
+        Assert.Equal((0, 4), (code, JsonDocument.Parse(output).RootElement[0].GetProperty("target").GetInt32()));
+        Assert.StartsWith($"{small.Of("small.yaml")}:2: sed: unknown key", Refused("sed: 1"), StringComparison.Ordinal);
+
+        string Refused(string line)
+        {
+            File.WriteAllText(small.Of("small.yaml"), "seed: 1\n" + line);
+            return ProgramProcess.Refused(call);
+        }
     }
 
     [Fact]

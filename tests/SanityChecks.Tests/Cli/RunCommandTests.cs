@@ -139,7 +139,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("--set model.weights=no/such.pth", "no/such.pth: there is no such weight file")]
     [InlineData("--set model.architecture=squeezenet1_1", "narrow.safetensors: these are vgg16's weights, not squeezenet1_1's; choose the architecture vgg16")]
     [InlineData("--set images.root=no/such/folder", "images.root: the folder 'no/such/folder' does not exist (looked for ")]
-    [InlineData("--engine gpu", "--set engine.name=gpu: engine.name: 'gpu' is not known, nearest is 'cpu'; allowed: auto, torch")]
+    [InlineData("--engine gpu", "--engine gpu: engine.name: 'gpu' is not known, nearest is 'cpu'; allowed: auto, torch")]
     public void Wrong_input_is_one_line_that_says_what_is_right(string arguments, string beginning) =>
         Assert.Contains(beginning, Refused(arguments.Split(' ')), StringComparison.Ordinal);
 

@@ -66,7 +66,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--set train.layers=[fc9]", "--set train.layers=[fc9]: train.layers: vgg16 has no layer or block 'fc9' with weights; its layers are fc8, fc7, ")]
     [InlineData("--set data.source=folder --set data.root=no/such/folder", "data.root: the folder 'no/such/folder' does not exist (looked for ")]
     [InlineData("--set model.width=1 --set model.hidden=auto --set model.weights=no/such.pth", "no/such.pth: there is no such weight file")]
-    [InlineData("--engine gpu", "--set engine.name=gpu: engine.name: 'gpu' is not known, nearest is 'cpu'; allowed: auto, torch")]
+    [InlineData("--engine gpu", "--engine gpu: engine.name: 'gpu' is not known, nearest is 'cpu'; allowed: auto, torch")]
     public void Wrong_input_is_one_line_that_says_what_is_right(string arguments, string beginning)
     {
         string line = ProgramProcess.Refused(["train", "--config", config, "--out", small.Of("run"), .. arguments.Split(' ')]);

@@ -61,7 +61,7 @@ internal sealed class SmallRun : IDisposable
         output: { maps: none, maps_for_images: 2 }
         """;
 
-    public ExperimentConfig Config(params string[] overrides) => ExperimentConfig.Parse(Yaml, "small.yaml", overrides, Catalogue.Vocabulary);
+    public ExperimentConfig Config(params string[] overrides) => ExperimentConfig.Parse(Yaml, "small.yaml", [.. overrides], Catalogue.Vocabulary);
 
     public Plan Plan(params string[] overrides)
     {

@@ -29,7 +29,7 @@ public sealed class BaselineTests : IDisposable
         Images = [new FileRecord("a.png", "1a"), new FileRecord("b.png", "1b")],
         Config = BaselineFacts.Of(
             new Manifest { Engine = new EngineRecord("", ""), Weights = new FileRecord("", ""), Images = [], Machine = new MachineRecord("", "", "", 1) },
-            ExperimentConfig.Parse("experiment: cascading_randomization", "x.yaml", overrides, Catalogue.Vocabulary)).Config,
+            ExperimentConfig.Parse("experiment: cascading_randomization", "x.yaml", [.. overrides], Catalogue.Vocabulary)).Config,
     };
 
     private static Baseline Small()

@@ -6,7 +6,7 @@ namespace SanityChecks.Tests.Experiments.Training;
 
 public class TrainingConfigTests
 {
-    private static TrainingConfig Parse(string yaml, params string[] overrides) => TrainingConfig.Parse(yaml, "t.yaml", overrides, Catalogue.Vocabulary);
+    private static TrainingConfig Parse(string yaml, params string[] overrides) => TrainingConfig.Parse(yaml, "t.yaml", [.. overrides], Catalogue.Vocabulary);
 
     private static string Problems(string yaml, params string[] overrides) => Assert.Throws<ConfigException>(() => Parse(yaml, overrides)).Message;
 

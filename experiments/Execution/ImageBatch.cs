@@ -1,0 +1,59 @@
+using SanityChecks.Compute;
+using SanityChecks.Images;
+using SanityChecks.Images.Sources;
+using SanityChecks.Networks;
+using SanityChecks.Saliency.Attribution;
+
+namespace SanityChecks.Experiments.Execution;
+
+/// <summary>Images that go through networks together, from their pixels to what explains them.</summary>
+public sealed class ImageBatch : IDisposable
+{
+    private readonly Plan plan;
+    private readonly IEngine engine;
+    private readonly IReadOnlyList<ImageItem> items;
+    private readonly InputSpace space;
+    private readonly Tensor input;
+
+    /// <summary>Normalizes images and brings them to an engine.</summary>
+    /// <param name="plan">Says which network, layer, methods and target.</param>
+    /// <param name="engine">Computes.</param>
+    /// <param name="images">Each as the network sees it, before normalization.</param>
+    public ImageBatch(Plan plan, IEngine engine, IReadOnlyList<(ImageItem Item, RgbImage Fitted)> images)
+    {
+        this.plan = plan;
+        this.engine = engine;
+        items = [.. images.Select(image => image.Item)];
+        RgbImage[] fitted = [.. images.Select(image => image.Fitted)];
+        space = new InputSpace(plan.Config.Seed, [.. items.Select(item => item.Id)], fitted, plan.Preprocessing.Normalization);
+        input = plan.Preprocessing.ToTensor(fitted, engine);
+    }
+
+    /// <summary>Runs the network with some weights.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="earlier">Passes of the same batch, whose activations are taken where they are the same.</param>
+    public ForwardPass Pass(Weights weights, params ReadOnlySpan<ForwardPass> earlier) =>
+        ForwardPass.Run(engine, plan.Trained.Network, weights, input, plan.CamLayer, earlier);
+
+    /// <summary>The logits of each image.</summary>
+    public float[][] Logits(ForwardPass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        float[] logits = new float[pass.Logits.Shape.Count];
+        engine.Download(pass.Logits, logits);
+        return [.. logits.Chunk(logits.Length / items.Count)];
+    }
+
+    /// <summary>The class of each image whose logit is explained.</summary>
+    /// <param name="trained">The trained network's logits.</param>
+    /// <param name="logits">Those of the network that is explained.</param>
+    public int[] Targets(float[][] trained, float[][] logits) => [.. items.Select((item, n) => plan.Target.Choose(trained[n], logits[n], item.Label, item.Id))];
+
+    /// <summary>What the plan's methods are computed from.</summary>
+    /// <param name="pass">A pass of this batch.</param>
+    /// <param name="targets">The class of each image.</param>
+    public Explanation Explain(ForwardPass pass, IReadOnlyList<int> targets) => new(pass, targets, plan.CamLayer, plan.Methods, space);
+
+    /// <summary>Frees the images' memory on the engine.</summary>
+    public void Dispose() => input.Dispose();
+}
