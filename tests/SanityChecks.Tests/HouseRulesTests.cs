@@ -114,6 +114,9 @@ public class HouseRulesTests
         Assert.DoesNotContain(Sources, file => File.ReadLines(Path.Combine(SharedFolder.RepositoryRoot, file)).Count() > LongestFile);
 
     [Fact]
+    public void No_memory_outlives_its_engine_on_a_thread() => Assert.Empty(Users(@"\[ThreadStatic\]"));
+
+    [Fact]
     public void Instructions_of_a_kind_of_processor_are_used_in_the_fast_engine_alone()
     {
         string[] users = [.. Users(@"System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b")];

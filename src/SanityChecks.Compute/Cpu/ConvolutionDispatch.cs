@@ -54,7 +54,7 @@ internal static unsafe class ConvolutionDispatch
                     x + ((nint)part * channels * inPlane), channels, input.Shape[2], input.Shape[3], weight.Shape[2], weight.Shape[3],
                     (geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), (1, 1), output.Shape[2], output.Shape[3]);
                 Gemm.MultiplyBlock(
-                    cores.Set, filters[group], windows, outPlane, block, depthBlock, y + ((nint)part * outputs * outPlane),
+                    cores, filters[group], windows, outPlane, block, depthBlock, y + ((nint)part * outputs * outPlane),
                     bias is null ? default : bias.Values.Slice(group * outputs, outputs), activation);
             }
         });
@@ -97,7 +97,7 @@ internal static unsafe class ConvolutionDispatch
                     (1, 1), padding, (geometry.StrideY, geometry.StrideX),
                     gradient.Shape[2], gradient.Shape[3]);
                 Gemm.MultiplyBlock(
-                    cores.Set, filters[part % geometry.Groups], windows, inPlane, block, depthBlock, x + ((nint)part * channels * inPlane),
+                    cores, filters[part % geometry.Groups], windows, inPlane, block, depthBlock, x + ((nint)part * channels * inPlane),
                     default, Activation.None);
             }
         });

@@ -7,6 +7,7 @@ public sealed class CpuEngine : HostEngine
 {
     private readonly Cores cores;
     private readonly BufferPool pool = new();
+    private readonly ThreadMemory memory = new();
     private readonly ParallelOptions parallel;
 
     /// <summary>Makes an engine.</summary>
@@ -21,7 +22,7 @@ public sealed class CpuEngine : HostEngine
         int count = threads ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(threads));
         parallel = new ParallelOptions { MaxDegreeOfParallelism = count };
-        cores = new Cores(set, count, ForEach);
+        cores = new Cores(set, count, memory, ForEach);
     }
 
     /// <inheritdoc/>
@@ -31,7 +32,11 @@ public sealed class CpuEngine : HostEngine
     public override string Description => string.Create(CultureInfo.InvariantCulture, $"{cores.Set.Description}, {cores.Threads} thread(s)");
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => pool.Clear();
+    protected override void Dispose(bool disposing)
+    {
+        pool.Clear();
+        memory.Dispose();
+    }
 
     private protected override HostTensor Allocate(Shape shape) => new PooledTensor(shape, pool.Rent(checked((int)shape.Count)), pool);
 
@@ -94,7 +99,7 @@ public sealed class CpuEngine : HostEngine
         {
             fixed (float* g = outputGradient.Array, w = weight.Array, x = gradient.Array)
             {
-                LinearKernel.InputGradient(cores.Set, g, gradient.Shape[0], weight.Shape[0], w, weight.Shape[1], strip, x);
+                LinearKernel.InputGradient(cores, g, gradient.Shape[0], weight.Shape[0], w, weight.Shape[1], strip, x);
             }
         });
 

@@ -11,9 +11,6 @@ internal static unsafe class DirectConvolution
     private const int StripValues = 24 * 1024;
     private const int Slack = 2 * TileKernel.Columns;
 
-    [ThreadStatic]
-    private static float[]? scratch;
-
     /// <summary>Whether windows can be shifts.</summary>
     public static bool Serves((int Y, int X) stride, (int Y, int X) padding, int kernelHeight, int kernelWidth) =>
         stride == (1, 1) && padding.Y >= 0 && padding.X >= 0 && padding.Y < kernelHeight && padding.X < kernelWidth;
@@ -46,12 +43,7 @@ internal static unsafe class DirectConvolution
             int first = (int)((long)outHeight * strip / strips), rows = (int)((long)outHeight * (strip + 1) / strips) - first;
             PackedRows a = filters[part % groups];
             int length = inputLength + (a.Panels * TileKernel.Rows * outStride);
-            if (scratch is null || scratch.Length < length)
-            {
-                scratch = new float[length];
-            }
-
-            fixed (float* x = input.Array, y = output.Array, own = scratch)
+            fixed (float* x = input.Array, y = output.Array, own = cores.Memory.Floats(MemoryUse.DirectConvolution, length))
             fixed (int* shifts = offsets)
             {
                 float* sums = own + inputLength;

@@ -23,9 +23,6 @@ internal static unsafe class DirectWeightGradient
     private const int ManyWeights = 1 << 20;
     private const int OutputsAtOnce = 64;
 
-    [ThreadStatic]
-    private static float[]? scratch;
-
     /// <summary>Some rows of some images; several images only with all their rows.</summary>
     private readonly record struct Strip(int Image, int Images, int Row, int Rows);
 
@@ -80,7 +77,7 @@ internal static unsafe class DirectWeightGradient
             {
                 for (int s = strips.Length * part / parts; s < strips.Length * (part + 1) / parts; s++)
                 {
-                    Add(cores.Set, layout, strips[s], g, x, group, firstOutput, outputs, channelLength, shifts, own + start);
+                    Add(cores, layout, strips[s], g, x, group, firstOutput, outputs, channelLength, shifts, own + start);
                 }
             }
         });
@@ -121,21 +118,16 @@ internal static unsafe class DirectWeightGradient
 
     /// <summary>Adds one strip's share of the gradients of some output channels of a group.</summary>
     private static void Add(
-        InstructionSet set, Layout layout, Strip strip, float* g, float* x, int group, int firstOutput, int outputs, int channelLength, int[] shifts, float* sums)
+        Cores cores, Layout layout, Strip strip, float* g, float* x, int group, int firstOutput, int outputs, int channelLength, int[] shifts, float* sums)
     {
-        (int outputsAtOnce, int shiftsAtOnce) = WeightGradientKernel.Tile(set);
+        (int outputsAtOnce, int shiftsAtOnce) = WeightGradientKernel.Tile(cores.Set);
         int positions = layout.Positions(strip);
         int inputLength = (Math.Min(ChannelsAtOnce, layout.Channels) * channelLength) + Slack + layout.WindowWidth;
         int length = inputLength + (2 * outputsAtOnce * positions);
-        if (scratch is null || scratch.Length < length)
-        {
-            scratch = new float[length];
-        }
-
         int window = layout.WindowHeight * layout.WindowWidth;
         float* tile = stackalloc float[WeightGradientKernel.MostSums];
         float** shifted = stackalloc float*[shiftsAtOnce];
-        fixed (float* own = scratch)
+        fixed (float* own = cores.Memory.Floats(MemoryUse.DirectWeightGradient, length))
         {
             float* rows = own + inputLength, arranged = rows + ((nint)outputsAtOnce * positions);
             for (int firstChannel = 0; firstChannel < layout.Channels; firstChannel += ChannelsAtOnce)
@@ -156,7 +148,7 @@ internal static unsafe class DirectWeightGradient
                     int count = Math.Min(outputsAtOnce, outputs - output);
                     new Span<float>(rows, outputsAtOnce * positions).Clear();
                     FillGradient(layout, strip, g, (group * layout.Outputs) + firstOutput + output, count, positions, rows);
-                    WeightGradientKernel.Arrange(set, positions, rows, arranged);
+                    WeightGradientKernel.Arrange(cores.Set, positions, rows, arranged);
                     for (int column = 0; column < columns; column += shiftsAtOnce)
                     {
                         // Behind the last column stands the last one again, and its sums are dropped.
@@ -166,7 +158,7 @@ internal static unsafe class DirectWeightGradient
                             shifted[j] = own + shifts[column + Math.Min(j, filled - 1)];
                         }
 
-                        WeightGradientKernel.Sum(set, positions, arranged, shifted, tile);
+                        WeightGradientKernel.Sum(cores.Set, positions, arranged, shifted, tile);
                         float* target = sums + ((nint)output * layout.Columns) + (firstChannel * window) + column;
                         for (int i = 0; i < count; i++, target += layout.Columns)
                         {

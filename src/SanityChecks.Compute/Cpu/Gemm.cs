@@ -24,14 +24,11 @@ internal static unsafe class Gemm
     private const int Unit = TileKernel.WidestTile;
     private const int Line = 16;
 
-    [ThreadStatic]
-    private static float[]? scratch;
-
     /// <summary>How many column blocks to cut a product into: at least two, so that a second thread has one.</summary>
     public static int ColumnBlocks(int columns) => Math.Max((columns + MaximumColumns - 1) / MaximumColumns, Math.Min(2, (columns + Unit - 1) / Unit));
 
     /// <summary>Computes one column block of C.</summary>
-    /// <param name="set">The vectors to use.</param>
+    /// <param name="cores">Threads and vectors.</param>
     /// <param name="a">[M, K].</param>
     /// <param name="b">[K, N].</param>
     /// <param name="columns">N.</param>
@@ -42,7 +39,7 @@ internal static unsafe class Gemm
     /// <param name="activation">Applied to the finished sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyBlock<TColumns>(
-        InstructionSet set, PackedRows a, in TColumns b, int columns, int block, int depthBlock, float* c, ReadOnlySpan<float> bias, Activation activation)
+        Cores cores, PackedRows a, in TColumns b, int columns, int block, int depthBlock, float* c, ReadOnlySpan<float> bias, Activation activation)
         where TColumns : IColumnSource
     {
         int blocks = ColumnBlocks(columns);
@@ -54,13 +51,8 @@ internal static unsafe class Gemm
 
         // Where all products are added at once, a panel's sums need not wait.
         int waiting = a.Depth > depthBlock ? panelLength : 0, length = packedLength + (waiting * (a.Panels - 1)) + panelLength + Line;
-        if (scratch is null || scratch.Length < length)
-        {
-            scratch = GC.AllocateUninitializedArray<float>(length);
-        }
-
         float* start = stackalloc float[TileKernel.Rows];
-        fixed (float* unaligned = scratch, rows = a.Values)
+        fixed (float* unaligned = cores.Memory.Floats(MemoryUse.Gemm, length), rows = a.Values)
         {
             float* packed = (float*)(((nint)unaligned + 63) & ~63);
             for (int k = 0; k < a.Depth; k += depthBlock)
@@ -81,7 +73,7 @@ internal static unsafe class Gemm
                         int stride = Math.Min(Unit, whole - column);
                         Prefetch(left + ((nint)a.Depth * TileKernel.Rows), depth * TileKernel.Rows, column, stride, whole);
                         float* tile = sums + ((nint)column * TileKernel.Rows);
-                        TileKernel.Multiply(set, depth, a.Chain, left, new PackedColumns(packed, depth).From(column), stride, tile, stride, k == 0 ? start : null);
+                        TileKernel.Multiply(cores.Set, depth, a.Chain, left, new PackedColumns(packed, depth).From(column), stride, tile, stride, k == 0 ? start : null);
                         if (k + depth == a.Depth)
                         {
                             Write(tile, stride, count, Math.Min(stride, width - column), activation, c + ((nint)row * columns) + first + column, columns);

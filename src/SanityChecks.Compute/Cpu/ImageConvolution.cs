@@ -21,9 +21,6 @@ internal static unsafe class ImageConvolution
     private const int Rows = 4;
     private const int Step = 8;
 
-    [ThreadStatic]
-    private static double[]? scratch;
-
     /// <summary>Whether a convolution has so few channels.</summary>
     public static bool Serves(Shape weight, ConvolutionGeometry geometry) => geometry.Groups == 1 && weight[1] <= MostChannels;
 
@@ -45,13 +42,8 @@ internal static unsafe class ImageConvolution
         {
             (int image, int row) = Math.DivRem(task, outHeight);
             int packed = depth * Columns;
-            if (scratch is null || scratch.Length < packed + (Rows * Columns))
-            {
-                scratch = new double[packed + (Rows * Columns)];
-            }
-
             fixed (float* x = input.Array, y = output.Array)
-            fixed (double* windows = scratch, left = filters)
+            fixed (double* windows = cores.Memory.Doubles(packed + (Rows * Columns)), left = filters)
             {
                 double* sums = windows + packed;
                 for (int first = 0; first < outWidth; first += Columns)

@@ -21,9 +21,6 @@ internal static unsafe class LinearKernel
     private const int Strip = 2048;
     private const int RowsAtOnce = 16;
 
-    [ThreadStatic]
-    private static float[]? scratch;
-
     /// <summary>Outputs [first, first + count) of all rows; <paramref name="count"/> is 1 or 2.</summary>
     public static void Forward(float* input, int batch, int features, float* weight, int count, Span<float> sums)
     {
@@ -46,18 +43,13 @@ internal static unsafe class LinearKernel
     public static int Strips(int features) => (features + Strip - 1) / Strip;
 
     /// <summary>One strip of the input gradient of all rows.</summary>
-    public static void InputGradient(InstructionSet set, float* outputGradient, int batch, int outputs, float* weight, int features, int strip, float* gradient)
+    public static void InputGradient(Cores cores, float* outputGradient, int batch, int outputs, float* weight, int features, int strip, float* gradient)
     {
         int first = strip * Strip, width = Math.Min(Strip, features - first), tiled = width / TileKernel.Columns * TileKernel.Columns;
         int panels = (batch + TileKernel.Rows - 1) / TileKernel.Rows, rows = panels * TileKernel.Rows;
-        if (scratch is null || scratch.Length < rows * (Strip + RowsAtOnce))
-        {
-            scratch = new float[rows * (Strip + RowsAtOnce)];
-        }
-
         float* zero = stackalloc float[TileKernel.Rows];
         new Span<float>(zero, TileKernel.Rows).Clear();
-        fixed (float* sums = scratch)
+        fixed (float* sums = cores.Memory.Floats(MemoryUse.Linear, rows * (Strip + RowsAtOnce)))
         {
             float* left = sums + (rows * Strip);
             for (int o = 0; o < outputs; o += RowsAtOnce)
@@ -82,7 +74,7 @@ internal static unsafe class LinearKernel
                     for (int panel = 0; panel < panels; panel++)
                     {
                         TileKernel.Multiply(
-                            set, depth, TileKernel.BackwardChain, left + (panel * RowsAtOnce * TileKernel.Rows), columns.From(column), Math.Min(TileKernel.WidestTile, tiled - column),
+                            cores.Set, depth, TileKernel.BackwardChain, left + (panel * RowsAtOnce * TileKernel.Rows), columns.From(column), Math.Min(TileKernel.WidestTile, tiled - column),
                             sums + (panel * TileKernel.Rows * Strip) + column, Strip, o == 0 ? zero : null);
                     }
                 }

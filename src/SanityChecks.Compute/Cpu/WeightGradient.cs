@@ -19,9 +19,6 @@ internal static unsafe class WeightGradient
     private const int Depth = 256;
     private const int PartialElements = 1 << 24;
 
-    [ThreadStatic]
-    private static float[]? scratch;
-
     /// <summary>Writes the gradient.</summary>
     /// <param name="cores">What to compute with.</param>
     /// <param name="outputGradient">[N, O, H', W'].</param>
@@ -43,7 +40,7 @@ internal static unsafe class WeightGradient
                     fixed (float* g = outputGradient.Array, x = input.Array, partial = partials)
                     {
                         int part = ((start + i) * groups) + of;
-                        Image(cores.Set, layout, g + ((nint)part * layout.Outputs * layout.Positions), x + ((nint)part * layout.Channels * layout.Plane), partial + ((nint)i * layout.PartialLength));
+                        Image(cores, layout, g + ((nint)part * layout.Outputs * layout.Positions), x + ((nint)part * layout.Channels * layout.Plane), partial + ((nint)i * layout.PartialLength));
                     }
                 });
                 cores.ForEach(layout.Outputs, output => Add(layout, partials, count, output, accumulate: start > 0, gradient.Array.AsSpan(((of * layout.Outputs) + output) * layout.Filter, layout.Filter)));
@@ -52,16 +49,11 @@ internal static unsafe class WeightGradient
     }
 
     /// <summary>One image's part, [O, (u, v, c)] with both axes filled up.</summary>
-    private static void Image(InstructionSet set, in Layout layout, float* outputGradient, float* image, float* partial)
+    private static void Image(Cores cores, in Layout layout, float* outputGradient, float* image, float* partial)
     {
         int transposed = layout.TransposedLength, rows = layout.RowPanels * TileKernel.Rows * Depth, length = transposed + rows + (TileKernel.Columns * Depth);
-        if (scratch is null || scratch.Length < length)
-        {
-            scratch = new float[length];
-        }
-
         float* zero = stackalloc float[TileKernel.Rows];
-        fixed (float* start = scratch)
+        fixed (float* start = cores.Memory.Floats(MemoryUse.WeightGradient, length))
         {
             float* a = start + transposed, b = a + rows;
             Transpose(layout, image, start);
@@ -75,7 +67,7 @@ internal static unsafe class WeightGradient
                     for (int row = 0; row < layout.RowPanels; row++)
                     {
                         TileKernel.Multiply(
-                            set, depth, TileKernel.BackwardChain, a + ((nint)row * Depth * TileKernel.Rows), new PackedColumns(b, Depth), TileKernel.Columns,
+                            cores.Set, depth, TileKernel.BackwardChain, a + ((nint)row * Depth * TileKernel.Rows), new PackedColumns(b, Depth), TileKernel.Columns,
                             partial + ((nint)row * TileKernel.Rows * layout.PartialColumns) + (panel * TileKernel.Columns), layout.PartialColumns, k == 0 ? zero : null);
                     }
                 }

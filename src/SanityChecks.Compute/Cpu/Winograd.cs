@@ -12,9 +12,6 @@ internal static class Winograd
     // From here on the large tiles' products pay for what they cost in exactness.
     private const int FewestForLargeTiles = 256;
 
-    [ThreadStatic]
-    private static float[]? scratch;
-
     /// <summary>Whether this is the fastest way; which one it is depends on the shapes alone.</summary>
     public static bool Serves(Shape weight, ConvolutionGeometry geometry) =>
         weight[2] == 3 && weight[3] == 3 && geometry is { StrideY: 1, StrideX: 1, Groups: 1, PaddingY: <= 2, PaddingX: <= 2 }
@@ -36,15 +33,4 @@ internal static class Winograd
     /// <summary>Its input gradient.</summary>
     public static void InputGradient(Cores cores, HostTensor outputGradient, HostTensor weight, (int Y, int X) padding, HostTensor gradient) =>
         WinogradConvolution<LargeTile>.Run(cores, WinogradFilters<LargeTile>.Transposed(weight, cores), outputGradient, padding, null, Activation.None, gradient);
-
-    /// <summary>Memory of the calling thread, for its task.</summary>
-    public static float[] Scratch(int length)
-    {
-        if (scratch is null || scratch.Length < length)
-        {
-            scratch = GC.AllocateUninitializedArray<float>(length);
-        }
-
-        return scratch;
-    }
 }

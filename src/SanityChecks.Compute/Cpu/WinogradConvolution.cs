@@ -49,7 +49,7 @@ internal static unsafe class WinogradConvolution<TTile>
             int firstGroup = (int)((long)groups * chunk / chunks), count = (int)((long)groups * (chunk + 1) / chunks) - firstGroup;
             int firstPanel = filters.Panels * split / splits, panels = (filters.Panels * (split + 1) / splits) - firstPanel;
             var part = new Part(tiles, firstGroup * IWinogradTile.Group, count, filters.Depth, panels);
-            fixed (float* start = Winograd.Scratch(part.Length), x = input.Array, u = filters.Values, y = output.Array)
+            fixed (float* start = cores.Memory.Floats(MemoryUse.Winograd, part.Length), x = input.Array, u = filters.Values, y = output.Array)
             {
                 float* aligned = (float*)(((nint)start + 63) & ~63), v = aligned + part.TileLength, m = v + (TTile.Positions * part.InputNext);
                 switch (cores.Set.Bits)
