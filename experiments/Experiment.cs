@@ -7,8 +7,10 @@ namespace SanityChecks.Experiments;
 
 /// <summary>A kind of run: a question, and the sequence of networks that answers it.</summary>
 /// <param name="Words">What it says about itself in run folders, charts and grids.</param>
-/// <param name="Steps">The networks after the trained one, in order, from the chosen layers (in the order of the configuration) and the values of its parameters.</param>
-public sealed record Experiment(ExperimentRecord Words, Func<IReadOnlyList<LayerGroup>, ParameterValues, IReadOnlyList<RandomizationStep>> Steps)
+/// <param name="Steps">The networks after the trained one, in order, from the chosen layers (in the order of the configuration) and the
+/// values of its parameters.</param>
+public sealed record Experiment(
+    ExperimentRecord Words, Func<IReadOnlyList<LayerGroup>, ParameterValues, IReadOnlyList<RandomizationStep>> Steps)
 {
     /// <summary>What it can be told beside its name.</summary>
     public IReadOnlyList<Parameter> Parameters { get; init; } = [];
@@ -16,7 +18,8 @@ public sealed record Experiment(ExperimentRecord Words, Func<IReadOnlyList<Layer
     /// <summary>What it records of each network beside the similarity of maps.</summary>
     public IReadOnlyList<NetworkMeasure> Measures { get; init; } = [];
 
-    /// <summary>Full keys of the configuration that have no effect here, such as <c>randomization.initializer</c> where nothing is re-initialized.</summary>
+    /// <summary>Full keys of the configuration that have no effect here, such as <c>randomization.initializer</c> where nothing is
+    /// re-initialized.</summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
 
     /// <summary>What configurations call it: <c>cascading_randomization</c>.</summary>
@@ -35,7 +38,8 @@ public sealed record Experiment(ExperimentRecord Words, Func<IReadOnlyList<Layer
 public sealed record ConfiguredExperiment(Experiment Experiment, ParameterValues Values)
 {
     /// <summary>An experiment with its defaults.</summary>
-    public static implicit operator ConfiguredExperiment(Experiment experiment) => Of(experiment, new Dictionary<string, IReadOnlyList<string>>());
+    public static implicit operator ConfiguredExperiment(Experiment experiment) =>
+        Of(experiment, new Dictionary<string, IReadOnlyList<string>>());
 
     /// <summary>Sets an experiment's parameters.</summary>
     /// <param name="experiment">The experiment.</param>

@@ -29,5 +29,6 @@ public static class CascadingRandomization
             GridColumns = "Left the trained network, then the network with every layer down to the named one random.",
         },
         (groups, _) => [.. groups.Select((group, i) =>
-            new RandomizationStep(group.Name, (randomizer, draw) => randomizer.Randomize(groups.Take(i + 1).SelectMany(one => one.Layers), draw)))]);
+            new RandomizationStep(
+                group.Name, (randomizer, draw) => randomizer.Randomize(groups.Take(i + 1).SelectMany(one => one.Layers), draw)))]);
 }

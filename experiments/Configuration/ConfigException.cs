@@ -3,7 +3,8 @@ using SanityChecks.RunFiles;
 namespace SanityChecks.Experiments.Configuration;
 
 /// <summary>A configuration file or an override is wrong; the message holds one line for each problem.</summary>
-/// <remarks>A line is <c>file:line: key: what is wrong and what is allowed</c>; an override stands in the place of <c>file:line</c>.</remarks>
+/// <remarks>A line is <c>file:line: key: what is wrong and what is allowed</c>; an override stands in the place of
+/// <c>file:line</c>.</remarks>
 public sealed class ConfigException : InputException
 {
     /// <summary>Makes the exception from at least one problem.</summary>

@@ -9,7 +9,8 @@ internal static class ConfigFile
     private const int MostBytes = 1 << 20;
 
     /// <summary>The file's text.</summary>
-    /// <exception cref="ConfigException">There is no such file, it cannot be read, is not UTF-8 (UTF-16 is told apart), or is larger than 1 MiB.</exception>
+    /// <exception cref="ConfigException">There is no such file, it cannot be read, is not UTF-8 (UTF-16 is told apart), or is larger than 1
+    /// MiB.</exception>
     public static string Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -63,8 +64,10 @@ internal static class ConfigFile
         return YamlTree.Read(yaml, At, problems) switch
         {
             ConfigMap map => map,
-            null => throw new ConfigException($"{path}: holds no keys; the smallest configuration is a line such as 'experiment: cascading_randomization'"),
-            var other => throw new ConfigException($"{other.Place.Text}: must be keys and values such as 'seed: 1', not {other.Description}"),
+            null => throw new ConfigException(
+                $"{path}: holds no keys; the smallest configuration is a line such as 'experiment: cascading_randomization'"),
+            var other => throw new ConfigException(
+                $"{other.Place.Text}: must be keys and values such as 'seed: 1', not {other.Description}"),
         };
     }
 

@@ -36,7 +36,8 @@ internal sealed record ConfigMap(Place Place, IReadOnlyList<ConfigEntry> Entries
     /// <summary>What one value stands for where a section with the key <c>name</c> is meant.</summary>
     public static ConfigMap OfName(ConfigScalar name) => new(name.Place, [new ConfigEntry("name", name.Place, name)]);
 
-    /// <summary>This section with one value replaced or added; a value on the way down that is no section becomes one (<see cref="OfName"/>).</summary>
+    /// <summary>This section with one value replaced or added; a value on the way down that is no section becomes one
+    /// (<see cref="OfName"/>).</summary>
     /// <param name="path">Keys from this section down to the value.</param>
     /// <param name="value">The new value; its place becomes the place of every key that is added or replaced.</param>
     public ConfigMap With(ReadOnlySpan<string> path, ConfigNode value)

@@ -6,7 +6,8 @@ internal static class ConfigOverride
     /// <summary>The section with the overrides applied in their order.</summary>
     /// <param name="map">The whole file.</param>
     /// <param name="overrides">A later one wins over an earlier one.</param>
-    /// <param name="problems">Receives one line for each override that is no such pair; unknown keys are found later, as those of the file are.</param>
+    /// <param name="problems">Receives one line for each override that is no such pair; unknown keys are found later, as those of the file
+    /// are.</param>
     public static ConfigMap Apply(ConfigMap map, IReadOnlyList<GivenValue> overrides, ConfigProblems problems)
     {
         for (int i = 0; i < overrides.Count; i++)

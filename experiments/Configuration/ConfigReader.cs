@@ -58,7 +58,8 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Path = path,
         };
         CheckUnused(config);
-        Unless(config.References.Contains(ScoreRow.Original), "references", $"must contain {ScoreRow.Original}, which charts and tables are of");
+        Unless(config.References.Contains(ScoreRow.Original), "references",
+            $"must contain {ScoreRow.Original}, which charts and tables are of");
         new UnknownKeys([root, experiment, model, images, randomization, output, engine, .. methods.Sections], problems).Report();
         problems.ThrowIfAny();
         return config;
@@ -92,7 +93,9 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         bool isPath = model.Weights.AsSpan().ContainsAny('/', '\\', '.');
         if (places.TryGetValue("model.weights", out Place place) && !isPath && !vocabulary.NamedWeights.Contains(model.Weights))
         {
-            problems.Add(place, "model.weights", $"{NearestName.Explain(model.Weights, vocabulary.NamedWeights)}, or the path of a file ({endings})");
+            problems.Add(
+                place, "model.weights",
+                $"{NearestName.Explain(model.Weights, vocabulary.NamedWeights)}, or the path of a file ({endings})");
         }
 
         return model;
@@ -106,7 +109,8 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Source = section.Member("source", absent.Source),
             Root = section.Text("root", absent.Root, "must be the path of a folder"),
             Synset = section.TextsOr(
-                "synset", absent.Synset, $"must be {ImagesConfig.RandomSynset}, a WordNet id, a class name, or a list of these", ImagesConfig.RandomSynset),
+                "synset", absent.Synset, $"must be {ImagesConfig.RandomSynset}, a WordNet id, a class name, or a list of these",
+                ImagesConfig.RandomSynset),
             Count = section.Count("count", absent.Count, 1),
             Batch = section.CountOrAuto("batch", absent.Batch),
             Paths = section.Texts("paths", absent.Paths, "must be a list of image paths"),
@@ -123,12 +127,15 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         string source = Spelling.Of(images.Source);
         if (images.Source != ImageSource.List)
         {
-            Unless(images.Paths.Count == 0, "images.paths", $"belongs to source: list, but the source is {source}; remove it or set images.source=list");
-            Unless(images.List is null, "images.list", $"belongs to source: list, but the source is {source}; remove it or set images.source=list");
+            Unless(images.Paths.Count == 0, "images.paths",
+                $"belongs to source: list, but the source is {source}; remove it or set images.source=list");
+            Unless(images.List is null, "images.list",
+                $"belongs to source: list, but the source is {source}; remove it or set images.source=list");
         }
         else
         {
-            Unless(images.Paths.Count > 0 || images.List is not null, "images.source", "source: list needs images.paths (a list of images) or images.list (a text file)");
+            Unless(images.Paths.Count > 0 || images.List is not null, "images.source",
+                "source: list needs images.paths (a list of images) or images.list (a text file)");
             Unless(images.Paths.Count == 0 || images.List is null, "images.list", "given together with images.paths; keep one of the two");
         }
 
@@ -140,8 +147,10 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
 
     private string ReadTarget(ConfigSection root)
     {
-        string target = root.Text("target", Default.Target, "must be predicted, label, repredicted, or the index, name or WordNet id of one class");
-        bool negative = target.StartsWith('-') && target.AsSpan(1).ContainsAnyInRange('0', '9') && !target.AsSpan(1).ContainsAnyExceptInRange('0', '9');
+        string target = root.Text(
+            "target", Default.Target, "must be predicted, label, repredicted, or the index, name or WordNet id of one class");
+        bool negative = target.StartsWith('-') && target.AsSpan(1).ContainsAnyInRange('0', '9')
+            && !target.AsSpan(1).ContainsAnyExceptInRange('0', '9');
         Unless(!negative, "target", $"a class index counts from 0, not '{Quoting.Shorten(target)}'");
         return target;
     }

@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace SanityChecks.Experiments.Configuration;
 
-/// <summary>One section while it is read: typed values by key, a problem for each value that does not fit, and the keys that were asked for.</summary>
-/// <remarks>A value that does not fit counts as its default, so that reading goes on and finds every problem. Asking for a key is what makes it a valid key.</remarks>
+/// <summary>One section while it is read: typed values by key, a problem for each value that does not fit, and the keys that were asked
+/// for.</summary>
+/// <remarks>A value that does not fit counts as its default, so that reading goes on and finds every problem. Asking for a key is what
+/// makes it a valid key.</remarks>
 internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems problems, Dictionary<string, Place> places)
 {
     private readonly List<string> keys = [];
@@ -89,7 +91,8 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
             if (item is ConfigMap or ConfigScalar { IsNull: false, Text.Length: > 0 })
             {
                 // Places are kept by key, of which the entries have the same ones.
-                sections.Add((new ConfigSection(item as ConfigMap ?? ConfigMap.OfName((ConfigScalar)item), Full(key), problems, []), item.Place));
+                sections.Add(
+                    (new ConfigSection(item as ConfigMap ?? ConfigMap.OfName((ConfigScalar)item), Full(key), problems, []), item.Place));
             }
             else
             {
@@ -162,7 +165,8 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
     /// <summary>A decimal integer within the bounds, not in quotes.</summary>
     public ulong Integer(string key, ulong whenAbsent, ulong least, ulong most)
     {
-        string what = $"must be an integer from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}";
+        string what =
+            $"must be an integer from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}";
         return Scalar(key, what) is { } scalar ? Integer(key, scalar, what, least, most) ?? whenAbsent : whenAbsent;
     }
 

@@ -5,13 +5,15 @@ namespace SanityChecks.Experiments.Configuration;
 /// <summary>What computes, section <c>engine</c>; a name alone (<c>engine: cpu</c>) is a section with that name.</summary>
 public sealed record EngineConfig
 {
-    /// <summary>Key <c>name</c>: one of <see cref="EngineList.Names"/>; <see cref="EngineList.Auto"/> is the fastest that works here. Whether it does is not checked here.</summary>
+    /// <summary>Key <c>name</c>: one of <see cref="EngineList.Names"/>; <see cref="EngineList.Auto"/> is the fastest that works here.
+    /// Whether it does is not checked here.</summary>
     public string Name { get; init; } = EngineList.Auto;
 
     /// <summary>Key <c>tf32</c>: whether NVIDIA's cards may round factors to TensorFloat-32.</summary>
     public bool Tf32 { get; init; }
 
-    /// <summary>Key <c>libtorch</c>: the folder of an installed libtorch for TorchSharp's engines; null for the one that was restored with the program.</summary>
+    /// <summary>Key <c>libtorch</c>: the folder of an installed libtorch for TorchSharp's engines; null for the one that was restored with
+    /// the program.</summary>
     public string? Libtorch { get; init; }
 
     /// <summary>Makes the engine.</summary>

@@ -4,8 +4,10 @@ using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Experiments.Configuration;
 
-/// <summary>Everything that decides what a run computes and writes: one YAML file with its overrides, checked, every default filled in.</summary>
-/// <remarks>Equal when every key has the same value; from which file or override a value came does not count. A new one holds the defaults.</remarks>
+/// <summary>Everything that decides what a run computes and writes: one YAML file with its overrides, checked, every default filled
+/// in.</summary>
+/// <remarks>Equal when every key has the same value; from which file or override a value came does not count. A new one holds the
+/// defaults.</remarks>
 public sealed record ExperimentConfig
 {
     /// <summary>The value of <see cref="GradCamLayer"/> that leaves the choice to the program.</summary>
@@ -26,22 +28,26 @@ public sealed record ExperimentConfig
     /// <summary>Key <c>preprocessing</c>: one of <see cref="ConfigVocabulary.Preprocessings"/>.</summary>
     public string Preprocessing { get; init; } = "imagenet";
 
-    /// <summary>Key <c>target</c>: <c>predicted</c>, <c>label</c>, <c>repredicted</c>, or one class by index, name or WordNet id. Whether the class exists is not checked here.</summary>
+    /// <summary>Key <c>target</c>: <c>predicted</c>, <c>label</c>, <c>repredicted</c>, or one class by index, name or WordNet id. Whether
+    /// the class exists is not checked here.</summary>
     public string Target { get; init; } = "predicted";
 
     /// <summary>Section <c>randomization</c>.</summary>
     public RandomizationConfig Randomization { get; init; } = new();
 
-    /// <summary>Key <c>methods</c>: some of <see cref="ConfigVocabulary.Methods"/> with their parameters, each under a name of its own, at least one.</summary>
+    /// <summary>Key <c>methods</c>: some of <see cref="ConfigVocabulary.Methods"/> with their parameters, each under a name of its own, at
+    /// least one.</summary>
     public IReadOnlyList<ConfiguredMethod> Methods { get; init; } = [GradCam.Instance, GuidedGradCam.Instance];
 
-    /// <summary>Key <c>layer</c>: the layer that Grad-CAM looks at; <see cref="Auto"/> is the last convolution's ReLU. Whether the layer exists is not checked here.</summary>
+    /// <summary>Key <c>layer</c>: the layer that Grad-CAM looks at; <see cref="Auto"/> is the last convolution's ReLU. Whether the layer
+    /// exists is not checked here.</summary>
     public string GradCamLayer { get; init; } = Auto;
 
     /// <summary>Key <c>metrics</c>: some of <see cref="ConfigVocabulary.Metrics"/>, each once, at least one.</summary>
     public NameList Metrics { get; init; } = ["spearman", "spearman_abs", "ssim", "hog"];
 
-    /// <summary>Key <c>references</c>: what the maps are compared with, some of <see cref="ConfigVocabulary.References"/>, each once, the original among them.</summary>
+    /// <summary>Key <c>references</c>: what the maps are compared with, some of <see cref="ConfigVocabulary.References"/>, each once, the
+    /// original among them.</summary>
     public NameList References { get; init; } = [ScoreRow.Original];
 
     /// <summary>Section <c>output</c>.</summary>
@@ -95,7 +101,8 @@ public sealed record ExperimentConfig
     /// <param name="path">A YAML file in UTF-8; problems name it as it is written here.</param>
     /// <param name="overrides">Values that win over the file's, a later one over an earlier one.</param>
     /// <param name="vocabulary">The names that are allowed.</param>
-    /// <exception cref="ConfigException">The file cannot be read, is not YAML, or has a key or value that is not allowed; the message holds every problem.</exception>
+    /// <exception cref="ConfigException">The file cannot be read, is not YAML, or has a key or value that is not allowed; the message holds
+    /// every problem.</exception>
     public static ExperimentConfig Load(string path, IReadOnlyList<GivenValue> overrides, ConfigVocabulary vocabulary) =>
         Parse(ConfigFile.Read(path), path, overrides, vocabulary);
 
@@ -104,7 +111,8 @@ public sealed record ExperimentConfig
     /// <param name="path">The name of the text in problems.</param>
     /// <param name="overrides">As for <see cref="Load"/>.</param>
     /// <param name="vocabulary">The names that are allowed.</param>
-    /// <exception cref="ConfigException">The text is not YAML, or has a key or value that is not allowed; the message holds every problem.</exception>
+    /// <exception cref="ConfigException">The text is not YAML, or has a key or value that is not allowed; the message holds every
+    /// problem.</exception>
     public static ExperimentConfig Parse(string yaml, string path, IReadOnlyList<GivenValue> overrides, ConfigVocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(yaml);
@@ -117,13 +125,16 @@ public sealed record ExperimentConfig
         return new ConfigReader(path, vocabulary, problems).Read(map);
     }
 
-    /// <summary>The resolved configuration: every key, defaults too, in a fixed order, with line feeds. Reading it gives an equal configuration.</summary>
+    /// <summary>The resolved configuration: every key, defaults too, in a fixed order, with line feeds. Reading it gives an equal
+    /// configuration.</summary>
     public string ToYaml() => YamlText.Document(Settings);
 
     /// <summary>Every full key with its value in YAML, in the order of <see cref="ToYaml"/>: <c>images.count</c>, <c>50</c>.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> ToPairs() => [.. Settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))];
+    public IReadOnlyList<KeyValuePair<string, string>> ToPairs() =>
+        [.. Settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))];
 
-    /// <summary>The keys whose values differ, in the order of <see cref="ToYaml"/>, one line each: <c>images.count: 50, other 20</c>.</summary>
+    /// <summary>The keys whose values differ, in the order of <see cref="ToYaml"/>, one line each: <c>images.count: 50, other
+    /// 20</c>.</summary>
     /// <param name="other">For example the one in an existing run folder.</param>
     public IReadOnlyList<string> Differences(ExperimentConfig other)
     {
@@ -136,7 +147,8 @@ public sealed record ExperimentConfig
         ];
     }
 
-    /// <summary>The error for a value that only a later step can judge, such as a layer's or a class's name, with the file and line where it is written.</summary>
+    /// <summary>The error for a value that only a later step can judge, such as a layer's or a class's name, with the file and line where
+    /// it is written.</summary>
     /// <param name="key">A full key, such as <c>randomization.layers</c>.</param>
     /// <param name="message">What is wrong and what is allowed, on one line.</param>
     public ConfigException Fault(string key, string message) =>

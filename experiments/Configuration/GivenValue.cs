@@ -1,6 +1,7 @@
 namespace SanityChecks.Experiments.Configuration;
 
-/// <summary>A value of a configuration that is given on the command line, by <c>--set key=value</c> or by an option that stands for a key.</summary>
+/// <summary>A value of a configuration that is given on the command line, by <c>--set key=value</c> or by an option that stands for a
+/// key.</summary>
 /// <param name="Assignment"><c>key=value</c> with a full key (<c>images.count</c>) and any YAML value.</param>
 /// <param name="Written">What the user wrote, as problems name it.</param>
 public readonly record struct GivenValue(string Assignment, string Written)

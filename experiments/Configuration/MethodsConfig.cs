@@ -2,7 +2,8 @@ using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Experiments.Configuration;
 
-/// <summary>The key <c>methods</c>: names, or sections of a name, the method's parameters, and <c>as</c> for a name of its own in results.</summary>
+/// <summary>The key <c>methods</c>: names, or sections of a name, the method's parameters, and <c>as</c> for a name of its own in
+/// results.</summary>
 internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabulary, ConfigProblems problems)
 {
     private const string Key = "methods", Name = "name", As = "as";
@@ -12,7 +13,8 @@ internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabul
     /// <summary>The entries that are sections, after they were read.</summary>
     public IReadOnlyList<ConfigSection> Sections => sections;
 
-    /// <summary>A method as a resolved configuration has it: its name, or everything where it has parameters or a name of its own.</summary>
+    /// <summary>A method as a resolved configuration has it: its name, or everything where it has parameters or a name of its
+    /// own.</summary>
     public static string Spelled(ConfiguredMethod method) =>
         ParametersConfig.Spelled(method.Method.Name, method.Values, method.Id == method.Method.Name ? [] : [(As, method.Id)]);
 
@@ -55,9 +57,12 @@ internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabul
     {
         Dictionary<string, IReadOnlyList<string>> given = ParametersConfig.Read(section, method.Parameters, problems);
         string id = section.Text(As, method.Name, "must be a name for results, of small letters, digits and underscores");
-        if (id.Length is 0 or > 40 || id.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_") || !char.IsAsciiLetterLower(id[0]))
+        if (id.Length is 0 or > 40 || id.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_")
+            || !char.IsAsciiLetterLower(id[0]))
         {
-            problems.Add(section.PlaceOf(As), $"{Key}.{As}", $"must be a name of up to 40 small letters, digits and underscores that begins with a letter, not '{Quoting.Shorten(id)}'");
+            problems.Add(
+                section.PlaceOf(As), $"{Key}.{As}",
+                $"must be a name of up to 40 small letters, digits and underscores that begins with a letter, not '{Quoting.Shorten(id)}'");
             return null;
         }
 

@@ -6,6 +6,7 @@ public sealed record ModelConfig
     /// <summary>Key <c>architecture</c>: one of <see cref="ConfigVocabulary.Architectures"/>.</summary>
     public string Architecture { get; init; } = "vgg16";
 
-    /// <summary>Key <c>weights</c>: one of <see cref="ConfigVocabulary.NamedWeights"/>, or a path relative to the working directory.</summary>
+    /// <summary>Key <c>weights</c>: one of <see cref="ConfigVocabulary.NamedWeights"/>, or a path relative to the working
+    /// directory.</summary>
     public string Weights { get; init; } = "imagenet";
 }

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace SanityChecks.Experiments.Configuration;
 
-/// <summary>An immutable list of names that equals another when the names and their order are equal; a record that holds it stays a value.</summary>
+/// <summary>An immutable list of names that equals another when the names and their order are equal; a record that holds it stays a
+/// value.</summary>
 [CollectionBuilder(typeof(NameList), nameof(Create))]
 public sealed class NameList : IReadOnlyList<string>, IEquatable<NameList>
 {

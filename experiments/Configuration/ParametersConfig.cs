@@ -5,11 +5,13 @@ namespace SanityChecks.Experiments.Configuration;
 /// <summary>The parameters of a method or an experiment, as keys of its section beside its name.</summary>
 internal static class ParametersConfig
 {
-    /// <summary>The values that a section gives, spelled as resolved configurations have them; a problem for each that is not allowed, which then counts as not given.</summary>
+    /// <summary>The values that a section gives, spelled as resolved configurations have them; a problem for each that is not allowed,
+    /// which then counts as not given.</summary>
     /// <param name="section">The section; its valid keys become those of the parameters.</param>
     /// <param name="parameters">What is declared.</param>
     /// <param name="problems">Receives the problems.</param>
-    public static Dictionary<string, IReadOnlyList<string>> Read(ConfigSection section, IReadOnlyList<Parameter> parameters, ConfigProblems problems)
+    public static Dictionary<string,
+        IReadOnlyList<string>> Read(ConfigSection section, IReadOnlyList<Parameter> parameters, ConfigProblems problems)
     {
         var given = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (Parameter parameter in parameters)
@@ -21,7 +23,8 @@ internal static class ParametersConfig
             if (spelled.Contains(null) || spelled.Distinct().Count() < spelled.Length)
             {
                 problems.Add(
-                    section.PlaceOf(parameter.Name), section.Full(parameter.Name), $"must be {parameter.Allowed}, not '{Quoting.Shorten(string.Join(", ", written))}'");
+                    section.PlaceOf(parameter.Name), section.Full(parameter.Name),
+                    $"must be {parameter.Allowed}, not '{Quoting.Shorten(string.Join(", ", written))}'");
             }
             else
             {

@@ -14,7 +14,8 @@ public sealed record RandomizationConfig
     /// <summary>The keyword of <see cref="Layers"/> for every block of layers, each at once.</summary>
     public const string Blocks = "blocks";
 
-    /// <summary>Key <c>layers</c>: <see cref="AllLayers"/>, <see cref="ConvolutionLayers"/>, <see cref="Blocks"/>, or names of layers and blocks; never empty. Whether they exist is not checked here.</summary>
+    /// <summary>Key <c>layers</c>: <see cref="AllLayers"/>, <see cref="ConvolutionLayers"/>, <see cref="Blocks"/>, or names of layers and
+    /// blocks; never empty. Whether they exist is not checked here.</summary>
     public NameList Layers { get; init; } = [AllLayers];
 
     /// <summary>Key <c>order</c>.</summary>

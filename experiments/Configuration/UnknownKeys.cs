@@ -12,7 +12,8 @@ internal sealed class UnknownKeys(IReadOnlyList<ConfigSection> sections, ConfigP
         {
             foreach (ConfigEntry entry in section.Entries.Where(entry => !section.Keys.Contains(entry.Key)))
             {
-                problems.Add(entry.Place, Quoting.Shorten(section.Full(entry.Key)), $"unknown key{Guess(section, entry.Key)}; {Allowed(section)}");
+                problems.Add(
+                    entry.Place, Quoting.Shorten(section.Full(entry.Key)), $"unknown key{Guess(section, entry.Key)}; {Allowed(section)}");
             }
         }
     }
@@ -29,7 +30,8 @@ internal sealed class UnknownKeys(IReadOnlyList<ConfigSection> sections, ConfigP
 
         string? nearest = sections.FirstOrDefault(other => other.Keys.Contains(key))?.Full(key)
             ?? (NearestName.Suggest(key, section.Keys) is { } near ? section.Full(near) : null)
-            ?? sections.Select(other => NearestName.Suggest(key, other.Keys) is { } far ? other.Full(far) : null).FirstOrDefault(name => name is not null);
+            ?? sections.Select(other => NearestName.Suggest(key, other.Keys) is { } far ? other.Full(far) : null)
+                .FirstOrDefault(name => name is not null);
         return nearest is null ? "" : $", nearest is '{nearest}'";
     }
 }

@@ -14,7 +14,8 @@ internal readonly record struct Setting(string Key, IReadOnlyList<string> Items,
 }
 
 /// <summary>YAML text that readers of YAML 1.1 and 1.2 understand alike.</summary>
-/// <remarks>A text of digits, such as a class index, stays without quotes: another program may well take it for the number that it is.</remarks>
+/// <remarks>A text of digits, such as a class index, stays without quotes: another program may well take it for the number that it
+/// is.</remarks>
 internal static partial class YamlText
 {
     private const int LineLength = 120;
@@ -22,7 +23,8 @@ internal static partial class YamlText
     /// <summary>A text as a plain value, or in double quotes where a reader could take it for something else.</summary>
     public static string Scalar(string text) => Plain().IsMatch(text) && !Special().IsMatch(text) ? text : Quoted(text);
 
-    /// <summary>The settings as a document with line feeds; sections in the order of their first key, long lists broken between entries.</summary>
+    /// <summary>The settings as a document with line feeds; sections in the order of their first key, long lists broken between
+    /// entries.</summary>
     public static string Document(IEnumerable<Setting> settings)
     {
         var document = new StringBuilder();

@@ -42,7 +42,8 @@ internal sealed class YamlTree
             // YamlDotNet takes a no-break space, as web pages are indented with, for the first letter of a key.
             if (indentation && char.GetUnicodeCategory(text[i]) == UnicodeCategory.SpaceSeparator && text[i] != ' ')
             {
-                throw new ConfigException($"{placeOf(line, 0).Text}: the line is indented with U+{(int)text[i]:X4}, another kind of space; use plain spaces");
+                throw new ConfigException(
+                    $"{placeOf(line, 0).Text}: the line is indented with U+{(int)text[i]:X4}, another kind of space; use plain spaces");
             }
 
             indentation = text[i] is '\n' or '\r' || (indentation && text[i] is ' ' or '\t');
@@ -66,7 +67,8 @@ internal sealed class YamlTree
         catch (InvalidOperationException error)
         {
             // YamlDotNet 16 throws this for a list whose bracket is never closed.
-            throw tree.NotYaml(tree.parser.Current?.Start ?? Mark.Empty, "a bracket, brace or quote that begins near here is not closed", text, error);
+            throw tree.NotYaml(
+                tree.parser.Current?.Start ?? Mark.Empty, "a bracket, brace or quote that begins near here is not closed", text, error);
         }
     }
 
@@ -92,7 +94,9 @@ internal sealed class YamlTree
         {
             return anchors.TryGetValue(alias.Value.Value, out ConfigNode? target)
                 ? target
-                : throw Refused(alias.Start, $"alias '*{Quoting.Shorten(alias.Value.Value)}' has no anchor before it; put a text that begins with '*' in quotes");
+                : throw Refused(
+                    alias.Start,
+                    $"alias '*{Quoting.Shorten(alias.Value.Value)}' has no anchor before it; put a text that begins with '*' in quotes");
         }
 
         var start = parser.Require<NodeEvent>();
@@ -188,6 +192,7 @@ internal sealed class YamlTree
             _ when reason.Contains("cannot start any token", StringComparison.Ordinal) => " (put the text in quotes)",
             _ => "",
         };
-        return new ConfigException($"{placeOf(mark.Line, mark.Column).Text}: not valid YAML: {Quoting.Shorten(reason.TrimEnd('.'))}{hint}", error);
+        return new ConfigException(
+            $"{placeOf(mark.Line, mark.Column).Text}: not valid YAML: {Quoting.Shorten(reason.TrimEnd('.'))}{hint}", error);
     }
 }

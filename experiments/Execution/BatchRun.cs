@@ -119,7 +119,8 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             for (int reference = 0; reference < plan.References.Count; reference++)
             {
                 MapFeatures other = step == 0
-                    ? references[image, method, reference] = Reference(plan.References[reference], image, plan.Methods[method], map, features)
+                    ? references[image, method, reference] = Reference(
+                        plan.References[reference], image, plan.Methods[method], map, features)
                     : references[image, method, reference]!;
                 for (int metric = 0; metric < plan.Metrics.Count; metric++)
                 {
@@ -136,10 +137,12 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         }
     }
 
-    /// <summary>What the maps of an image and method are compared with; where that is the trained network's map itself, what is known of it is not computed again.</summary>
+    /// <summary>What the maps of an image and method are compared with; where that is the trained network's map itself, what is known of it
+    /// is not computed again.</summary>
     private MapFeatures Reference(MapReference reference, int image, ConfiguredMethod method, SaliencyMap map, MapFeatures features)
     {
-        SaliencyMap made = reference.Of(map, new RandomStream(plan.Config.Seed, 0, $"reference/{reference.Name}/{method.Id}/{images[image].Item.Id}"));
+        SaliencyMap made = reference.Of(
+            map, new RandomStream(plan.Config.Seed, 0, $"reference/{reference.Name}/{method.Id}/{images[image].Item.Id}"));
         return ReferenceEquals(made, map) ? features : new MapFeatures(made);
     }
 
@@ -152,15 +155,20 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
                 for (int metric = 0; metric < plan.Metrics.Count; metric++)
                 {
                     AddRow(
-                        image, target, step, layer, plan.Methods[method].Id, plan.Metrics[metric].Name, "input", plan.References[reference].Name,
+                        image, target, step, layer, plan.Methods[method].Id, plan.Metrics[metric].Name, "input",
+                        plan.References[reference].Name,
                         scores[image, method, reference, metric]);
                 }
             }
         }
     }
 
-    private void AddRow(int image, int target, int step, string layer, string method, string metric, string resolution, string reference, SimilarityScore score) =>
+    private void AddRow(
+        int image, int target, int step, string layer, string method, string metric, string resolution, string reference,
+        SimilarityScore score) =>
         rows[image].Add(new ScoreRow(
-            images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer, step == 0 ? 0 : draw.Number,
+            images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer, step == 0
+                ? 0
+                : draw.Number,
             method, metric, resolution, reference, score.Value, score.Status));
 }

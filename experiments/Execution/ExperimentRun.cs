@@ -5,7 +5,8 @@ using SanityChecks.RunFiles.Statistics;
 
 namespace SanityChecks.Experiments.Execution;
 
-/// <summary>Runs a plan into a run folder, from where an earlier session stopped: scores, then summary, then charts and grids, with the manifest beside them.</summary>
+/// <summary>Runs a plan into a run folder, from where an earlier session stopped: scores, then summary, then charts and grids, with the
+/// manifest beside them.</summary>
 /// <param name="plan">What to compute.</param>
 /// <param name="engine">Computes it.</param>
 /// <param name="folder">Where to; claimed for the plan's configuration already.</param>
@@ -31,7 +32,8 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
     /// <param name="begun">The manifest of the run that is in the folder, or null.</param>
     /// <param name="progress">Told after each network.</param>
     /// <param name="cancel">Stops between two networks; finished batches stay.</param>
-    /// <exception cref="InputException">Weights or images changed since the run was begun; an image cannot be read and the configuration is strict; or none can.</exception>
+    /// <exception cref="InputException">Weights or images changed since the run was begun; an image cannot be read and the configuration is
+    /// strict; or none can.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public RunResult Run(Manifest? begun, IProgress<RunProgress> progress, CancellationToken cancel)
     {
@@ -41,7 +43,8 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
             folder.RequireSameInputs(begun, Described);
             if (begun.Complete && folder.HasResults(plan.Charts))
             {
-                return new RunResult(folder.Path, true, 0, begun.Skipped, Summary.Of(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids);
+                return new RunResult(
+                    folder.Path, true, 0, begun.Skipped, Summary.Of(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids);
             }
         }
 
@@ -51,7 +54,8 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
         {
             WithThisSession.Write(folder.Path);
             SkippedImage first = scoring.Skipped[0];
-            throw new InputException($"None of the {plan.Selection.Images.Count} images could be read; the first: {first.Name}: {first.Reason}");
+            throw new InputException(
+                $"None of the {plan.Selection.Images.Count} images could be read; the first: {first.Name}: {first.Reason}");
         }
 
         IReadOnlyList<SummaryRow> summary = Summary.Of(rows);

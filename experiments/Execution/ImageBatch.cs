@@ -47,7 +47,8 @@ public sealed class ImageBatch : IDisposable
     /// <summary>The class of each image whose logit is explained.</summary>
     /// <param name="trained">The trained network's logits.</param>
     /// <param name="logits">Those of the network that is explained.</param>
-    public int[] Targets(float[][] trained, float[][] logits) => [.. items.Select((item, n) => plan.Target.Choose(trained[n], logits[n], item.Label, item.Id))];
+    public int[] Targets(float[][] trained, float[][] logits) =>
+        [.. items.Select((item, n) => plan.Target.Choose(trained[n], logits[n], item.Label, item.Id))];
 
     /// <summary>What the plan's methods are computed from.</summary>
     /// <param name="pass">A pass of this batch.</param>

@@ -28,7 +28,8 @@ public sealed class ImageIntake(Preprocessing preprocessing, bool strict)
     public IReadOnlyList<(ImageItem Item, RgbImage Fitted)> Read(IEnumerable<ImageItem> items, CancellationToken cancel)
     {
         var read = new List<(ImageItem, RgbImage)>();
-        foreach ((ImageItem item, RgbImage? fitted, string? fault) in items.AsParallel().AsOrdered().WithCancellation(cancel).Select(Fit).ToArray())
+        foreach ((ImageItem item, RgbImage? fitted, string? fault) in items.AsParallel().AsOrdered().WithCancellation(cancel).Select(Fit)
+            .ToArray())
         {
             if (fitted is not null)
             {
@@ -36,7 +37,8 @@ public sealed class ImageIntake(Preprocessing preprocessing, bool strict)
             }
             else if (strict)
             {
-                throw new InputException($"The image {item.Place} cannot be read: {fault}. (strict: true stops here; without it such images are skipped.)");
+                throw new InputException(
+                    $"The image {item.Place} cannot be read: {fault}. (strict: true stops here; without it such images are skipped.)");
             }
             else if (!skipped.Exists(image => image.Name == item.Id))
             {

@@ -9,7 +9,8 @@ using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Experiments.Execution;
 
-/// <summary>The maps of one image: <c>maps/IMAGE/METHOD/STEP.png</c> and <c>.npy</c>, the image itself, and the grid of all of them.</summary>
+/// <summary>The maps of one image: <c>maps/IMAGE/METHOD/STEP.png</c> and <c>.npy</c>, the image itself, and the grid of all of
+/// them.</summary>
 /// <param name="plan">Names the steps and methods.</param>
 /// <param name="folder">The run folder's <c>maps</c>.</param>
 /// <param name="image">The image's id.</param>
@@ -17,7 +18,8 @@ public sealed class MapFolder(Plan plan, string folder, string image)
 {
     private readonly string path = Path.Combine(folder, FolderName(plan.Selection.Images.Select(item => item.Id), image));
 
-    // Bytes of UTF-8. The limit is 255, of which endings, numbers and what is added while a file is written take some; names of encrypted folders have 143.
+    // Bytes of UTF-8. The limit is 255, of which endings, numbers and what is added while a file is written take some; names of encrypted
+    // folders have 143.
     private const int LongestName = 120;
 
     /// <summary>The grid of all maps: <c>maps/IMAGE.png</c>.</summary>
@@ -62,8 +64,12 @@ public sealed class MapFolder(Plan plan, string folder, string image)
                 + $"Below each map: its {metric} to the original. Each map has its own scale.",
             Scales =
             [
-                .. plan.Methods.Any(method => !method.Signed) ? [new ColorScale(MapPicture.PositiveColors, "0", "largest", "positive maps")] : Array.Empty<ColorScale>(),
-                .. plan.Methods.Any(method => method.Signed) ? [new ColorScale(MapPicture.SignedColors, "negative", "positive", "signed maps")] : Array.Empty<ColorScale>(),
+                .. plan.Methods.Any(method => !method.Signed)
+                    ? [new ColorScale(MapPicture.PositiveColors, "0", "largest", "positive maps")]
+                    : Array.Empty<ColorScale>(),
+                .. plan.Methods.Any(method => method.Signed)
+                    ? [new ColorScale(MapPicture.SignedColors, "negative", "positive", "signed maps")]
+                    : Array.Empty<ColorScale>(),
             ],
         };
         for (int row = 0; row < plan.Methods.Count; row++)
@@ -71,7 +77,9 @@ public sealed class MapFolder(Plan plan, string folder, string image)
             for (int step = 0; step <= plan.Steps.Count; step++)
             {
                 string file = MapPath(plan.Methods[row], step, ".png");
-                ScoreRow? score = scores.FirstOrDefault(s => s.Step == step && s.Draw <= 1 && s.Method == plan.Methods[row].Id && s.Metric == metric && s.Reference == ScoreRow.Original);
+                ScoreRow? score = scores.FirstOrDefault(
+                    s => s.Step == step && s.Draw <= 1 && s.Method == plan.Methods[row].Id && s.Metric == metric
+                        && s.Reference == ScoreRow.Original);
                 string caption = step == 0 ? "" : score?.Value?.ToString("0.00;-0.00;0.00", CultureInfo.InvariantCulture) ?? "undefined";
                 grid.Set(row, step, File.Exists(file) ? ImageFile.Load(file) : null, caption);
             }
@@ -88,7 +96,10 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (string id in ids)
         {
-            string stem = Shortened(string.Concat(Path.ChangeExtension(id, null).Select(c => "/\\:*?\"<>|".Contains(c, StringComparison.Ordinal) || char.IsControl(c) ? '-' : c)));
+            string stem = Shortened(
+                string.Concat(
+                    Path.ChangeExtension(id, null)
+                        .Select(c => "/\\:*?\"<>|".Contains(c, StringComparison.Ordinal) || char.IsControl(c) ? '-' : c)));
             string name = stem;
             for (int n = 2; taken.Overlaps([name, name + ".png"]); n++)
             {

@@ -24,8 +24,10 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="Preprocessing">How images are fitted and normalised.</param>
 /// <param name="Target">How the explained class is chosen.</param>
 public sealed record Plan(
-    ExperimentConfig Config, Experiment Experiment, TrainedNetwork Trained, ImageSelection Selection, IReadOnlyList<RandomizationStep> Steps, Layer CamLayer,
-    IReadOnlyList<ConfiguredMethod> Methods, IReadOnlyList<Metric> Metrics, IReadOnlyList<MapReference> References, Preprocessing Preprocessing, TargetRule Target)
+    ExperimentConfig Config, Experiment Experiment, TrainedNetwork Trained, ImageSelection Selection,
+    IReadOnlyList<RandomizationStep> Steps, Layer CamLayer,
+    IReadOnlyList<ConfiguredMethod> Methods, IReadOnlyList<Metric> Metrics, IReadOnlyList<MapReference> References,
+    Preprocessing Preprocessing, TargetRule Target)
 {
     /// <summary>What the network's logits stand for.</summary>
     public ClassNames Classes { get; } = ClassNames.Of(Trained);
@@ -33,7 +35,8 @@ public sealed record Plan(
     /// <summary>Networks that each image is explained with in a draw: the trained one, and each step.</summary>
     public int Networks => 1 + Steps.Count;
 
-    /// <summary>Every unit with its image, in the order of the rows of <c>scores.csv</c>: all images of the first draw, then those of the next.</summary>
+    /// <summary>Every unit with its image, in the order of the rows of <c>scores.csv</c>: all images of the first draw, then those of the
+    /// next.</summary>
     public IEnumerable<(Unit Unit, ImageItem Image)> Units => Enumerable.Range(1, Config.Randomization.Draws)
         .SelectMany(draw => Selection.Images.Select(image => (new Unit(image.Id, draw), image)));
 
@@ -68,7 +71,8 @@ public sealed record Plan(
             ? trained.Network.Explained
             : At(config, "layer", () => GradCam.LayerOf(trained.Network, config.GradCamLayer));
         IReadOnlyList<LayerGroup> layers = At(
-            config, "randomization.layers", () => LayerSelection.Select(trained.Network, [.. config.Randomization.Layers], config.Randomization.Order));
+            config, "randomization.layers", () =>
+                LayerSelection.Select(trained.Network, [.. config.Randomization.Layers], config.Randomization.Order));
         return new Plan(
             config,
             config.Experiment.Experiment,
@@ -85,11 +89,15 @@ public sealed record Plan(
 
     /// <summary>The methods, none of which the network makes meaningless.</summary>
     private static IReadOnlyList<ConfiguredMethod> Suited(IReadOnlyList<ConfiguredMethod> methods, Network network) =>
-        methods.Select(method => method.Method.Obstacle(network)).FirstOrDefault(obstacle => obstacle is not null) is { } fault ? throw new InputException(fault) : methods;
+        methods.Select(method => method.Method.Obstacle(network)).FirstOrDefault(obstacle => obstacle is not null) is { } fault
+            ? throw new InputException(fault)
+            : methods;
 
-    /// <summary>Makes random weights of the trained ones, as the configuration says; it keeps those of re-initialized layers for the next step and batch.</summary>
+    /// <summary>Makes random weights of the trained ones, as the configuration says; it keeps those of re-initialized layers for the next
+    /// step and batch.</summary>
     public Randomizer Randomizer() => new(
-        Trained.Weights, Initializers.Find(Config.Randomization.Initializer), Config.Seed, Config.Randomization.Bias, Config.Randomization.BatchNorm);
+        Trained.Weights, Initializers.Find(Config.Randomization.Initializer), Config.Seed, Config.Randomization.Bias,
+        Config.Randomization.BatchNorm);
 
     /// <summary>A step's name in files: <c>00-original</c>, <c>01-fc8</c>.</summary>
     public string StepName(int step) =>

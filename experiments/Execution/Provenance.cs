@@ -21,9 +21,12 @@ public static class Provenance
     };
 
     /// <summary>A manifest of this program on this machine.</summary>
-    public static Manifest Of(IEngine engine, ulong seed, FileRecord weights, IReadOnlyList<string> synsets, IReadOnlyList<FileRecord> images)
+    public static Manifest Of(
+        IEngine engine, ulong seed, FileRecord weights, IReadOnlyList<string> synsets, IReadOnlyList<FileRecord> images)
     {
-        string[] version = (typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "").Split('+');
+        string[] version =
+            (typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "")
+                .Split('+');
         string[] libraries = ["CsvHelper", "MathNet.Numerics", "YamlDotNet"];
         return new Manifest
         {
@@ -35,9 +38,11 @@ public static class Provenance
             Synsets = synsets,
             Images = images,
             Libraries = new SortedDictionary<string, string>(
-                libraries.ToDictionary(name => name, name => Assembly.Load(name).GetName().Version?.ToString() ?? ""), StringComparer.Ordinal),
+                libraries.ToDictionary(name => name, name => Assembly.Load(name).GetName().Version?.ToString() ?? ""),
+                StringComparer.Ordinal),
             Machine = new MachineRecord(
-                RuntimeInformation.OSDescription, RuntimeInformation.ProcessArchitecture.ToString(), RuntimeInformation.FrameworkDescription, Environment.ProcessorCount),
+                RuntimeInformation.OSDescription, RuntimeInformation.ProcessArchitecture.ToString(),
+                RuntimeInformation.FrameworkDescription, Environment.ProcessorCount),
         };
     }
 }

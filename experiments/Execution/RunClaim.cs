@@ -11,9 +11,12 @@ public static class RunClaim
     /// <param name="config">The configuration of the run that is about to start.</param>
     /// <param name="vocabulary">To read the configuration that is there.</param>
     /// <returns>The manifest of the run that is there; null where there is none yet.</returns>
-    /// <exception cref="InputException">The folder holds a run with another configuration, or other files; the message says both ways out.</exception>
+    /// <exception cref="InputException">The folder holds a run with another configuration, or other files; the message says both ways
+    /// out.</exception>
     public static Manifest? Claim(this RunFolder folder, ExperimentConfig config, ConfigVocabulary vocabulary) =>
-        FolderClaim.Take(folder.Path, "run", RunFolder.ConfigName, config.ToYaml(), there => config.Differences(ExperimentConfig.Load(there, [], vocabulary)))
+        FolderClaim.Take(
+            folder.Path, "run", RunFolder.ConfigName, config.ToYaml(), there =>
+                config.Differences(ExperimentConfig.Load(there, [], vocabulary)))
             ? null
             : Manifest.Read(folder.Path);
 }

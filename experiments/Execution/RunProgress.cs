@@ -9,7 +9,8 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="TotalExplanations">Those that it has to explain.</param>
 /// <param name="Now">What is being computed, in words.</param>
 /// <param name="Warning">What a person should know at once, said once; null for nothing.</param>
-public readonly record struct RunProgress(int Images, int TotalImages, long Explanations, long TotalExplanations, string Now, string? Warning = null);
+public readonly record struct RunProgress(
+    int Images, int TotalImages, long Explanations, long TotalExplanations, string Now, string? Warning = null);
 
 /// <summary>What a run has done.</summary>
 /// <param name="Folder">The run folder.</param>

@@ -35,5 +35,7 @@ internal sealed class RunTally(int units, int networks, IProgress<RunProgress> p
     }
 
     private void Tell(string now, string? warning) => progress.Report(new RunProgress(
-        explained == networks ? done + together : done, units, ((long)done * networks) + ((long)explained * together), (long)units * networks, now, warning));
+        explained == networks
+            ? done + together
+            : done, units, ((long)done * networks) + ((long)explained * together), (long)units * networks, now, warning));
 }

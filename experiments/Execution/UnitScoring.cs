@@ -6,8 +6,10 @@ using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Experiments.Execution;
 
-/// <summary>Scores the units of a plan that are not finished yet: draw after draw, so many images at a time as the engine's memory takes.</summary>
-/// <remarks>The random weights of one draw stay in memory for all its batches. How many images go together changes no row and no order.</remarks>
+/// <summary>Scores the units of a plan that are not finished yet: draw after draw, so many images at a time as the engine's memory
+/// takes.</summary>
+/// <remarks>The random weights of one draw stay in memory for all its batches. How many images go together changes no row and no
+/// order.</remarks>
 /// <param name="plan">What to compute.</param>
 /// <param name="engine">Computes it.</param>
 /// <param name="maps">The folder for maps.</param>
@@ -27,10 +29,12 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
     /// <param name="append">Takes the rows of each batch of units.</param>
     /// <param name="progress">Told after each network.</param>
     /// <param name="cancel">Stops between two networks; the batch is then lost.</param>
-    public void Run(IReadOnlyCollection<Unit> finished, Action<IEnumerable<ScoreRow>> append, IProgress<RunProgress> progress, CancellationToken cancel)
+    public void Run(
+        IReadOnlyCollection<Unit> finished, Action<IEnumerable<ScoreRow>> append, IProgress<RunProgress> progress, CancellationToken cancel)
     {
         var done = finished.ToHashSet();
-        ILookup<int, ImageItem> missing = plan.Units.Where(one => !done.Contains(one.Unit)).ToLookup(one => one.Unit.Draw, one => one.Image);
+        ILookup<int,
+            ImageItem> missing = plan.Units.Where(one => !done.Contains(one.Unit)).ToLookup(one => one.Unit.Draw, one => one.Image);
         var tally = new RunTally(missing.Sum(draw => draw.Count()), plan.Networks, progress);
         foreach (IGrouping<int, ImageItem> draw in missing)
         {
@@ -39,7 +43,9 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
             foreach (ImageItem[] batch in draw.Chunk(most))
             {
                 PreparedImage[] images = [.. intake.Read(batch, cancel).Select((image, i) => new PreparedImage(
-                    image.Item, image.Fitted, draw.Key == 1 && before + i < plan.ImagesWithMaps ? new MapFolder(plan, maps, image.Item.Id) : null))];
+                    image.Item, image.Fitted, draw.Key == 1 && before + i < plan.ImagesWithMaps
+                        ? new MapFolder(plan, maps, image.Item.Id)
+                        : null))];
                 before += images.Length;
                 tally.Skip(batch.Length - images.Length);
                 Score(images, new Draw(draw.Key, randomizer), append, tally, cancel);
@@ -69,7 +75,8 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
             }
             catch (EngineMemoryException full)
             {
-                throw new EngineMemoryException($"{full.Message}, and one image at a time is the least; --engine cpu computes in this machine's own memory", full);
+                throw new EngineMemoryException(
+                    $"{full.Message}, and one image at a time is the least; --engine cpu computes in this machine's own memory", full);
             }
         }
     }

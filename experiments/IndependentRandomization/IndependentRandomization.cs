@@ -6,7 +6,8 @@ namespace SanityChecks.Experiments.IndependentRandomization;
 /// <summary>Which single layers do the maps depend on?</summary>
 /// <remarks>
 /// Each step re-initialises one layer alone, with the values that the cascade gives it, and leaves all others trained (Adebayo et al.
-/// 2018, section 3.2). A method that passes gives changed maps at every step; a step that changes nothing names a layer that the method does not see.
+/// 2018, section 3.2). A method that passes gives changed maps at every step; a step that changes nothing names a layer that the method
+/// does not see.
 /// </remarks>
 public static class IndependentRandomization
 {
@@ -27,5 +28,7 @@ public static class IndependentRandomization
             GridStep = "{step} {layer}",
             GridColumns = "Left the trained network, then the network with the named layer alone random.",
         },
-        (groups, _) => [.. groups.Select(group => new RandomizationStep(group.Name, (randomizer, draw) => randomizer.Randomize(group.Layers, draw)))]);
+        (groups,
+            _) => [.. groups.Select(
+                group => new RandomizationStep(group.Name, (randomizer, draw) => randomizer.Randomize(group.Layers, draw)))]);
 }

@@ -19,13 +19,15 @@ public sealed record Baseline(BaselineFacts Facts, IReadOnlyList<ScoreRow>? Scor
         var run = new RunFolder(folder);
         if (!File.Exists(run.ConfigPath))
         {
-            throw new InputException($"{folder}: holds no run (no {Path.GetFileName(run.ConfigPath)}); give a run folder or a configuration file.");
+            throw new InputException(
+                $"{folder}: holds no run (no {Path.GetFileName(run.ConfigPath)}); give a run folder or a configuration file.");
         }
 
         ExperimentConfig config = ExperimentConfig.Load(run.ConfigPath, [], vocabulary);
         if (Manifest.Read(folder) is not { Complete: true } manifest)
         {
-            throw new InputException($"{folder}: the run is not finished; start it again with its configuration, or give the configuration to verify.");
+            throw new InputException(
+                $"{folder}: the run is not finished; start it again with its configuration, or give the configuration to verify.");
         }
 
         IReadOnlyList<ScoreRow> scores = BaselineRows.ReadScores(run.ScoresPath);

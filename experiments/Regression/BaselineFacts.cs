@@ -34,7 +34,8 @@ public sealed record BaselineFacts
     /// <summary>The images, those that could not be read too; their order does not matter.</summary>
     public required IReadOnlyList<FileRecord> Images { get; init; }
 
-    /// <summary>Every other key of the resolved configuration that decides scores, with its value in YAML. A key that is missing has its default: it is younger than the file.</summary>
+    /// <summary>Every other key of the resolved configuration that decides scores, with its value in YAML. A key that is missing has its
+    /// default: it is younger than the file.</summary>
     public required IReadOnlyDictionary<string, string> Config { get; init; }
 
     /// <summary>The facts of a run.</summary>
@@ -57,7 +58,8 @@ public sealed record BaselineFacts
 
     /// <summary>Reads the file.</summary>
     /// <param name="path">The JSON file.</param>
-    /// <exception cref="InputException">It is missing, cannot be read, or is not such a file; the message has the line where one is to blame.</exception>
+    /// <exception cref="InputException">It is missing, cannot be read, or is not such a file; the message has the line where one is to
+    /// blame.</exception>
     public static BaselineFacts Read(string path)
     {
         try
@@ -74,7 +76,8 @@ public sealed record BaselineFacts
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException($"{path}: no such file; a baseline is its rows (.csv) and this file beside them, and --update writes both.", error);
+            throw new InputException(
+                $"{path}: no such file; a baseline is its rows (.csv) and this file beside them, and --update writes both.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -87,7 +90,8 @@ public sealed record BaselineFacts
 
     /// <summary>Why the scores of a run cannot be expected to be those of this baseline.</summary>
     /// <param name="run">The facts of the run.</param>
-    /// <returns>One part of a sentence for each fact that differs: <c>seed: 4, baseline 3</c>. Empty where everything that decides scores is the same.</returns>
+    /// <returns>One part of a sentence for each fact that differs: <c>seed: 4, baseline 3</c>. Empty where everything that decides scores
+    /// is the same.</returns>
     public IReadOnlyList<string> ObstaclesOf(BaselineFacts run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -125,7 +129,8 @@ public sealed record BaselineFacts
             }
         }
 
-        string? Value(IReadOnlyDictionary<string, string> values, string key) => values.GetValueOrDefault(key) ?? defaults.GetValueOrDefault(key);
+        string? Value(IReadOnlyDictionary<string, string> values, string key) =>
+            values.GetValueOrDefault(key) ?? defaults.GetValueOrDefault(key);
     }
 
     private IEnumerable<string> ImageObstacles(IReadOnlyList<FileRecord> run)
@@ -133,16 +138,19 @@ public sealed record BaselineFacts
         string[] was = [.. Images.Select(image => image.Name)], now = [.. run.Select(image => image.Name)];
         (string What, string[] Names)[] differences =
         [
-            ("with other bytes (sha256)", [.. run.Where(image => was.Contains(image.Name) && !Images.Contains(image)).Select(image => image.Name)]),
+            ("with other bytes (sha256)",
+                [.. run.Where(image => was.Contains(image.Name) && !Images.Contains(image)).Select(image => image.Name)]),
             ("not in the baseline", [.. now.Except(was)]),
             ("of the baseline missing", [.. was.Except(now)]),
         ];
         return differences.Where(difference => difference.Names.Length > 0).Select(difference => string.Create(
-            CultureInfo.InvariantCulture, $"images: {difference.Names.Length} {difference.What} ({difference.Names[0]}{(difference.Names.Length > 1 ? ", ..." : "")})"));
+            CultureInfo.InvariantCulture,
+            $"images: {difference.Names.Length} {difference.What} ({difference.Names[0]}{(difference.Names.Length > 1 ? ", ..." : "")})"));
     }
 
     private static Dictionary<string, string> Deciding(ExperimentConfig config) => new(config.ToPairs()
-        .Where(pair => pair.Key != "seed" && !WithoutEffect.Any(name => name.EndsWith('.') ? pair.Key.StartsWith(name, StringComparison.Ordinal) : pair.Key == name)));
+        .Where(pair => pair.Key != "seed"
+            && !WithoutEffect.Any(name => name.EndsWith('.') ? pair.Key.StartsWith(name, StringComparison.Ordinal) : pair.Key == name)));
 
     private static string Short(FileRecord file) => file.Sha256.Length > 12 ? file.Sha256[..12] : file.Sha256;
 }

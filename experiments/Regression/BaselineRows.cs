@@ -26,7 +26,8 @@ internal static class BaselineRows
             RowPlace place = Comparison.PlaceOf(row);
             if (!lines.TryAdd(place, line))
             {
-                throw new RunFileException(path, line, string.Create(CultureInfo.InvariantCulture, $"this row stands in line {lines[place]} already"));
+                throw new RunFileException(
+                    path, line, string.Create(CultureInfo.InvariantCulture, $"this row stands in line {lines[place]} already"));
             }
 
             rows.Add(row);

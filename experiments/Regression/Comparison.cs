@@ -8,8 +8,10 @@ namespace SanityChecks.Experiments.Regression;
 /// <param name="Drifted">How many of them differ beyond tolerance in some quantity.</param>
 /// <param name="Changed">How many of them differ at all.</param>
 /// <param name="Drifts">What is beyond tolerance: what has no size first, then the largest relative to its tolerance.</param>
-/// <param name="Largest">For each metric the largest difference of a score or a mean, tolerated or not; metrics without a defined value in both are missing.</param>
-public sealed record TableComparison(int Rows, int Drifted, int Changed, IReadOnlyList<Drift> Drifts, IReadOnlyDictionary<string, Drift> Largest);
+/// <param name="Largest">For each metric the largest difference of a score or a mean, tolerated or not; metrics without a defined value in
+/// both are missing.</param>
+public sealed record TableComparison(
+    int Rows, int Drifted, int Changed, IReadOnlyList<Drift> Drifts, IReadOnlyDictionary<string, Drift> Largest);
 
 /// <summary>The drifts of a run from a baseline.</summary>
 /// <param name="Scores">Score by score; null where the baseline is a summary.</param>
@@ -19,7 +21,8 @@ public sealed record Comparison(TableComparison? Scores, TableComparison Means)
     /// <summary>Whether anything is beyond tolerance.</summary>
     public bool HasDrift => Scores is { Drifts.Count: > 0 } || Means.Drifts.Count > 0;
 
-    /// <summary>Compares two runs that are comparable (<see cref="BaselineFacts.Obstacles"/>), from their rows alone; the order of rows does not matter.</summary>
+    /// <summary>Compares two runs that are comparable (<see cref="BaselineFacts.Obstacles"/>), from their rows alone; the order of rows
+    /// does not matter.</summary>
     /// <param name="baseline">What is expected.</param>
     /// <param name="now">What there is.</param>
     /// <param name="tolerances">What is no drift.</param>
@@ -29,7 +32,9 @@ public sealed record Comparison(TableComparison? Scores, TableComparison Means)
         ArgumentNullException.ThrowIfNull(now);
         ArgumentNullException.ThrowIfNull(tolerances);
         return new Comparison(
-            baseline.Scores is { } before && now.Scores is { } after ? Compare(before, after, PlaceOf, Text, (was, row) => Differences(was, row, tolerances)) : null,
+            baseline.Scores is { } before && now.Scores is { } after
+                ? Compare(before, after, PlaceOf, Text, (was, row) => Differences(was, row, tolerances))
+                : null,
             Compare(baseline.Means, now.Means, PlaceOf, row => Text(row.Mean), (was, row) => Differences(was, row, tolerances)));
     }
 
@@ -37,25 +42,30 @@ public sealed record Comparison(TableComparison? Scores, TableComparison Means)
     internal static RowPlace PlaceOf(ScoreRow row) =>
         new(row.Image, row.Randomization, row.Step, row.Layer, row.Draw, row.Method, row.Metric, row.Resolution, row.Reference);
 
-    private static RowPlace PlaceOf(SummaryRow row) => new(null, row.Randomization, row.Step, row.Layer, null, row.Method, row.Metric, row.Resolution, row.Reference);
+    private static RowPlace PlaceOf(SummaryRow row) =>
+        new(null, row.Randomization, row.Step, row.Layer, null, row.Method, row.Metric, row.Resolution, row.Reference);
 
     private static TableComparison Compare<TRow>(
-        IReadOnlyList<TRow> baseline, IReadOnlyList<TRow> now, Func<TRow, RowPlace> place, Func<TRow, string> text, Func<TRow, TRow, IEnumerable<Drift>> differences)
+        IReadOnlyList<TRow> baseline, IReadOnlyList<TRow> now, Func<TRow, RowPlace> place, Func<TRow, string> text, Func<TRow, TRow,
+        IEnumerable<Drift>> differences)
     {
         Dictionary<RowPlace, TRow> after = now.ToDictionary(place);
         var all = new List<Drift>();
         foreach (TRow was in baseline)
         {
             RowPlace at = place(was);
-            all.AddRange(after.Remove(at, out TRow? row) ? differences(was, row) : [new Drift(at, "row", text(was), "missing", null, null)]);
+            all.AddRange(
+                after.Remove(at, out TRow? row) ? differences(was, row) : [new Drift(at, "row", text(was), "missing", null, null)]);
         }
 
-        all.AddRange(now.Where(row => after.ContainsKey(place(row))).Select(row => new Drift(place(row), "row", "none", text(row), null, null)));
+        all.AddRange(
+            now.Where(row => after.ContainsKey(place(row))).Select(row => new Drift(place(row), "row", "none", text(row), null, null)));
         Drift[] drifts = [.. all.Where(drift => drift.IsBeyondTolerance)
             .OrderBy(drift => drift.Difference is not null)
             .ThenByDescending(drift => drift.Ratio)
             .ThenByDescending(drift => Math.Abs(drift.Difference ?? 0))
-            .ThenBy(drift => drift.Row.Image, StringComparer.Ordinal).ThenBy(drift => drift.Row.Step)]; // a row whose layer was renamed beside its successor
+            // a row whose layer was renamed beside its successor
+            .ThenBy(drift => drift.Row.Image, StringComparer.Ordinal).ThenBy(drift => drift.Row.Step)];
         return new TableComparison(
             baseline.Count + after.Count,
             drifts.Select(drift => drift.Row).Distinct().Count(),

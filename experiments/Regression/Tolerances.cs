@@ -13,10 +13,11 @@ namespace SanityChecks.Experiments.Regression;
 /// <item>for that network, 4 photographs, 16 steps, 3 methods (192 scores a metric): spearman 0.0012, spearman_abs 0.0017, ssim 0.0033,
 /// hog 0.0017, in maps by Guided Backprop, though the medians are below 0.000004: rare jumps, as where a ReLU near 0 flips;</item>
 /// <item>for SqueezeNet 1.1, 2 photographs, 5 steps (30 scores a metric): 0.000003, 0.000015, 0.000006, 0.00009;</item>
-/// <item>of a mean over the 4 photographs: 0.00025, 0.00038, 0.00077, 0.00043, a fourth of the outlier, since differences are that rare.</item>
+/// <item>of a mean over the 4 photographs: 0.00025, 0.00038, 0.00077, 0.00043, a fourth of the outlier, since differences are that
+/// rare.</item>
 /// </list>
-/// The defaults are three to four times the largest. A wrong rule at a ReLU, Grad-CAM at the next layer, a shifted order of layers or another seed
-/// moves the worst score of a network four channels wide by 0.3 to 1.8.
+/// The defaults are three to four times the largest. A wrong rule at a ReLU, Grad-CAM at the next layer, a shifted order of layers or
+/// another seed moves the worst score of a network four channels wide by 0.3 to 1.8.
 /// </remarks>
 public sealed class Tolerances
 {
@@ -40,7 +41,8 @@ public sealed class Tolerances
     /// <param name="metric">The metric's name.</param>
     public double this[string metric] => byMetric.GetValueOrDefault(metric, Unmeasured);
 
-    /// <summary>For the mean of n scores: that of one score, divided by the root of n, as for differences that have nothing to do with each other.</summary>
+    /// <summary>For the mean of n scores: that of one score, divided by the root of n, as for differences that have nothing to do with each
+    /// other.</summary>
     /// <param name="metric">The metric's name.</param>
     /// <param name="n">How many scores, at least 1.</param>
     public double OfMean(string metric, int n) => this[metric] / Math.Sqrt(n);
@@ -65,9 +67,11 @@ public sealed class Tolerances
                 throw new InputException($"--tolerance {text}: {NearestName.Explain(parts[0], metrics)}");
             }
 
-            changed[parts[0]] = double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value >= 0
+            changed[parts[0]] = double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                && double.IsFinite(value) && value >= 0
                 ? value
-                : throw new InputException($"--tolerance {text}: '{parts[1]}' is no tolerance; it must be a number from 0 on with a decimal point, such as 0.01");
+                : throw new InputException(
+                    $"--tolerance {text}: '{parts[1]}' is no tolerance; it must be a number from 0 on with a decimal point, such as 0.01");
         }
 
         return new Tolerances(changed);

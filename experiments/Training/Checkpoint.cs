@@ -7,7 +7,8 @@ using SanityChecks.Training;
 
 namespace SanityChecks.Experiments.Training;
 
-/// <summary>All that a training needs to go on: what was trained so far, what the optimizer remembers, and the sums of the log's next row.</summary>
+/// <summary>All that a training needs to go on: what was trained so far, what the optimizer remembers, and the sums of the log's next
+/// row.</summary>
 /// <param name="Weights">All weights.</param>
 /// <param name="State">What the optimizer remembers.</param>
 /// <param name="Sums">The steps since the log's last row.</param>
@@ -17,7 +18,8 @@ public sealed record Checkpoint(Weights Weights, Weights State, RowSums Sums, do
 {
     private const string Prefix = "weights.";
 
-    /// <summary>Writes a checkpoint that appears whole or not at all. Only trained tensors are in it: the others come from where they came.</summary>
+    /// <summary>Writes a checkpoint that appears whole or not at all. Only trained tensors are in it: the others come from where they
+    /// came.</summary>
     /// <param name="path">An existing checkpoint is replaced.</param>
     /// <param name="plan">Says what is trained.</param>
     /// <param name="weights">The weights now.</param>
@@ -26,7 +28,8 @@ public sealed record Checkpoint(Weights Weights, Weights State, RowSums Sums, do
     /// <param name="seconds">How long the training took so far.</param>
     public static void Write(string path, TrainingPlan plan, Weights weights, Optimizer optimizer, RowSums sums, double seconds)
     {
-        IEnumerable<KeyValuePair<string, HostTensor>> trained = plan.TrainedTensors.Select(name => KeyValuePair.Create(Prefix + name, weights[name]));
+        IEnumerable<KeyValuePair<string,
+            HostTensor>> trained = plan.TrainedTensors.Select(name => KeyValuePair.Create(Prefix + name, weights[name]));
         WeightFile.SaveSafetensors(path, new Weights([.. trained, .. optimizer.State]), metadata: new Dictionary<string, string>
         {
             ["step"] = optimizer.Steps.ToString(CultureInfo.InvariantCulture),
@@ -62,7 +65,10 @@ public sealed record Checkpoint(Weights Weights, Weights State, RowSums Sums, do
             }
 
             // A running statistic is in a trained layer but has no gradient, and so no state.
-            string[] trained = [.. plan.TrainedTensors.Where(name => file.Weights.Names.Any(other => other.EndsWith("." + name, StringComparison.Ordinal) && other != Prefix + name))];
+            string[] trained =
+                [.. plan.TrainedTensors.Where(
+                    name => file.Weights.Names.Any(
+                        other => other.EndsWith("." + name, StringComparison.Ordinal) && other != Prefix + name))];
             Weights weights = plan.Weights.With(plan.TrainedTensors.ToDictionary(name => name, name => file.Weights[Prefix + name]));
             optimizer.Restore(Whole(notes["step"]), file.Weights, trained);
             var sums = new RowSums(Whole(notes["steps"]), Number(notes["loss"]), Whole(notes["correct"]), Number(notes["norm"]));

@@ -22,7 +22,8 @@ public sealed record TrainingConfig
     /// <summary>Key <c>log_every</c>: steps between two rows of the log.</summary>
     public int LogEvery { get; init; } = 20;
 
-    /// <summary>Key <c>validate_every</c>: steps between two measurements of the validation accuracy; it is measured after the last step too.</summary>
+    /// <summary>Key <c>validate_every</c>: steps between two measurements of the validation accuracy; it is measured after the last step
+    /// too.</summary>
     public int ValidateEvery { get; init; } = 400;
 
     /// <summary>Key <c>checkpoint_every</c>: steps between two checkpoints, the most that a power cut can lose.</summary>
@@ -55,7 +56,9 @@ public sealed record TrainingConfig
         Train.Layers is [var only] ? Text("train.layers", only) : new("train.layers", [.. Train.Layers.Select(YamlText.Scalar)], true),
         Number("train.images", Train.Images),
         Number("train.batch", Train.Batch),
-        new("train.stages", [.. Train.Stages.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{{ size: {stage.Size}, images: {stage.Images} }}"))], true),
+        new("train.stages",
+            [.. Train.Stages.Select(
+                stage => string.Create(CultureInfo.InvariantCulture, $"{{ size: {stage.Size}, images: {stage.Images} }}"))], true),
         Text("train.optimizer", Spelling.Of(Train.Optimizer)),
         Number("train.learning_rate", Train.LearningRate),
         Number("train.momentum", Train.Momentum),
@@ -73,7 +76,8 @@ public sealed record TrainingConfig
     /// <param name="path">A YAML file in UTF-8; problems name it as it is written here.</param>
     /// <param name="overrides">Values that win over the file's, a later one over an earlier one.</param>
     /// <param name="vocabulary">The names that are allowed.</param>
-    /// <exception cref="ConfigException">The file cannot be read, is not YAML, or has a key or value that is not allowed; the message holds every problem.</exception>
+    /// <exception cref="ConfigException">The file cannot be read, is not YAML, or has a key or value that is not allowed; the message holds
+    /// every problem.</exception>
     public static TrainingConfig Load(string path, IReadOnlyList<GivenValue> overrides, ConfigVocabulary vocabulary) =>
         Parse(ConfigFile.Read(path), path, overrides, vocabulary);
 
@@ -82,7 +86,8 @@ public sealed record TrainingConfig
     /// <param name="path">The name of the text in problems.</param>
     /// <param name="overrides">As for <see cref="Load"/>.</param>
     /// <param name="vocabulary">The names that are allowed.</param>
-    /// <exception cref="ConfigException">The text is not YAML, or has a key or value that is not allowed; the message holds every problem.</exception>
+    /// <exception cref="ConfigException">The text is not YAML, or has a key or value that is not allowed; the message holds every
+    /// problem.</exception>
     public static TrainingConfig Parse(string yaml, string path, IReadOnlyList<GivenValue> overrides, ConfigVocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(overrides);
@@ -92,7 +97,8 @@ public sealed record TrainingConfig
         return new TrainingConfigReader(path, vocabulary, problems).Read(map);
     }
 
-    /// <summary>The resolved configuration: every key, defaults too, in a fixed order, with line feeds. Reading it gives an equal configuration.</summary>
+    /// <summary>The resolved configuration: every key, defaults too, in a fixed order, with line feeds. Reading it gives an equal
+    /// configuration.</summary>
     public string ToYaml() => YamlText.Document(Settings);
 
     /// <summary>The keys whose values differ, one line each: <c>train.images: 60000, other 20</c>.</summary>
@@ -108,7 +114,8 @@ public sealed record TrainingConfig
         ];
     }
 
-    /// <summary>The error for a value that only a later step can judge, such as a layer's name, with the file and line where it is written.</summary>
+    /// <summary>The error for a value that only a later step can judge, such as a layer's name, with the file and line where it is
+    /// written.</summary>
     /// <param name="key">A full key, such as <c>train.layers</c>.</param>
     /// <param name="message">What is wrong and what is allowed, on one line.</param>
     public ConfigException Fault(string key, string message) =>

@@ -54,16 +54,20 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
         var model = new TrainingModelConfig
         {
             Architecture = section.Name("architecture", absent.Architecture, vocabulary.Architectures),
-            Weights = section.Text("weights", absent.Weights, $"must be one of {string.Join(", ", known)}, or the path of a file ({endings})"),
+            Weights = section.Text(
+                "weights", absent.Weights, $"must be one of {string.Join(", ", known)}, or the path of a file ({endings})"),
             Width = section.Number("width", absent.Width, 0.01, 4),
             Hidden = section.CountOrAuto("hidden", absent.Hidden),
             FoldBatchNorm = section.Switch("fold_batch_norm", absent.FoldBatchNorm),
         };
         bool isPath = model.Weights.AsSpan().ContainsAny('/', '\\', '.');
-        Unless(isPath || known.Contains(model.Weights), "model.weights", $"{NearestName.Explain(model.Weights, known)}, or the path of a file ({endings})");
+        Unless(isPath || known.Contains(model.Weights), "model.weights",
+            $"{NearestName.Explain(model.Weights, known)}, or the path of a file ({endings})");
         bool random = model.Weights == TrainingModelConfig.Random;
-        Unless(random || model.Width == absent.Width, "model.width", "belongs to weights: random; trained weights have the width that they have");
-        Unless(random || model.Hidden == absent.Hidden, "model.hidden", "belongs to weights: random; trained weights have the width that they have");
+        Unless(random || model.Width == absent.Width, "model.width",
+            "belongs to weights: random; trained weights have the width that they have");
+        Unless(random || model.Hidden == absent.Hidden, "model.hidden",
+            "belongs to weights: random; trained weights have the width that they have");
         Unless(
             !model.FoldBatchNorm || BatchNormFolding.CanFold(model.Architecture),
             "model.fold_batch_norm",
@@ -106,7 +110,8 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
         TrainConfig absent = Default.Train;
         var train = new TrainConfig
         {
-            Layers = section.TextsOr("layers", absent.Layers, "must be all, conv, or a list of names of layers and blocks", "all", "conv", "blocks"),
+            Layers = section.TextsOr(
+                "layers", absent.Layers, "must be all, conv, or a list of names of layers and blocks", "all", "conv", "blocks"),
             Images = (long)section.Integer("images", (ulong)absent.Images, 1, 1_000_000_000_000),
             Batch = section.Count("batch", absent.Batch, 1),
             Stages = [.. stages.Select(stage => new TrainingStage(Side(stage, "size", 0), stage.Count("images", 0, 1)))],
@@ -118,9 +123,11 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
             LabelSmoothing = section.Number("label_smoothing", absent.LabelSmoothing, 0, 0.99),
             Clip = section.Number("clip", absent.Clip, 0, double.PositiveInfinity),
         };
-        Unless(train.Stages.All(stage => stage.Size > 0 && stage.Images > 0), "train.stages", "each stage needs size and images, such as { size: 96, images: 20000 }");
+        Unless(train.Stages.All(stage => stage.Size > 0 && stage.Images > 0), "train.stages",
+            "each stage needs size and images, such as { size: 96, images: 20000 }");
         long staged = train.Stages.Sum(stage => stage.Images);
-        Unless(staged <= train.Images, "train.stages", string.Create(CultureInfo.InvariantCulture, $"has {staged} images, more than the {train.Images} of train.images"));
+        Unless(staged <= train.Images, "train.stages",
+            string.Create(CultureInfo.InvariantCulture, $"has {staged} images, more than the {train.Images} of train.images"));
         return train;
     }
 

@@ -24,7 +24,8 @@ public sealed record TrainingFolder(string Path)
     /// <summary>Prepares the folder for a configuration.</summary>
     /// <param name="config">The configuration of the training that is about to start.</param>
     /// <param name="vocabulary">To read the configuration that is there.</param>
-    /// <exception cref="InputException">The folder holds a training with another configuration, or other files; the message says both ways out.</exception>
+    /// <exception cref="InputException">The folder holds a training with another configuration, or other files; the message says both ways
+    /// out.</exception>
     public void Claim(TrainingConfig config, ConfigVocabulary vocabulary) =>
         FolderClaim.Take(Path, "training", ConfigName, config.ToYaml(), there =>
         {
@@ -34,7 +35,9 @@ public sealed record TrainingFolder(string Path)
             }
             catch (ConfigException error)
             {
-                throw new InputException($"The folder {Path} holds something else than a training ({error.Problems[0]}): give another folder with --out.", error);
+                throw new InputException(
+                    $"The folder {Path} holds something else than a training ({error.Problems[0]}): give another folder with --out.",
+                    error);
             }
         });
 

@@ -71,8 +71,10 @@ public sealed class TrainingLog : IDisposable
     {
         Append(
         [
-            step.ToString(CultureInfo.InvariantCulture), images.ToString(CultureInfo.InvariantCulture), size.ToString(CultureInfo.InvariantCulture), Text(learningRate),
-            Text(sums.Loss / sums.Steps), Text((double)sums.Correct / (sums.Steps * batch)), Text(sums.Norm / sums.Steps), Text(validation?.Loss), Text(validation?.Accuracy),
+            step.ToString(CultureInfo.InvariantCulture), images.ToString(CultureInfo.InvariantCulture),
+            size.ToString(CultureInfo.InvariantCulture), Text(learningRate),
+            Text(sums.Loss / sums.Steps), Text((double)sums.Correct / (sums.Steps * batch)), Text(sums.Norm / sums.Steps),
+            Text(validation?.Loss), Text(validation?.Accuracy),
         ]);
         LastStep = step;
     }

@@ -32,7 +32,8 @@ public sealed record TrainingPlan(
     public long Steps => Config.Train.Steps;
 
     /// <summary>Names of the tensors that are trained.</summary>
-    public IEnumerable<string> TrainedTensors => Layers.SelectMany(layer => layer.TensorNames).Where(name => !BatchNormOperation.IsStatistic(name));
+    public IEnumerable<string> TrainedTensors =>
+        Layers.SelectMany(layer => layer.TensorNames).Where(name => !BatchNormOperation.IsStatistic(name));
 
     /// <summary>A text that differs when the files do that a training was begun with.</summary>
     public string Inputs => $"{Training.Identity} {Validation.Identity} {Source?.Sha256 ?? TrainingModelConfig.Random}";
@@ -42,7 +43,8 @@ public sealed record TrainingPlan(
     /// <param name="progress">Told how far a download of weights is.</param>
     /// <param name="cancel">Stops a download.</param>
     /// <exception cref="InputException">A folder, file or layer is wrong; the message says what would be right.</exception>
-    public static async Task<TrainingPlan> OfAsync(TrainingConfig config, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
+    public static async Task<TrainingPlan> OfAsync(
+        TrainingConfig config, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
     {
         (TrainingSet training, TrainingSet validation, int images) = Sets(config);
         int classes = training.Classes.Count;
@@ -53,11 +55,13 @@ public sealed record TrainingPlan(
         bool renewed = false;
         if (config.Model.Weights == TrainingModelConfig.Random)
         {
-            (network, weights) = InitialWeights.Random(config.Model.Architecture, config.Model.Width, config.Model.Hidden, classes, config.Seed);
+            (network, weights) = InitialWeights.Random(
+                config.Model.Architecture, config.Model.Width, config.Model.Hidden, classes, config.Seed);
         }
         else
         {
-            TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, progress, cancel).ConfigureAwait(false);
+            TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, progress, cancel)
+                .ConfigureAwait(false);
             source = new FileRecord(Path.GetFileName(trained.Path), trained.Sha256);
             notes = trained.Notes;
             renewed = trained.Network.Classes != classes;
@@ -78,17 +82,20 @@ public sealed record TrainingPlan(
 
     /// <summary>The batch of a step.</summary>
     /// <param name="step">From 0.</param>
-    public BatchRequest Request(long step) => new(step * Config.Train.Batch, Config.Train.Batch, Config.Train.SizeOf(step, Config.Data.Size));
+    public BatchRequest Request(long step) =>
+        new(step * Config.Train.Batch, Config.Train.Batch, Config.Train.SizeOf(step, Config.Data.Size));
 
     private static (TrainingSet Training, TrainingSet Validation, int Images) Sets(TrainingConfig config)
     {
         TrainingDataConfig data = config.Data;
         if (data.Source == TrainingSource.Shapes)
         {
-            return (new ShapesTrainingSet(config.Seed, ShapesTrainingSet.TrainingSplit), new ShapesTrainingSet(config.Seed, ShapesTrainingSet.ValidationSplit), (int)data.Validation);
+            return (new ShapesTrainingSet(config.Seed, ShapesTrainingSet.TrainingSplit),
+                new ShapesTrainingSet(config.Seed, ShapesTrainingSet.ValidationSplit), (int)data.Validation);
         }
 
-        (FolderTrainingSet training, FolderTrainingSet validation) = FolderTrainingSet.Load(data.Root!, config.Seed, data.Validation, new Augmentation(data.Flip, data.Crop));
+        (FolderTrainingSet training, FolderTrainingSet validation) = FolderTrainingSet.Load(
+            data.Root!, config.Seed, data.Validation, new Augmentation(data.Flip, data.Crop));
         return (training, validation, (int)validation.Count!.Value);
     }
 

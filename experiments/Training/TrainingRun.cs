@@ -18,7 +18,8 @@ namespace SanityChecks.Experiments.Training;
 /// <param name="Loss">The last step's loss.</param>
 /// <param name="Row">The log's newest row, right after it was written.</param>
 /// <param name="Now">What is being done, in words.</param>
-public readonly record struct TrainingProgress(long Step, long Steps, long Images, double Work, double TotalWork, double Loss, string? Row, string Now);
+public readonly record struct TrainingProgress(
+    long Step, long Steps, long Images, double Work, double TotalWork, double Loss, string? Row, string Now);
 
 /// <summary>What a training has given.</summary>
 /// <param name="Folder">Its folder.</param>
@@ -47,7 +48,8 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
     /// <summary>Trains what is left, then writes the weights and measures how good they are as they are in the file.</summary>
     /// <param name="progress">Told after each step and while validating.</param>
     /// <param name="cancel">Stops between two steps or within a validation; a checkpoint is written first.</param>
-    /// <exception cref="InputException">The training was begun with other files, is held by another program, an image cannot be read, or the loss is no longer a number.</exception>
+    /// <exception cref="InputException">The training was begun with other files, is held by another program, an image cannot be read, or
+    /// the loss is no longer a number.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public TrainingResult Run(IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
@@ -76,14 +78,18 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
         }
         catch (EngineMemoryException full)
         {
-            throw new EngineMemoryException(string.Create(CultureInfo.InvariantCulture, $"{full.Message}; train.batch is {Batch}, and half of it takes half the memory"), full);
+            throw new EngineMemoryException(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{full.Message}; train.batch is {Batch}, and half of it takes half the memory"), full);
         }
     }
 
     private void Train(TrainingLog log, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var step = new TrainingStep(
-            engine, plan.Network, plan.Layers, optimizer, plan.Config.Train.LabelSmoothing, plan.Config.Train.Clip > 0 ? plan.Config.Train.Clip : null);
+            engine, plan.Network, plan.Layers, optimizer, plan.Config.Train.LabelSmoothing, plan.Config.Train.Clip > 0
+                ? plan.Config.Train.Clip
+                : null);
         double total = Work(begun, plan.Steps), work = 0;
         foreach (TrainingBatch batch in BatchFeed.Draw(plan.Training, Requests(), TrainingPlan.Normalization))
         {
@@ -101,7 +107,9 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
             weights = result.Weights;
             sums = sums.With(result);
             work += Work(optimizer.Steps - 1, optimizer.Steps);
-            progress.Report(new TrainingProgress(optimizer.Steps, plan.Steps, (optimizer.Steps - begun) * Batch, work, total, result.Loss, null, "training"));
+            progress.Report(
+                new TrainingProgress(
+                    optimizer.Steps, plan.Steps, (optimizer.Steps - begun) * Batch, work, total, result.Loss, null, "training"));
             if (optimizer.Steps % plan.Config.CheckpointEvery == 0 || optimizer.Steps == plan.Steps)
             {
                 Save();
@@ -112,7 +120,8 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
     }
 
     /// <summary>Writes the row of a step that is due one. The last step's comes with the final validation.</summary>
-    private void LogRow(TrainingLog log, IProgress<TrainingProgress> progress, double total, double work, double loss, CancellationToken cancel)
+    private void LogRow(
+        TrainingLog log, IProgress<TrainingProgress> progress, double total, double work, double loss, CancellationToken cancel)
     {
         long step = optimizer.Steps;
         bool validates = step % plan.Config.ValidateEvery == 0;
@@ -135,8 +144,13 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
 
     private TrainingResult Finish(TrainingLog log, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        progress.Report(new TrainingProgress(plan.Steps, plan.Steps, (plan.Steps - begun) * Batch, Work(begun, plan.Steps), Work(begun, plan.Steps), double.NaN, null, "final validation"));
-        (Network network, Weights final) = plan.Config.Model.FoldBatchNorm ? BatchNormFolding.Fold(plan.Network, weights) : (plan.Network, weights);
+        progress.Report(
+            new TrainingProgress(
+                plan.Steps, plan.Steps, (plan.Steps - begun) * Batch, Work(begun, plan.Steps), Work(begun, plan.Steps), double.NaN, null,
+                "final validation"));
+        (Network network, Weights final) = plan.Config.Model.FoldBatchNorm
+            ? BatchNormFolding.Fold(plan.Network, weights)
+            : (plan.Network, weights);
         WeightFile.SaveSafetensors(folder.WeightsPath, final, DType.F16, new Dictionary<string, string>
         {
             ["architecture"] = network.Architecture,
@@ -165,7 +179,10 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
             ValidationImages = plan.ValidationImages,
             Loss = evaluation.Loss,
             Accuracy = evaluation.Accuracy,
-            Classes = [.. evaluation.Classes.Select(one => new ClassRecord(one.Name, one.Images, one.Images == 0 ? null : Math.Round((double)one.Correct / one.Images, 4)))],
+            Classes =
+                [.. evaluation.Classes.Select(
+                    one => new ClassRecord(
+                        one.Name, one.Images, one.Images == 0 ? null : Math.Round((double)one.Correct / one.Images, 4)))],
             Engine = here.Engine,
             Machine = here.Machine,
             Config = plan.Config.Settings.ToDictionary(setting => setting.Key, setting => setting.Value),
@@ -178,8 +195,14 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
     private string Append(TrainingLog log, Evaluation? validation)
     {
         long last = optimizer.Steps - 1;
-        string row = string.Create(CultureInfo.InvariantCulture, $"loss {sums.Loss / sums.Steps:0.0000}, accuracy {(double)sums.Correct / (sums.Steps * Batch):0.000}")
-            + (validation is null ? "" : string.Create(CultureInfo.InvariantCulture, $", validation loss {validation.Loss:0.0000}, validation accuracy {validation.Accuracy:0.000}"));
+        string row = string.Create(
+            CultureInfo.InvariantCulture,
+            $"loss {sums.Loss / sums.Steps:0.0000}, accuracy {(double)sums.Correct / (sums.Steps * Batch):0.000}")
+            + (validation is null
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", validation loss {validation.Loss:0.0000}, validation accuracy {validation.Accuracy:0.000}"));
         log.Append(optimizer.Steps, optimizer.Steps * Batch, plan.Request(last).Size, schedule.At(last), sums, Batch, validation);
         sums = default;
         return row;
@@ -188,7 +211,8 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
     private void Save() => Checkpoint.Write(folder.CheckpointPath, plan, weights, optimizer, sums, Seconds);
 
     private Evaluation Evaluate(Network network, Weights evaluated, CancellationToken cancel) => Evaluation.Of(
-        engine, network, evaluated, plan.Validation, plan.ValidationImages, plan.Config.Data.Size, Batch, TrainingPlan.Normalization, cancel);
+        engine, network, evaluated, plan.Validation, plan.ValidationImages, plan.Config.Data.Size, Batch, TrainingPlan.Normalization,
+        cancel);
 
     private IEnumerable<BatchRequest> Requests()
     {

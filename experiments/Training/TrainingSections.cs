@@ -11,16 +11,19 @@ public sealed record TrainingModelConfig
     /// <summary>Key <c>architecture</c>: one of <see cref="ConfigVocabulary.Architectures"/>.</summary>
     public string Architecture { get; init; } = "vgg16";
 
-    /// <summary>Key <c>weights</c>: <see cref="Random"/>, one of <see cref="ConfigVocabulary.NamedWeights"/>, or a path relative to the working directory.</summary>
+    /// <summary>Key <c>weights</c>: <see cref="Random"/>, one of <see cref="ConfigVocabulary.NamedWeights"/>, or a path relative to the
+    /// working directory.</summary>
     public string Weights { get; init; } = Random;
 
     /// <summary>Key <c>width</c>, for random weights: part of the published number of channels of each convolution, above 0.</summary>
     public double Width { get; init; } = 1;
 
-    /// <summary>Key <c>hidden</c>, for random weights: outputs of the fully connected layers below the last; null (<c>auto</c>) for the published ones.</summary>
+    /// <summary>Key <c>hidden</c>, for random weights: outputs of the fully connected layers below the last; null (<c>auto</c>) for the
+    /// published ones.</summary>
     public int? Hidden { get; init; }
 
-    /// <summary>Key <c>fold_batch_norm</c>: whether the weights are written for the architecture without batch normalisation, each multiplied into its convolution.</summary>
+    /// <summary>Key <c>fold_batch_norm</c>: whether the weights are written for the architecture without batch normalisation, each
+    /// multiplied into its convolution.</summary>
     public bool FoldBatchNorm { get; init; }
 }
 
@@ -83,7 +86,8 @@ public sealed record TrainConfig
     /// <summary>Key <c>batch</c>: pictures for one step.</summary>
     public int Batch { get; init; } = 32;
 
-    /// <summary>Key <c>stages</c>: stages of smaller pictures first, one after another; after them come pictures of <see cref="TrainingDataConfig.Size"/>.</summary>
+    /// <summary>Key <c>stages</c>: stages of smaller pictures first, one after another; after them come pictures of
+    /// <see cref="TrainingDataConfig.Size"/>.</summary>
     public IReadOnlyList<TrainingStage> Stages { get; init; } = [];
 
     /// <summary>Key <c>optimizer</c>.</summary>

@@ -9,10 +9,12 @@ namespace SanityChecks.Experiments.WeightNoise;
 
 /// <summary>How fast do the maps change as the network is disturbed, and how fast do its answers?</summary>
 /// <remarks>
-/// Normal noise is added to every weight and bias tensor of the chosen layers, with so many standard deviations as the step's scale of that tensor's own trained
-/// values. All scales of a draw share the noise, so that a larger scale goes further the same way. Re-initialising asks whether a map depends on the
-/// weights at all; this dose-response asks whether it changes as much as the function that it explains (Hedstrom et al. 2025 compare the two distortions).
-/// A batch normalization's scale and shift are weights, its running statistics are not. A tensor of equal values has no deviation and stays as it is.
+/// Normal noise is added to every weight and bias tensor of the chosen layers, with so many standard deviations as the step's scale of that
+/// tensor's own trained values. All scales of a draw share the noise, so that a larger scale goes further the same way. Re-initialising
+/// asks whether a map depends on the weights at all; this dose-response asks whether it changes as much as the function that it explains
+/// (Hedstrom et al. 2025 compare the two distortions).
+/// A batch normalization's scale and shift are weights, its running statistics are not. A tensor of equal values has no deviation and stays
+/// as it is.
 /// </remarks>
 public static class WeightNoise
 {
@@ -33,13 +35,17 @@ public static class WeightNoise
             Original = "none",
             Step = "{layer}",
             GridStep = "noise {layer}",
-            GridColumns = "Left the trained network, then the same with noise of so many standard deviations of each tensor on its weights.",
+            GridColumns =
+                "Left the trained network, then the same with noise of so many standard deviations of each tensor on its weights.",
         },
         (groups, values) => [.. values.Numbers(Scales).Order().Select(scale => new RandomizationStep(
             scale.ToString("R", CultureInfo.InvariantCulture),
             (randomizer, draw) => randomizer.Change(groups.SelectMany(group => group.Layers), draw, tensor => Disturbed(tensor, scale))))])
     {
-        Parameters = [new NumbersParameter(Scales, [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1], 0, 1000, "the noise's standard deviation, in standard deviations of each tensor's trained values")],
+        Parameters =
+            [new NumbersParameter(
+                Scales, [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1], 0, 1000,
+                "the noise's standard deviation, in standard deviations of each tensor's trained values")],
         Measures =
         [
             new NetworkMeasure(
@@ -73,6 +79,8 @@ public static class WeightNoise
 
         double length = Math.Sqrt(trained.Sum(value => (double)value * value));
         double distance = Math.Sqrt(trained.Zip(other, (a, b) => ((double)a - b) * ((double)a - b)).Sum());
-        return length == 0 ? new SimilarityScore(null, ScoreStatus.ConstantOriginal) : new SimilarityScore(distance / length, ScoreStatus.Ok);
+        return length == 0
+            ? new SimilarityScore(null, ScoreStatus.ConstantOriginal)
+            : new SimilarityScore(distance / length, ScoreStatus.Ok);
     }
 }

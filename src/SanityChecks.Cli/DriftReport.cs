@@ -31,27 +31,33 @@ internal static class DriftReport
     /// <summary>One line: whether anything drifted, how many rows were compared, and the largest difference of each metric.</summary>
     public static string Verdict(Comparison comparison, string against)
     {
-        (string Noun, TableComparison Table)[] tables = comparison.Scores is { } scores ? [("scores", scores), ("means", comparison.Means)] : [("means", comparison.Means)];
+        (string Noun, TableComparison Table)[] tables = comparison.Scores is { } scores
+            ? [("scores", scores), ("means", comparison.Means)]
+            : [("means", comparison.Means)];
         string largest = "Largest difference: " + string.Join(", ", tables[0].Table.Largest.Values.Select(Largest)) + ".";
         return comparison.HasDrift
             ? $"Drift: {string.Join(" and ", tables.Select(table => Count(table.Table.Drifted, table)))} differ from {against} beyond their tolerance. {largest}"
             : $"No drift: {string.Join(" and ", tables.Select(table => string.Create(CultureInfo.InvariantCulture, $"{table.Table.Rows} {table.Noun}")))} agree with {against}"
                 + $" ({Count(tables[0].Table.Changed, tables[0])} differ at all). {largest}";
 
-        static string Count(int some, (string Noun, TableComparison Table) of) => string.Create(CultureInfo.InvariantCulture, $"{some} of {of.Table.Rows} {of.Noun}");
+        static string Count(int some, (string Noun, TableComparison Table) of) =>
+            string.Create(CultureInfo.InvariantCulture, $"{some} of {of.Table.Rows} {of.Noun}");
 
         static string Largest(Drift drift) => $"{drift.Row.Metric} {Difference(drift).TrimStart('+', '-')} of {Tolerance(drift)}";
     }
 
     /// <summary>What wrote a run: program, engine, instruction set or device.</summary>
-    public static string Origin(BaselineFacts facts) => $"{Program(facts.Version, facts.Commit)}, engine {facts.Engine.Name} ({facts.Engine.Description})";
+    public static string Origin(BaselineFacts facts) =>
+        $"{Program(facts.Version, facts.Commit)}, engine {facts.Engine.Name} ({facts.Engine.Description})";
 
     /// <summary>A version and, where it is known, its commit.</summary>
-    public static string Program(string version, string? commit) => $"version {version}{(commit is null ? "" : $" ({commit[..Math.Min(10, commit.Length)]})")}";
+    public static string Program(string version, string? commit) =>
+        $"version {version}{(commit is null ? "" : $" ({commit[..Math.Min(10, commit.Length)]})")}";
 
     private static void Print(IAnsiConsole console, string title, IReadOnlyList<Drift> drifts, bool withImages)
     {
-        Table table = new Table().Border(Console.IsOutputRedirected ? TableBorder.Ascii2 : TableBorder.Simple).Title(title + ", largest relative to its tolerance first");
+        Table table = new Table().Border(Console.IsOutputRedirected ? TableBorder.Ascii2 : TableBorder.Simple)
+            .Title(title + ", largest relative to its tolerance first");
         string[] names = withImages ? ["image", "step", "layer", "draw", "method", "metric"] : ["step", "layer", "method", "metric", "of"];
         foreach (string name in names)
         {
@@ -67,12 +73,14 @@ internal static class DriftReport
         {
             RowPlace row = drift.Row;
             string step = row.Step.ToString(CultureInfo.InvariantCulture), layer = row.Layer.Length == 0 ? "nothing" : row.Layer;
-            string metric = row.Metric + (row.Resolution == "input" ? "" : $" at {row.Resolution}") + (row.Reference == ScoreRow.Original ? "" : $" to {row.Reference}");
+            string metric = row.Metric + (row.Resolution == "input" ? "" : $" at {row.Resolution}")
+                + (row.Reference == ScoreRow.Original ? "" : $" to {row.Reference}");
             string[] cells = withImages
                 ? [row.Image ?? "", step, layer, row.Draw?.ToString(CultureInfo.InvariantCulture) ?? "", row.Method, metric]
                 : [step, layer, row.Method, metric, drift.Quantity];
             string named = drift.Quantity is "target" or "label" ? drift.Quantity + " " : "";
-            table.AddRow([.. cells.Concat([named + drift.Baseline, named + drift.Now, Difference(drift), Tolerance(drift)]).Select(Markup.Escape)]);
+            table.AddRow(
+                [.. cells.Concat([named + drift.Baseline, named + drift.Now, Difference(drift), Tolerance(drift)]).Select(Markup.Escape)]);
         }
 
         console.Write(table);

@@ -35,31 +35,80 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        var images = new Argument<string[]>("IMAGE") { Description = $"Image files ({ImageKind.ReadNames}), and folders of them.", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("IMAGE")
+        {
+            Description = $"Image files ({ImageKind.ReadNames}), and folders of them.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         images.RefuseOptions();
-        var config = new Option<string?>("--config") { Description = "Takes network, weights, methods, target and everything else from an experiment's YAML file; options below win over it.", HelpName = "FILE" };
-        var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
-        var architecture = new Option<string?>("--architecture") { Description = string.Join(", ", ArchitectureList.Names) + "; vgg16 by default.", HelpName = "NAME" };
-        var weights = new Option<string?>("--weights") { Description = "A .safetensors or .pth file, imagenet (downloaded once, the default) or shapes (bundled, for vgg16).", HelpName = "FILE" };
-        var methods = new Option<string?>("--methods") { Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them; with parameters as in a configuration: \"[grad_cam, {name: smooth_grad, samples: 20}]\"; grad_cam,guided_backprop,guided_grad_cam by default.", HelpName = "a,b" };
-        var target = new Option<string?>("--target") { Description = "predicted (by default), label (from the file's folder or name), or a class by index, name or WordNet id.", HelpName = "T" };
-        var layer = new Option<string?>("--layer") { Description = "The layer that Grad-CAM reads; the last convolution's ReLU by default.", HelpName = "NAME" };
-        var preprocessing = new Option<string?>("--preprocessing") { Description = string.Join(" or ", Preprocessing.All.Select(preset => preset.Name)) + "; imagenet by default.", HelpName = "NAME" };
+        var config = new Option<string?>("--config")
+        {
+            Description =
+                "Takes network, weights, methods, target and everything else from an experiment's YAML file; options below win over it.",
+            HelpName = "FILE",
+        };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Overrides one key of the configuration with any YAML value; may be repeated.",
+            HelpName = "key=value",
+            DefaultValueFactory = _ => [],
+        };
+        var architecture = new Option<string?>("--architecture")
+        {
+            Description = string.Join(", ", ArchitectureList.Names) + "; vgg16 by default.",
+            HelpName = "NAME",
+        };
+        var weights = new Option<string?>("--weights")
+        {
+            Description = "A .safetensors or .pth file, imagenet (downloaded once, the default) or shapes (bundled, for vgg16).",
+            HelpName = "FILE",
+        };
+        var methods = new Option<string?>("--methods")
+        {
+            Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them; with parameters as in a configuration: \"[grad_cam, {name: smooth_grad, samples: 20}]\"; grad_cam,guided_backprop,guided_grad_cam by default.",
+            HelpName = "a,b",
+        };
+        var target = new Option<string?>("--target")
+        {
+            Description = "predicted (by default), label (from the file's folder or name), or a class by index, name or WordNet id.",
+            HelpName = "T",
+        };
+        var layer = new Option<string?>("--layer")
+        {
+            Description = "The layer that Grad-CAM reads; the last convolution's ReLU by default.",
+            HelpName = "NAME",
+        };
+        var preprocessing = new Option<string?>("--preprocessing")
+        {
+            Description = string.Join(" or ", Preprocessing.All.Select(preset => preset.Name)) + "; imagenet by default.",
+            HelpName = "NAME",
+        };
         var raw = new Option<bool>("--raw") { Description = "Also write the unscaled maps as .npy, and Grad-CAM at the layer's size." };
-        var output = new Option<string>("--out") { Description = "The folder for the maps.", HelpName = "DIR", DefaultValueFactory = _ => "results/explain" };
+        var output = new Option<string>("--out")
+        {
+            Description = "The folder for the maps.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "results/explain",
+        };
         var engine = new EngineOption();
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
-        (string Key, Option<string?> Option)[] texts = [("model.architecture", architecture), ("model.weights", weights), ("target", target), ("layer", layer), ("preprocessing", preprocessing)];
+        (string Key, Option<string?> Option)[] texts =
+            [("model.architecture", architecture), ("model.weights", weights), ("target", target), ("layer", layer),
+                ("preprocessing", preprocessing)];
         var command = new Command(Name, "Writes the saliency maps of single images and prints their top five classes.")
         {
-            images, config, set, architecture, weights, methods, target, layer, preprocessing, raw, output, engine.Name, engine.Libtorch, json,
+            images, config, set, architecture, weights, methods, target, layer, preprocessing, raw, output, engine.Name, engine.Libtorch,
+                json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             GivenValue[] given =
             [
                 .. parsed.GetValue(set)!,
-                .. texts.SelectMany(one => parsed.GetValue(one.Option) is { } text ? [GivenValue.Text(one.Key, text, one.Option.Name)] : Array.Empty<GivenValue>()),
+                .. texts.SelectMany(
+                    one => parsed.GetValue(one.Option) is { } text
+                        ? [GivenValue.Text(one.Key, text, one.Option.Name)]
+                        : Array.Empty<GivenValue>()),
                 .. parsed.GetValue(methods) is { } listed ? [Methods(listed, methods.Name)] : Array.Empty<GivenValue>(),
                 .. engine.Overrides(parsed),
             ];
@@ -69,7 +118,8 @@ internal static class ExplainCommand
             string[] files = [.. parsed.GetValue(images)!.SelectMany(PathArgument.Images)];
             RequireDistinctStems(files);
             using IEngine used = settings.Engine.Choose(Engines.All).Engine;
-            TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(settings.Model.Architecture, settings.Model.Weights, new RunDisplay(), cancel);
+            TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
+                settings.Model.Architecture, settings.Model.Weights, new RunDisplay(), cancel);
             RunDisplay.Say(trained.Notes);
             Plan plan = Plan.Of(settings, new ImageSelection([.. files.Select(Item)], [], []), trained);
             return Explain(files, new Request(plan, used, parsed.GetValue(raw), parsed.GetValue(output)!), parsed.GetValue(json), cancel);
@@ -93,7 +143,8 @@ internal static class ExplainCommand
     private sealed record RankedClass(int Index, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] float? Logit);
 
     /// <summary>What became of an image: maps, or the reason why there are none.</summary>
-    private sealed record Explained(string Image, IReadOnlyList<RankedClass>? Top5, int? Target, IReadOnlyList<string>? Files, string? Error = null)
+    private sealed record Explained(
+        string Image, IReadOnlyList<RankedClass>? Top5, int? Target, IReadOnlyList<string>? Files, string? Error = null)
     {
         /// <summary>What methods say of their maps, by method and name; null where none says anything.</summary>
         public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? Facts { get; init; }
@@ -107,7 +158,9 @@ internal static class ExplainCommand
         {
             var intake = new ImageIntake(request.Plan.Preprocessing, strict: false);
             IReadOnlyList<(ImageItem, RgbImage)> read = intake.Read([item], cancel);
-            Explained explained = read.Count > 0 ? Explain(file, read, request) : new Explained(file, null, null, null, intake.Skipped[0].Reason);
+            Explained explained = read.Count > 0
+                ? Explain(file, read, request)
+                : new Explained(file, null, null, null, intake.Skipped[0].Reason);
             done.Add(explained);
             if (!json && (explained.Error is null || files.Length > 1))
             {
@@ -117,7 +170,8 @@ internal static class ExplainCommand
 
         if (done.TrueForAll(explained => explained.Error is not null))
         {
-            throw new InputException(done.Count == 1 ? Unreadable(done[0]) : $"None of the {done.Count} images can be read; the first: {Unreadable(done[0])}");
+            throw new InputException(
+                done.Count == 1 ? Unreadable(done[0]) : $"None of the {done.Count} images can be read; the first: {Unreadable(done[0])}");
         }
 
         if (json)
@@ -159,7 +213,9 @@ internal static class ExplainCommand
         RankedClass[] top = [.. logits[0].Index().OrderByDescending(one => one.Item).Take(5)
             .Select(one => new RankedClass(one.Index, plan.Classes[one.Index], float.IsFinite(one.Item) ? one.Item : null))];
         Dictionary<string, IReadOnlyDictionary<string, double>> facts = explanation.Facts.GroupBy(fact => fact.Method.Id)
-            .ToDictionary(facts => facts.Key, facts => (IReadOnlyDictionary<string, double>)facts.ToDictionary(fact => fact.Name, fact => fact.Values[0]));
+            .ToDictionary(
+                facts => facts.Key, facts =>
+                    (IReadOnlyDictionary<string, double>)facts.ToDictionary(fact => fact.Name, fact => fact.Values[0]));
         return new Explained(image, top, targets[0], files) { Facts = facts.Count > 0 ? facts : null };
 
         string Written(string path)
@@ -183,7 +239,8 @@ internal static class ExplainCommand
             Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {ranked.Index,4}  {ranked.Logit,10:0.0000}  {ranked.Name}"));
         }
 
-        foreach ((string method, IReadOnlyDictionary<string, double> facts) in explained.Facts ?? new Dictionary<string, IReadOnlyDictionary<string, double>>())
+        foreach ((string method, IReadOnlyDictionary<string, double> facts) in explained.Facts ?? new Dictionary<string,
+            IReadOnlyDictionary<string, double>>())
         {
             Terminal.Line($"  {method}: {string.Join(", ", facts.Select(fact => string.Create(CultureInfo.InvariantCulture, $"{fact.Key.Replace('_', ' ')} {fact.Value:0.######}")))}");
         }
@@ -196,10 +253,12 @@ internal static class ExplainCommand
 
     private static void RequireDistinctStems(string[] images)
     {
-        IGrouping<string, string>? same = images.GroupBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1)!;
+        IGrouping<string, string>? same =
+            images.GroupBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1)!;
         if (same is not null)
         {
-            throw new InputException($"{string.Join(" and ", same)} would write the same files; explain them one by one, each with its own --out.");
+            throw new InputException(
+                $"{string.Join(" and ", same)} would write the same files; explain them one by one, each with its own --out.");
         }
     }
 }

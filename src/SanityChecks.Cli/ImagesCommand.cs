@@ -23,11 +23,17 @@ internal static class ImagesCommand
 
     public static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") { Description = $"Image files ({ImageKind.ReadNames}), and folders of them.", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = $"Image files ({ImageKind.ReadNames}), and folders of them.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         paths.RefuseOptions();
         var preprocessing = new Option<string>("--preprocessing")
         {
-            Description = string.Join(", ", Preprocessing.All.Select(preset => preset.Name)) + ".", HelpName = "NAME", DefaultValueFactory = _ => Preprocessing.ImageNet.Name,
+            Description = string.Join(", ", Preprocessing.All.Select(preset => preset.Name)) + ".",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Preprocessing.ImageNet.Name,
         };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
         var command = new Command(Name, "Prints size, the SHA-256 of the decoded RGB bytes, and that of the bytes that preprocessing leaves of them, before they are normalised.")
@@ -84,5 +90,6 @@ internal static class ImagesCommand
     private static string Hash(RgbImage image) => Convert.ToHexStringLower(SHA256.HashData(image.Pixels));
 
     private sealed record SeenImage(
-        string Path, int? Width, int? Height, string? RgbSha256, int? CropWidth, int? CropHeight, string? CropSha256, string? Preprocessing, string? Error);
+        string Path, int? Width, int? Height, string? RgbSha256, int? CropWidth, int? CropHeight, string? CropSha256, string? Preprocessing,
+        string? Error);
 }

@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace SanityChecks.Cli;
 
-/// <summary>Ctrl+C and SIGTERM. What a run computes at that moment is finished and kept; a second signal ends the program at once, and so does the first where there is nothing to keep.</summary>
+/// <summary>Ctrl+C and SIGTERM. What a run computes at that moment is finished and kept; a second signal ends the program at once, and so
+/// does the first where there is nothing to keep.</summary>
 internal sealed class Interruption : IDisposable
 {
-    /// <summary>For commands that look at the token between two files: they end tidily, and one that waits for a disk that does not answer is left behind.</summary>
+    /// <summary>For commands that look at the token between two files: they end tidily, and one that waits for a disk that does not answer
+    /// is left behind.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>For the network that is being explained; what is lost if it takes longer is one batch.</summary>
@@ -16,7 +18,8 @@ internal sealed class Interruption : IDisposable
     private readonly PosixSignalRegistration[] signals;
     private volatile bool keeping;
 
-    public Interruption() => signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
+    public Interruption() =>
+        signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
 
     /// <summary>Asks to stop.</summary>
     public CancellationToken Token => source.Token;

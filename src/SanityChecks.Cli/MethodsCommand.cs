@@ -26,7 +26,8 @@ internal static class MethodsCommand
 
     private static void Print(AttributionMethod method)
     {
-        Terminal.Line($"{method.Name}: {method.Description} ({method.Source}). Maps {(method.Signed ? "have a sign" : "are not negative")}.");
+        Terminal.Line(
+            $"{method.Name}: {method.Description} ({method.Source}). Maps {(method.Signed ? "have a sign" : "are not negative")}.");
         foreach (Parameter parameter in method.Parameters)
         {
             Terminal.Line($"    {parameter.Name}: {parameter.Help}; {parameter.Allowed}, {parameter.Line(parameter.Default)} by default");

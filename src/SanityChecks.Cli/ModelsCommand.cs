@@ -14,7 +14,8 @@ internal static class ModelsCommand
 
     public static Command Create()
     {
-        var command = new Command(Name, "Lists architectures, their layers in randomization order, known weights and where they are cached.");
+        var command = new Command(
+            Name, "Lists architectures, their layers in randomization order, known weights and where they are cached.");
         command.SetAction(_ =>
         {
             foreach (string name in ArchitectureList.Names)
@@ -40,11 +41,13 @@ internal static class ModelsCommand
         foreach (KnownWeights weights in KnownWeights.All.Where(weights => weights.Architecture == network.Architecture))
         {
             bool cached = File.Exists(Path.Combine(WeightCache.Folder(), weights.FileName));
-            Terminal.Line($"  weights {weights.Name}: {weights.Url} (sha256 {weights.Sha256Prefix}...), {(cached ? "cached" : "not cached")}");
+            Terminal.Line(
+                $"  weights {weights.Name}: {weights.Url} (sha256 {weights.Sha256Prefix}...), {(cached ? "cached" : "not cached")}");
         }
 
         Terminal.Line("  layers, in the order of a cascade from the top; either name can be used:");
-        int width = network.WeightLayers.Max(layer => layer.PaperName.Length) + 2, other = network.WeightLayers.Max(layer => layer.Name.Length) + 2;
+        int width = network.WeightLayers.Max(layer => layer.PaperName.Length) + 2;
+        int other = network.WeightLayers.Max(layer => layer.Name.Length) + 2;
         foreach (Layer layer in network.WeightLayers)
         {
             Shape weight = layer.Operation!.Parameters[0].Shape;

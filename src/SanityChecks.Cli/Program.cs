@@ -42,7 +42,9 @@ catch (EngineException error)
 }
 catch (EngineMemoryException error)
 {
-    return Say($"{char.ToUpperInvariant(error.Message[0])}{error.Message[1..]}. What was finished is kept; the same command goes on from there.", Failed);
+    return Say(
+        $"{char.ToUpperInvariant(error.Message[0])}{error.Message[1..]}. What was finished is kept; the same command goes on from there.",
+        Failed);
 }
 catch (OperationCanceledException)
 {

@@ -15,7 +15,12 @@ internal static class RunCommand
     public static RootCommand Create(Interruption interruption)
     {
         var config = new Option<string?>("--config") { Description = "The experiment: a YAML file.", HelpName = "FILE" };
-        var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Overrides one key of the configuration with any YAML value; may be repeated.",
+            HelpName = "key=value",
+            DefaultValueFactory = _ => [],
+        };
         var output = new Option<string?>("--out") { Description = "The run folder; results/NAME-OF-CONFIG by default.", HelpName = "DIR" };
         var engine = new EngineOption();
         var strict = new Option<bool>("--strict") { Description = "Stop at an image that cannot be read instead of skipping it." };
@@ -26,14 +31,17 @@ internal static class RunCommand
         };
         command.SetAction(async parsed =>
         {
-            string file = parsed.GetValue(config) ?? throw new InputException("Give an experiment with --config FILE, or a command; --help shows examples.");
+            string file = parsed.GetValue(config)
+                ?? throw new InputException("Give an experiment with --config FILE, or a command; --help shows examples.");
             GivenValue[] overrides =
             [
                 .. parsed.GetValue(set)!,
                 .. engine.Overrides(parsed),
                 .. parsed.GetValue(strict) ? [GivenValue.Yaml("strict", "true", strict.Name)] : Array.Empty<GivenValue>(),
             ];
-            await RunAsync(ExperimentConfig.Load(file, overrides, Engines.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file), parsed.GetValue(dryRun), interruption);
+            await RunAsync(
+                ExperimentConfig.Load(file, overrides, Engines.Vocabulary), parsed.GetValue(output) ?? DefaultFolder(file),
+                parsed.GetValue(dryRun), interruption);
             return 0;
         });
         return command;
@@ -45,7 +53,8 @@ internal static class RunCommand
     {
         var display = new RunDisplay();
         ImageSelection selection = Plan.SelectImages(config);
-        TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, display, interruption.Token);
+        TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
+            config.Model.Architecture, config.Model.Weights, display, interruption.Token);
         Plan plan = Plan.Of(config, selection, trained);
         EngineChoice chosen = config.Engine.Choose(Engines.All);
         using IEngine engine = chosen.Engine;
@@ -58,7 +67,8 @@ internal static class RunCommand
 
         var folder = new RunFolder(path);
         Manifest? begun = folder.Claim(config, Engines.Vocabulary);
-        RunResult result = interruption.Keeping(() => display.Watch(progress => new ExperimentRun(plan, engine, folder).Run(begun, progress, interruption.Token)));
+        RunResult result = interruption.Keeping(
+            () => display.Watch(progress => new ExperimentRun(plan, engine, folder).Run(begun, progress, interruption.Token)));
         display.End(plan, result);
         return result;
     }
@@ -68,6 +78,7 @@ internal static class RunCommand
     {
         string[] parts = Path.ChangeExtension(config, null).Split('/', '\\');
         int configs = Array.LastIndexOf(parts, "configs");
-        return string.Create(CultureInfo.InvariantCulture, $"results/{(configs >= 0 ? string.Join('-', parts[(configs + 1)..]) : parts[^1])}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"results/{(configs >= 0 ? string.Join('-', parts[(configs + 1)..]) : parts[^1])}");
     }
 }

@@ -20,8 +20,10 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
     private readonly IAnsiConsole console = ForTables(160);
     private bool downloading;
 
-    /// <summary>Whether a progress bar can be drawn: standard output is a terminal that takes control sequences (TERM=dumb takes none) and has room for one.</summary>
-    public static bool DrawsOnTerminal => !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && AnsiConsole.Profile.Width >= NarrowestBar;
+    /// <summary>Whether a progress bar can be drawn: standard output is a terminal that takes control sequences (TERM=dumb takes none) and
+    /// has room for one.</summary>
+    public static bool DrawsOnTerminal =>
+        !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && AnsiConsole.Profile.Width >= NarrowestBar;
 
     /// <summary>Shows how far the download of weights is.</summary>
     public void Report(DownloadProgress value)
@@ -32,7 +34,9 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             sinceLine.Restart();
 
             // Not on standard output, which explain --json keeps for its document.
-            Terminal.ErrorLine(FormattableString.Invariant($"downloading weights: {value.Done / 1e6:0}{(value.Total is long total ? $" of {total / 1e6:0}" : "")} MB"));
+            Terminal.ErrorLine(
+                FormattableString.Invariant(
+                    $"downloading weights: {value.Done / 1e6:0}{(value.Total is long total ? $" of {total / 1e6:0}" : "")} MB"));
         }
     }
 
@@ -91,9 +95,11 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             Terminal.ErrorLine($"skipped: {skipped.Name}: {skipped.Reason}");
         }
 
-        Table table = new Table().Border(terminal ? TableBorder.Simple : TableBorder.Ascii2).Title($"mean {plan.Metrics[0].Name} to the original maps");
+        Table table = new Table().Border(terminal ? TableBorder.Simple : TableBorder.Ascii2)
+            .Title($"mean {plan.Metrics[0].Name} to the original maps");
         table.AddColumn(new TableColumn("step").RightAligned()).AddColumn(plan.Experiment.Words.StepHeader);
-        foreach (string name in plan.Methods.Select(method => method.Id).Concat(plan.Experiment.Measures.Select(measure => measure.Name)).Append("defined"))
+        foreach (string name in plan.Methods.Select(method => method.Id).Concat(plan.Experiment.Measures.Select(measure => measure.Name))
+            .Append("defined"))
         {
             table.AddColumn(new TableColumn(name).RightAligned());
         }
@@ -107,15 +113,19 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             }
         }
 
-        foreach (IGrouping<int, SummaryRow> step in result.Summary.Where(row => row.Reference == ScoreRow.Original).GroupBy(row => row.Step))
+        foreach (IGrouping<int,
+            SummaryRow> step in result.Summary.Where(row => row.Reference == ScoreRow.Original).GroupBy(row => row.Step))
         {
-            SummaryRow[] maps = [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id && row.Metric == plan.Metrics[0].Name))];
-            IEnumerable<SummaryRow> networks = plan.Experiment.Measures.Select(measure => step.First(row => row.Method == ScoreRow.Network && row.Metric == measure.Name));
+            SummaryRow[] maps =
+                [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id && row.Metric == plan.Metrics[0].Name))];
+            IEnumerable<SummaryRow> networks = plan.Experiment.Measures.Select(
+                measure => step.First(row => row.Method == ScoreRow.Network && row.Metric == measure.Name));
             table.AddRow(
             [
                 step.Key.ToString(CultureInfo.InvariantCulture), maps[0].Layer.Length == 0 ? "nothing" : Markup.Escape(maps[0].Layer),
                 .. maps.Concat(networks).Select(row => row.Mean?.ToString("0.000", CultureInfo.InvariantCulture) ?? "undefined"),
-                string.Join('/', maps.Select(row => row.N).Distinct().Order()) + string.Create(CultureInfo.InvariantCulture, $" of {maps[0].N + maps[0].Undefined}"),
+                string.Join('/', maps.Select(row => row.N).Distinct().Order()) + string.Create(
+                    CultureInfo.InvariantCulture, $" of {maps[0].N + maps[0].Undefined}"),
             ]);
         }
 
@@ -144,7 +154,11 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             return AnsiConsole.Console;
         }
 
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+        });
         console.Profile.Width = width;
         return console;
     }

@@ -21,12 +21,27 @@ internal static class ScoreCommand
 
     public static Command Create()
     {
-        var original = new Argument<string>("A.npy") { Description = "The original map, [H, W], [C, H, W] or [H, W, C]; channels are summed." };
+        var original = new Argument<string>("A.npy")
+        {
+            Description = "The original map, [H, W], [C, H, W] or [H, W, C]; channels are summed.",
+        };
         var randomized = new Argument<string>("B.npy") { Description = "The map to compare, of the same shape." };
-        var layout = new Option<string>("--layout") { Description = "Which axis of three holds the channels: chw or hwc; auto decides by the shape.", HelpName = "auto|chw|hwc", DefaultValueFactory = _ => "auto" };
-        var json = new Option<bool>("--json") { Description = "One JSON object on standard output; null where a similarity is undefined, which standard error explains." };
-        var command = new Command(Name, "Prints the similarities of two saliency maps, computed in the precision of the files.") { original, randomized, layout, json };
-        command.SetAction(parsed => Run(parsed.GetValue(original)!, parsed.GetValue(randomized)!, LayoutOf(parsed.GetValue(layout)!), parsed.GetValue(json)));
+        var layout = new Option<string>("--layout")
+        {
+            Description = "Which axis of three holds the channels: chw or hwc; auto decides by the shape.",
+            HelpName = "auto|chw|hwc",
+            DefaultValueFactory = _ => "auto",
+        };
+        var json = new Option<bool>("--json")
+        {
+            Description = "One JSON object on standard output; null where a similarity is undefined, which standard error explains.",
+        };
+        var command = new Command(
+            Name, "Prints the similarities of two saliency maps, computed in the precision of the files.") { original, randomized, layout,
+            json };
+        command.SetAction(
+            parsed => Run(
+                parsed.GetValue(original)!, parsed.GetValue(randomized)!, LayoutOf(parsed.GetValue(layout)!), parsed.GetValue(json)));
         return command;
     }
 
@@ -66,9 +81,13 @@ internal static class ScoreCommand
     }
 
     private static MapLayout? LayoutOf(string name) =>
-        Layouts.TryGetValue(name, out MapLayout? layout) ? layout : throw new InputException($"--layout: '{name}' is not known; there are {string.Join(", ", Layouts.Keys)}.");
+        Layouts.TryGetValue(name, out MapLayout? layout)
+            ? layout
+            : throw new InputException($"--layout: '{name}' is not known; there are {string.Join(", ", Layouts.Keys)}.");
 
-    private static string Shown(StoredMap map) => $"{map.Path} is {map.Features.Shape}" + (map.Layout == MapLayout.NoChannels ? "" : $" (of {map.Stored}, read as {Spelled(map.Layout)})");
+    private static string Shown(StoredMap map) =>
+        $"{map.Path} is {map.Features.Shape}"
+            + (map.Layout == MapLayout.NoChannels ? "" : $" (of {map.Stored}, read as {Spelled(map.Layout)})");
 
     private static string Spelled(MapLayout layout) => layout == MapLayout.ChannelsFirst ? "[C, H, W]" : "[H, W, C]";
 
@@ -78,7 +97,8 @@ internal static class ScoreCommand
         if (map.Layout != MapLayout.NoChannels)
         {
             string other = map.Layout == MapLayout.ChannelsFirst ? "hwc" : "chw";
-            Terminal.ErrorLine($"{map.Path}: {map.Stored} is read as {Spelled(map.Layout)}, channels summed; --layout {other} reads it otherwise");
+            Terminal.ErrorLine(
+                $"{map.Path}: {map.Stored} is read as {Spelled(map.Layout)}, channels summed; --layout {other} reads it otherwise");
         }
     }
 }

@@ -18,17 +18,33 @@ internal static class ShapesCommand
     {
         var count = new Option<int>("--count") { Description = "How many scenes.", HelpName = "N", DefaultValueFactory = _ => 24 };
         var size = new Option<int>("--size") { Description = "Pixels a side.", HelpName = "N", DefaultValueFactory = _ => 224 };
-        var seed = new Option<ulong>("--seed") { Description = "The seed, as in a configuration.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var split = new Option<string>("--split") { Description = "Which scenes: study (those of experiments), train, validation, or any other name.", HelpName = "NAME", DefaultValueFactory = _ => ShapeScenes.StudySplit };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "The seed, as in a configuration.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        var split = new Option<string>("--split")
+        {
+            Description = "Which scenes: study (those of experiments), train, validation, or any other name.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => ShapeScenes.StudySplit,
+        };
         var pairs = new Option<bool>("--pairs") { Description = "Two objects of different classes in each scene." };
-        var output = new Option<string>("--out") { Description = "A new folder for the files.", HelpName = "DIR", DefaultValueFactory = _ => "results/shapes" };
+        var output = new Option<string>("--out")
+        {
+            Description = "A new folder for the files.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "results/shapes",
+        };
         var command = new Command(Name, "Writes drawn scenes: images/ with a folder for each class, masks/ likewise, objects.csv with class and box, and sheet.png to look at.")
         {
             count, size, seed, split, pairs, output,
         };
         command.SetAction((parsed, cancel) =>
         {
-            int number = Checked("--count", parsed.GetValue(count), 1, 1_000_000), side = Checked("--size", parsed.GetValue(size), ShapeScenes.SmallestSize, LargestSize);
+            int number = Checked("--count", parsed.GetValue(count), 1, 1_000_000);
+            int side = Checked("--size", parsed.GetValue(size), ShapeScenes.SmallestSize, LargestSize);
             string folder = parsed.GetValue(output)!;
             if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             {
@@ -58,7 +74,9 @@ internal static class ShapesCommand
             {
                 string name = ShapeScenes.Classes[drawn.Class], mask = $"masks/{image}{(scene.Objects.Count > 1 ? "-" + name : "")}.png";
                 Save(Picture(drawn.Mask, size), folder, mask);
-                table.Append(CultureInfo.InvariantCulture, $"images/{image}.png,{mask},{name},{drawn.Box.Left},{drawn.Box.Top},{drawn.Box.Width},{drawn.Box.Height}\r\n");
+                table.Append(
+                    CultureInfo.InvariantCulture,
+                    $"images/{image}.png,{mask},{name},{drawn.Box.Left},{drawn.Box.Top},{drawn.Box.Width},{drawn.Box.Height}\r\n");
             }
 
             // A sheet is for looking at; more scenes than a screen shows would only take memory.
@@ -90,7 +108,8 @@ internal static class ShapesCommand
         {
             for (int y = 0; y < size; y++)
             {
-                images[i].Pixels.AsSpan(3 * size * y, 3 * size).CopyTo(pixels.AsSpan(((((i / columns) * size) + y) * stride) + (i % columns * 3 * size)));
+                images[i].Pixels.AsSpan(3 * size * y, 3 * size)
+                    .CopyTo(pixels.AsSpan(((((i / columns) * size) + y) * stride) + (i % columns * 3 * size)));
             }
         }
 

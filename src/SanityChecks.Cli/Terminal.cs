@@ -3,7 +3,8 @@ using System.Text;
 
 namespace SanityChecks.Cli;
 
-/// <summary>Lines for people. Names of files and classes come from anywhere, and one with control characters could clear a screen or look like a line of the program's own.</summary>
+/// <summary>Lines for people. Names of files and classes come from anywhere, and one with control characters could clear a screen or look
+/// like a line of the program's own.</summary>
 internal static class Terminal
 {
     /// <summary>Writes a line to standard output.</summary>

@@ -17,6 +17,7 @@ internal static class TimeLeft
         }
 
         double left = Math.Min(elapsed.TotalSeconds * Math.Max(0, total - done) / done, 1e6);
-        return TimeSpan.FromSeconds(left).ToString(left < 3600 ? @"m\:ss" : left < 86400 ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture) + " left";
+        return TimeSpan.FromSeconds(left)
+            .ToString(left < 3600 ? @"m\:ss" : left < 86400 ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture) + " left";
     }
 }

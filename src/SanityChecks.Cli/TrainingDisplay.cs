@@ -6,7 +6,8 @@ using Spectre.Console;
 
 namespace SanityChecks.Cli;
 
-/// <summary>What a person sees of a training: a progress bar on a terminal, plain lines elsewhere; at the end the accuracy of each class.</summary>
+/// <summary>What a person sees of a training: a progress bar on a terminal, plain lines elsewhere; at the end the accuracy of each
+/// class.</summary>
 internal sealed class TrainingDisplay
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
@@ -43,7 +44,9 @@ internal sealed class TrainingDisplay
     }
 
     private static string Speed(TrainingProgress value, TimeSpan elapsed) =>
-        string.Create(CultureInfo.InvariantCulture, $"{value.Images / elapsed.TotalSeconds:0.0} images/s, {TimeLeft.Of(elapsed, value.Work, value.TotalWork)}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{value.Images / elapsed.TotalSeconds:0.0} images/s, {TimeLeft.Of(elapsed, value.Work, value.TotalWork)}");
 
     private sealed class Bar(ProgressTask task) : IProgress<TrainingProgress>
     {

@@ -6,7 +6,8 @@ using SanityChecks.RunFiles;
 
 namespace SanityChecks.Cli;
 
-/// <summary>Compares a run with a committed baseline: exit code 0 where nothing drifted, 1 where something did, 2 where the two cannot be compared.</summary>
+/// <summary>Compares a run with a committed baseline: exit code 0 where nothing drifted, 1 where something did, 2 where the two cannot be
+/// compared.</summary>
 internal static class VerifyCommand
 {
     public const string Name = "verify";
@@ -15,8 +16,16 @@ internal static class VerifyCommand
 
     public static Command Create(Interruption interruption)
     {
-        var run = new Argument<string>("RUN_OR_CONFIG") { Description = "A finished run folder, or a configuration, which is then run (or goes on, or is taken as it is, where its run folder exists)." };
-        var against = new Option<string>("--against") { Description = "The baseline: NAME.csv, with NAME.json beside it.", HelpName = "NAME.csv", Required = true };
+        var run = new Argument<string>("RUN_OR_CONFIG")
+        {
+            Description = "A finished run folder, or a configuration, which is then run (or goes on, or is taken as it is, where its run folder exists).",
+        };
+        var against = new Option<string>("--against")
+        {
+            Description = "The baseline: NAME.csv, with NAME.json beside it.",
+            HelpName = "NAME.csv",
+            Required = true,
+        };
         var tolerance = new Option<string[]>("--tolerance")
         {
             Description = $"The largest difference of a metric's score that is no drift, divided by the root of n for the mean of n; may be repeated. By default {string.Join(", ", Engines.Vocabulary.Metrics.Select(Default))}.",
@@ -24,10 +33,22 @@ internal static class VerifyCommand
             DefaultValueFactory = _ => [],
         };
         var update = new Option<bool>("--update") { Description = "Write the baseline from this run, after showing what changed." };
-        var summary = new Option<bool>("--summary") { Description = "With --update: write means only, for a study too big to commit each score." };
+        var summary = new Option<bool>("--summary")
+        {
+            Description = "With --update: write means only, for a study too big to commit each score.",
+        };
         var engine = new EngineOption();
-        var set = new Option<string[]>("--set") { Description = "Overrides one key of the configuration with any YAML value; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
-        var output = new Option<string?>("--out") { Description = "The run folder of a configuration; results/NAME-OF-CONFIG by default.", HelpName = "DIR" };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Overrides one key of the configuration with any YAML value; may be repeated.",
+            HelpName = "key=value",
+            DefaultValueFactory = _ => [],
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = "The run folder of a configuration; results/NAME-OF-CONFIG by default.",
+            HelpName = "DIR",
+        };
         var command = new Command(Name, "Compares a run with a baseline. Exit code 0: no drift; 1: drift; 2: the two cannot be compared.")
         {
             run, against, tolerance, update, summary, engine.Name, engine.Libtorch, set, output,
@@ -56,7 +77,8 @@ internal static class VerifyCommand
     private static string Default(string metric) => string.Create(CultureInfo.InvariantCulture, $"{metric}={Tolerances.Default[metric]:R}");
 
     /// <summary>The run folder: the one that was named, or the one that the configuration is run into.</summary>
-    private static async Task<string> FolderAsync(string what, string? output, GivenValue[] overrides, Baseline? baseline, string against, Interruption interruption)
+    private static async Task<string> FolderAsync(
+        string what, string? output, GivenValue[] overrides, Baseline? baseline, string against, Interruption interruption)
     {
         if (Directory.Exists(what))
         {
@@ -68,7 +90,8 @@ internal static class VerifyCommand
         ExperimentConfig config = ExperimentConfig.Load(what, overrides, Engines.Vocabulary);
         RequireComparable(what, against, baseline?.Facts.ObstaclesOf(config) ?? []);
         string folder = output ?? RunCommand.DefaultFolder(what);
-        if (await RunCommand.RunAsync(config, folder, dryRun: false, interruption) is { AlreadyComplete: true } && Manifest.Read(folder) is { } earlier)
+        if (await RunCommand.RunAsync(config, folder, dryRun: false, interruption) is { AlreadyComplete: true }
+            && Manifest.Read(folder) is { } earlier)
         {
             Terminal.ErrorLine($"warning: {folder} was computed earlier by {DriftReport.Program(earlier.Version, earlier.Commit)}, and is compared as it is; delete it or give --out to compute it with this program.");
         }
@@ -140,7 +163,8 @@ internal static class VerifyCommand
     {
         if (obstacles.Count > 0)
         {
-            throw new InputException($"{run} cannot be compared with {path}: {string.Join("; ", obstacles)}. --update writes a baseline of this run.");
+            throw new InputException(
+                $"{run} cannot be compared with {path}: {string.Join("; ", obstacles)}. --update writes a baseline of this run.");
         }
     }
 }

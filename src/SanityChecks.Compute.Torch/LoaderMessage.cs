@@ -34,10 +34,14 @@ internal static partial class LoaderMessage
 
     private static string Missing(string library, string neededBy) => library switch
     {
-        _ when library.StartsWith("libgomp", StringComparison.Ordinal) => $"{neededBy} needs {library}, which this system lacks; the package libgomp1 of Debian 13 and Ubuntu 24.04 has it",
-        _ when library.StartsWith("libstdc++", StringComparison.Ordinal) => $"{neededBy} needs {library}, which this system lacks; the package libstdc++6 of Debian 13 and Ubuntu 24.04 has it",
-        _ when library.StartsWith("ld-linux", StringComparison.Ordinal) => $"{neededBy} needs glibc ({library}), which this system lacks; Debian 13 and Ubuntu 24.04 have it",
-        _ when CudaLibrary().IsMatch(library) => $"{neededBy} needs {library} of CUDA, which is not beside it; the packages nvidia-* that pip installs with PyTorch have it",
+        _ when library.StartsWith("libgomp", StringComparison.Ordinal) =>
+            $"{neededBy} needs {library}, which this system lacks; the package libgomp1 of Debian 13 and Ubuntu 24.04 has it",
+        _ when library.StartsWith("libstdc++", StringComparison.Ordinal) =>
+            $"{neededBy} needs {library}, which this system lacks; the package libstdc++6 of Debian 13 and Ubuntu 24.04 has it",
+        _ when library.StartsWith("ld-linux", StringComparison.Ordinal) =>
+            $"{neededBy} needs glibc ({library}), which this system lacks; Debian 13 and Ubuntu 24.04 have it",
+        _ when CudaLibrary().IsMatch(library) =>
+            $"{neededBy} needs {library} of CUDA, which is not beside it; the packages nvidia-* that pip installs with PyTorch have it",
         _ => $"{neededBy} needs {library}, which is neither beside it nor installed; Debian 13 and Ubuntu 24.04 have what libtorch needs",
     };
 

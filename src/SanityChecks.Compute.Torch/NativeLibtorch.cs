@@ -7,10 +7,12 @@ namespace SanityChecks.Compute.Torch;
 /// <summary>libtorch and TorchSharp's own native library, as this machine loads them: once in a process.</summary>
 internal static unsafe partial class NativeLibtorch
 {
-    /// <summary>Set to 1, it lets another version of libtorch be tried: every function that TorchSharp needs must still be there, but nobody has seen to what they do.</summary>
+    /// <summary>Set to 1, it lets another version of libtorch be tried: every function that TorchSharp needs must still be there, but
+    /// nobody has seen to what they do.</summary>
     private const string AnyVersion = "SANITYCHECKS_LIBTORCH_ANY_VERSION";
 
-    // In the order in which they need each other. LibTorchSharp asks for the first, second and last by name, and so gets these, wherever they lie.
+    // In the order in which they need each other. LibTorchSharp asks for the first, second and last by name, and so gets these, wherever
+    // they lie.
     private static readonly string[] Libraries = ["c10", "torch_cpu", "torch_cuda", "torch"];
 
     private static readonly Lock Once = new();
@@ -23,8 +25,8 @@ internal static unsafe partial class NativeLibtorch
     /// <summary>Loads libtorch of a folder, the first time it is asked.</summary>
     /// <returns>Why it cannot be loaded, as a clause; null where it is.</returns>
     /// <remarks>
-    /// To be asked before anything else of TorchSharp. Where TorchSharp itself finds that they do not load, it copies all of libtorch into the program's folder,
-    /// prints a page to standard output, and is of no use to the process any more.
+    /// To be asked before anything else of TorchSharp. Where TorchSharp itself finds that they do not load, it copies all of libtorch into
+    /// the program's folder, prints a page to standard output, and is of no use to the process any more.
     /// </remarks>
     public static string? Fault(LibtorchFolder folder)
     {
@@ -108,7 +110,8 @@ internal static unsafe partial class NativeLibtorch
                 $"{folder.Path} holds libtorch {version ?? "of a version that it does not tell, older than 2.9"}, and TorchSharp {typeof(torch).Assembly.GetName().Version?.ToString(3)} goes with {needed.Major}.{needed.Minor} (pip install torch=={needed})");
     }
 
-    /// <summary>The version that libtorch tells itself, as since 2.9: its numbers are the three highest bytes. Null for an older one.</summary>
+    /// <summary>The version that libtorch tells itself, as since 2.9: its numbers are the three highest bytes. Null for an older
+    /// one.</summary>
     private static string? VersionOf(nint library)
     {
         if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out nint function))
@@ -120,7 +123,8 @@ internal static unsafe partial class NativeLibtorch
         return string.Create(CultureInfo.InvariantCulture, $"{packed >> 56}.{(packed >> 48) & 255}.{(packed >> 40) & 255}");
     }
 
-    /// <summary>Loads TorchSharp's library and finds all its functions now: one that is found missing when it is called ends the process.</summary>
+    /// <summary>Loads TorchSharp's library and finds all its functions now: one that is found missing when it is called ends the
+    /// process.</summary>
     private static string? LoadWhole(string file)
     {
         try

@@ -21,7 +21,9 @@ internal sealed unsafe class NvidiaDriver
 
     /// <summary>The driver; null where none is installed.</summary>
     public static NvidiaDriver? Installed { get; } =
-        NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out nint library) ? new NvidiaDriver(library) : null;
+        NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out nint library)
+            ? new NvidiaDriver(library)
+            : null;
 
     /// <summary>The newest CUDA that it serves, as in <c>12.8</c>; null where it does not say.</summary>
     public string? Cuda
@@ -58,7 +60,8 @@ internal sealed unsafe class NvidiaDriver
     public string? Fault => initialised switch
     {
         Success => null,
-        NoDevice => "the NVIDIA driver finds no card" + (Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") is { } visible ? $" (CUDA_VISIBLE_DEVICES is '{visible}')" : ""),
+        NoDevice => "the NVIDIA driver finds no card"
+            + (Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") is { } visible ? $" (CUDA_VISIBLE_DEVICES is '{visible}')" : ""),
         _ => string.Create(CultureInfo.InvariantCulture, $"the NVIDIA driver does not start (CUDA error {initialised})"),
     };
 

@@ -59,14 +59,16 @@ internal sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
-    public Tensor MaxPool(Tensor input, PoolingGeometry geometry) => Run(geometry.OutputShape(input.Shape), () => MaxPooled(On(input), geometry));
+    public Tensor MaxPool(Tensor input, PoolingGeometry geometry) =>
+        Run(geometry.OutputShape(input.Shape), () => MaxPooled(On(input), geometry));
 
     /// <inheritdoc/>
     public Tensor MaxPoolInputGradient(Tensor outputGradient, Tensor input, PoolingGeometry geometry) =>
         Run(input.Shape, () => GradientOf(x => MaxPooled(x, geometry), input.Shape, On(input), On(outputGradient)));
 
     /// <inheritdoc/>
-    public Tensor AveragePool(Tensor input, PoolingGeometry geometry) => Run(geometry.OutputShape(input.Shape), () => AveragePooled(On(input), geometry));
+    public Tensor AveragePool(Tensor input, PoolingGeometry geometry) =>
+        Run(geometry.OutputShape(input.Shape), () => AveragePooled(On(input), geometry));
 
     /// <inheritdoc/>
     public Tensor AveragePoolInputGradient(Tensor outputGradient, Shape inputShape, PoolingGeometry geometry) =>
@@ -85,7 +87,9 @@ internal sealed partial class TorchEngine
 
     /// <inheritdoc/>
     public Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation) => Run(input.Shape, () => Activated(
-        functional.batch_norm(On(input), On(parameters.Mean), On(parameters.Variance), On(parameters.Scale), On(parameters.Shift), false, 0, parameters.Epsilon), activation));
+        functional.batch_norm(
+            On(input), On(parameters.Mean), On(parameters.Variance), On(parameters.Scale), On(parameters.Shift), false, 0,
+            parameters.Epsilon), activation));
 
     /// <inheritdoc/>
     public Tensor BatchNormInputGradient(Tensor outputGradient, BatchNormParameters parameters) =>
@@ -95,11 +99,14 @@ internal sealed partial class TorchEngine
     public Tensor BatchNormScaleGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters)
     {
         RequireSame(input, outputGradient);
-        return Run(new Shape(input.Shape[1]), () => SumOverChannels(On(outputGradient) * (On(input) - OverChannels(On(parameters.Mean)))) * PerDeviation(parameters));
+        return Run(
+            new Shape(input.Shape[1]), () =>
+                SumOverChannels(On(outputGradient) * (On(input) - OverChannels(On(parameters.Mean)))) * PerDeviation(parameters));
     }
 
     /// <inheritdoc/>
-    public Tensor BatchNormTrainingInputGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient)
+    public Tensor BatchNormTrainingInputGradient(
+        Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient)
     {
         RequireSame(input, outputGradient);
         double count = (double)input.Shape.Count / input.Shape[1];
@@ -107,7 +114,8 @@ internal sealed partial class TorchEngine
         {
             torch.Tensor perDeviation = PerDeviation(parameters), factor = On(parameters.Scale) * perDeviation;
             torch.Tensor slope = factor * On(scaleGradient) * perDeviation / count, shift = factor * On(shiftGradient) / count;
-            return (On(outputGradient) * OverChannels(factor)) - ((On(input) - OverChannels(On(parameters.Mean))) * OverChannels(slope)) - OverChannels(shift);
+            return (On(outputGradient) * OverChannels(factor)) - ((On(input) - OverChannels(On(parameters.Mean))) * OverChannels(
+                slope)) - OverChannels(shift);
         });
     }
 
@@ -128,7 +136,9 @@ internal sealed partial class TorchEngine
         for (int i = 0; i < parts.Length; i++)
         {
             Shape shape = inputs[i].Shape;
-            Require(shape.Rank == 4 && shape[0] == first[0] && shape[2] == first[2] && shape[3] == first[3], $"{shape} can't be concatenated with {first} by channels.");
+            Require(
+                shape.Rank == 4 && shape[0] == first[0] && shape[2] == first[2] && shape[3] == first[3],
+                $"{shape} can't be concatenated with {first} by channels.");
             parts[i] = On(inputs[i]);
             channels += shape[1];
         }
@@ -140,7 +150,9 @@ internal sealed partial class TorchEngine
     public Tensor SliceChannels(Tensor input, int first, int count)
     {
         Shape shape = input.Shape;
-        Require(shape.Rank == 4 && first >= 0 && count >= 1 && first + count <= shape[1], $"Channels {first} to {first + count - 1} are not all in {shape}.");
+        Require(
+            shape.Rank == 4 && first >= 0 && count >= 1 && first + count <= shape[1],
+            $"Channels {first} to {first + count - 1} are not all in {shape}.");
         return Run(new Shape(shape[0], count, shape[2], shape[3]), () => On(input).narrow(1, first, count).clone());
     }
 
@@ -155,8 +167,12 @@ internal sealed partial class TorchEngine
     public Tensor WeightedChannelSum(Tensor activations, Tensor weights)
     {
         Shape shape = activations.Shape;
-        Require(shape.Rank == 4 && weights.Shape.Count == shape[0] * shape[1], $"Activations {shape} need one weight for each image and channel, not {weights.Shape}.");
-        return Run(new Shape(shape[0], 1, shape[2], shape[3]), () => (On(activations) * On(weights).reshape(shape[0], shape[1], 1, 1)).sum([1L], true));
+        Require(
+            shape.Rank == 4 && weights.Shape.Count == shape[0] * shape[1],
+            $"Activations {shape} need one weight for each image and channel, not {weights.Shape}.");
+        return Run(
+            new Shape(shape[0], 1, shape[2], shape[3]), () =>
+                (On(activations) * On(weights).reshape(shape[0], shape[1], 1, 1)).sum([1L], true));
     }
 
     /// <inheritdoc/>
@@ -169,13 +185,16 @@ internal sealed partial class TorchEngine
 
     /// <inheritdoc/>
     public Tensor ResizeBilinear(Tensor input, int height, int width) => Run(
-        new Shape(input.Shape[0], input.Shape[1], height, width), () => functional.interpolate(On(input), [height, width], null, torch.InterpolationMode.Bilinear, false));
+        new Shape(input.Shape[0], input.Shape[1], height, width), () =>
+            functional.interpolate(On(input), [height, width], null, torch.InterpolationMode.Bilinear, false));
 
     private static torch.Tensor MaxPooled(torch.Tensor x, PoolingGeometry geometry) => functional.max_pool2d(
-        x, [geometry.Kernel, geometry.Kernel], [geometry.Stride, geometry.Stride], [geometry.Padding, geometry.Padding], [1L, 1], geometry.CeilMode);
+        x, [geometry.Kernel, geometry.Kernel], [geometry.Stride, geometry.Stride], [geometry.Padding, geometry.Padding], [1L, 1],
+        geometry.CeilMode);
 
     private static torch.Tensor AveragePooled(torch.Tensor x, PoolingGeometry geometry) => functional.avg_pool2d(
-        x, [geometry.Kernel, geometry.Kernel], [geometry.Stride, geometry.Stride], [geometry.Padding, geometry.Padding], geometry.CeilMode, geometry.CountPadding);
+        x, [geometry.Kernel, geometry.Kernel], [geometry.Stride, geometry.Stride], [geometry.Padding, geometry.Padding], geometry.CeilMode,
+        geometry.CountPadding);
 
     private static torch.Tensor Where(torch.Tensor condition, torch.Tensor values) => values.masked_fill(condition.logical_not(), 0);
 

@@ -8,16 +8,16 @@ namespace SanityChecks.Compute.Torch;
 /// <summary>Every operation by libtorch, on a processor or an NVIDIA card. Tensors stay on the device until they are downloaded.</summary>
 /// <remarks>
 /// <para>
-/// Gradients are operations of their own, as everywhere here: nothing is recorded, and a pass may be cut and reused anywhere. Where libtorch offers a
-/// gradient only through its tape, the tape holds that one operation.
+/// Gradients are operations of their own, as everywhere here: nothing is recorded, and a pass may be cut and reused anywhere. Where
+/// libtorch offers a gradient only through its tape, the tape holds that one operation.
 /// </para>
 /// <para>
-/// The garbage collector sees no memory of libtorch's. So each operation opens a scope, which releases everything but its result, and the result belongs
-/// to the tensor that is returned; a weight's copy on the device belongs to the weight, and goes when that does.
+/// The garbage collector sees no memory of libtorch's. So each operation opens a scope, which releases everything but its result, and the
+/// result belongs to the tensor that is returned; a weight's copy on the device belongs to the weight, and goes when that does.
 /// </para>
 /// <para>
-/// A convolution's input gradient of stride 1 is computed as a convolution with flipped filters: libraries for cards choose among algorithms for gradients
-/// of which some add in no fixed order, and have none such for the convolution itself.
+/// A convolution's input gradient of stride 1 is computed as a convolution with flipped filters: libraries for cards choose among
+/// algorithms for gradients of which some add in no fixed order, and have none such for the convolution itself.
 /// </para>
 /// </remarks>
 internal sealed partial class TorchEngine : IEngine
@@ -89,7 +89,8 @@ internal sealed partial class TorchEngine : IEngine
         copies.Clear();
     }
 
-    /// <summary>Runs one operation: no tape, everything but the result released, the result contiguous and of the shape that is promised.</summary>
+    /// <summary>Runs one operation: no tape, everything but the result released, the result contiguous and of the shape that is
+    /// promised.</summary>
     private TorchTensor Run(Shape shape, Func<torch.Tensor> operation)
     {
         using IDisposable noGradients = torch.no_grad();
@@ -97,7 +98,9 @@ internal sealed partial class TorchEngine : IEngine
         try
         {
             torch.Tensor result = operation().contiguous();
-            Require(result.shape.SequenceEqual(Axes(shape)), $"The operation gave [{string.Join(", ", result.shape)}] where {shape} is needed.");
+            Require(
+                result.shape.SequenceEqual(Axes(shape)),
+                $"The operation gave [{string.Join(", ", result.shape)}] where {shape} is needed.");
             return new TorchTensor(shape, result.DetachFromDisposeScope());
         }
         catch (ExternalException error) when (IsMemory(error))
@@ -111,11 +114,13 @@ internal sealed partial class TorchEngine : IEngine
     /// <param name="shape">The input's.</param>
     /// <param name="input">Where it is derived; null for an operation whose gradient is the same everywhere.</param>
     /// <param name="outputGradient">The gradient at its output.</param>
-    private torch.Tensor GradientOf(Func<torch.Tensor, torch.Tensor> operation, Shape shape, torch.Tensor? input, torch.Tensor outputGradient)
+    private torch.Tensor GradientOf(
+        Func<torch.Tensor, torch.Tensor> operation, Shape shape, torch.Tensor? input, torch.Tensor outputGradient)
     {
         using IDisposable gradients = torch.enable_grad();
 
-        // A zero that is added, instead of a switch on the input itself: old versions of TorchSharp lose a handle, and so the memory, at each such switch.
+        // A zero that is added, instead of a switch on the input itself: old versions of TorchSharp lose a handle, and so the memory, at
+        // each such switch.
         torch.Tensor leaf = torch.zeros(Axes(shape), torch.ScalarType.Float32, device, true);
         torch.Tensor output = operation(input is null ? leaf : input + leaf);
         return torch.autograd.grad(outputs: new[] { output }, inputs: new[] { leaf }, grad_outputs: new[] { outputGradient })[0];
@@ -134,7 +139,8 @@ internal sealed partial class TorchEngine : IEngine
     {
         TorchTensor own => own.Value,
         HostTensor host => copies.GetValue(host, weight => Send(weight.Shape, weight.Values).DetachFromDisposeScope()),
-        _ => throw new ArgumentException($"This engine computes on {device}, but the tensor is a {tensor.GetType().Name} of another engine.", nameof(tensor)),
+        _ => throw new ArgumentException(
+            $"This engine computes on {device}, but the tensor is a {tensor.GetType().Name} of another engine.", nameof(tensor)),
     };
 
     private torch.Tensor Send(Shape shape, ReadOnlySpan<float> values)
@@ -156,16 +162,19 @@ internal sealed partial class TorchEngine : IEngine
     }
 
     private static bool IsMemory(ExternalException error) =>
-        error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || error.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
+        error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+            || error.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
 
     private EngineMemoryException Full(ExternalException error)
     {
         // libtorch says how much was asked for in its first line, then prints where it was.
         string said = error.Message.Split('\n')[0].Trim();
-        return new EngineMemoryException(string.Create(CultureInfo.InvariantCulture, $"the memory of {Description} is full ({said})"), error);
+        return new EngineMemoryException(
+            string.Create(CultureInfo.InvariantCulture, $"the memory of {Description} is full ({said})"), error);
     }
 
-    private static void RequireSame(Tensor left, Tensor right) => Require(left.Shape == right.Shape, $"The shape is {right.Shape} where {left.Shape} is needed.");
+    private static void RequireSame(Tensor left, Tensor right) =>
+        Require(left.Shape == right.Shape, $"The shape is {right.Shape} where {left.Shape} is needed.");
 
     private static void Require(bool condition, string message)
     {

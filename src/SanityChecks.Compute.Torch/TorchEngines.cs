@@ -12,9 +12,13 @@ public static class TorchEngines
     /// <summary>The engines, in the order of preference.</summary>
     public static IReadOnlyList<EngineEntry> Entries { get; } =
     [
-        new("torch:cuda", "an NVIDIA card is the fastest", CardHindrance, (name, options) => OnCard(Number(name), options), TakesNumber: true, Expected: HasPart),
-        new("torch", null, ProcessorHindrance, (_, options) => CardHindrance(options) is null ? OnCard(0, options) : OnProcessor("torch", options)), // a card if there is one
-        new("torch:cpu", null, ProcessorHindrance, (_, options) => OnProcessor("torch:cpu", options)), // to compare, and to test without a card
+        new("torch:cuda", "an NVIDIA card is the fastest", CardHindrance, (name, options) =>
+            OnCard(Number(name), options), TakesNumber: true, Expected: HasPart),
+        // a card if there is one
+        new("torch", null, ProcessorHindrance, (_, options) =>
+            CardHindrance(options) is null ? OnCard(0, options) : OnProcessor("torch", options)),
+        // to compare, and to test without a card
+        new("torch:cpu", null, ProcessorHindrance, (_, options) => OnProcessor("torch:cpu", options)),
     ];
 
     private static TorchEngine OnProcessor(string name, EngineOptions options)
@@ -22,7 +26,9 @@ public static class TorchEngines
         Require(name, options, NativeLibtorch.Fault);
         torch.set_num_threads(Environment.ProcessorCount); // without this libtorch may start with one
         return new TorchEngine(
-            "torch:cpu", torch.CPU, string.Create(CultureInfo.InvariantCulture, $"libtorch {NativeLibtorch.Version}, {torch.get_num_threads()} thread(s)"), Versions(), ProcessorBatch);
+            "torch:cpu", torch.CPU,
+            string.Create(CultureInfo.InvariantCulture, $"libtorch {NativeLibtorch.Version}, {torch.get_num_threads()} thread(s)"),
+            Versions(), ProcessorBatch);
     }
 
     private static TorchEngine OnCard(int number, EngineOptions options)
@@ -33,7 +39,8 @@ public static class TorchEngines
         if (number >= cards)
         {
             throw new EngineException(string.Create(
-                CultureInfo.InvariantCulture, $"The engine '{name}' cannot run: this machine has {cards} card(s), torch:cuda:0 to torch:cuda:{cards - 1}."));
+                CultureInfo.InvariantCulture,
+                $"The engine '{name}' cannot run: this machine has {cards} card(s), torch:cuda:0 to torch:cuda:{cards - 1}."));
         }
 
         torch.backends.cuda.matmul.allow_tf32 = options.AllowTf32;
@@ -45,7 +52,8 @@ public static class TorchEngines
         facts["driver_cuda"] = NvidiaDriver.Installed?.Cuda ?? "unknown";
         facts["tf32"] = options.AllowTf32 ? "true" : "false";
         return new TorchEngine(
-            name, new torch.Device(DeviceType.CUDA, number), $"{card}, libtorch {NativeLibtorch.Version}{(options.AllowTf32 ? ", TF32" : "")}", facts, CardBatch);
+            name, new torch.Device(DeviceType.CUDA, number),
+            $"{card}, libtorch {NativeLibtorch.Version}{(options.AllowTf32 ? ", TF32" : "")}", facts, CardBatch);
     }
 
     private static Dictionary<string, string> Versions() => new(StringComparer.Ordinal)
@@ -88,7 +96,8 @@ public static class TorchEngines
                 + "it needs a newer driver, or a libtorch for an older CUDA (--libtorch)";
     }
 
-    /// <summary>Throws what is missing for an engine that was asked for by name: a page of ways to libtorch where there is none, one line otherwise.</summary>
+    /// <summary>Throws what is missing for an engine that was asked for by name: a page of ways to libtorch where there is none, one line
+    /// otherwise.</summary>
     private static void Require(string name, EngineOptions options, Func<LibtorchFolder, string?> hindrance)
     {
         if (LibtorchFolder.Of(options) is not { } folder)

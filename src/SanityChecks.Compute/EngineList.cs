@@ -3,7 +3,8 @@ using SanityChecks.Compute.Reference;
 
 namespace SanityChecks.Compute;
 
-/// <summary>Engines, in the order of preference. A program puts its list together: <see cref="Own"/>, and those of other assemblies before them.</summary>
+/// <summary>Engines, in the order of preference. A program puts its list together: <see cref="Own"/>, and those of other assemblies before
+/// them.</summary>
 /// <param name="entries">The engines.</param>
 public sealed class EngineList(IEnumerable<EngineEntry> entries)
 {
@@ -14,14 +15,17 @@ public sealed class EngineList(IEnumerable<EngineEntry> entries)
     public static EngineList Own { get; } = new(
     [
         new("cpu", "the fastest without a graphics card", _ => null, (_, _) => new CpuEngine()), // runs everywhere
-        .. InstructionSet.Ordered.Where(set => set.IsSupported).Select(set => new EngineEntry($"cpu:{set.Name}", null, _ => null, (_, _) => new CpuEngine(set))), // to compare, and to test
+        // to compare, and to test
+        .. InstructionSet.Ordered.Where(set => set.IsSupported)
+            .Select(set => new EngineEntry($"cpu:{set.Name}", null, _ => null, (_, _) => new CpuEngine(set))),
         new("reference", null, _ => null, (_, _) => new ReferenceEngine()), // slow by intent: only when asked for by name
     ]);
 
     /// <summary>The engines, <c>auto</c> excepted.</summary>
     public IReadOnlyList<EngineEntry> Entries { get; } = [.. entries];
 
-    /// <summary>What may stand after <c>--engine</c>; a number may follow some (<c>torch:cuda:1</c>). Whether each runs here is another question.</summary>
+    /// <summary>What may stand after <c>--engine</c>; a number may follow some (<c>torch:cuda:1</c>). Whether each runs here is another
+    /// question.</summary>
     public IReadOnlyList<string> Names => [Auto, .. Entries.Select(engine => engine.Name)];
 
     /// <summary>The names of the engines that run on this machine, <c>auto</c> excepted; loads the libraries of each.</summary>
@@ -55,7 +59,9 @@ public sealed class EngineList(IEnumerable<EngineEntry> entries)
         {
             if (engine.Hindrance(options) is not { } hindrance)
             {
-                return new EngineChoice(engine.Create(engine.Name, options), string.Join("; ", passedOver.Prepend($"auto took {engine.Name}: {engine.Reason}")));
+                return new EngineChoice(
+                    engine.Create(engine.Name, options),
+                    string.Join("; ", passedOver.Prepend($"auto took {engine.Name}: {engine.Reason}")));
             }
 
             // Nobody wonders why a machine without a card does not use one.

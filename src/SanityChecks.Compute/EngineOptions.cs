@@ -6,7 +6,8 @@ public sealed record EngineOptions
     /// <summary>The defaults: nothing that costs accuracy, and nothing from elsewhere.</summary>
     public static EngineOptions Default { get; } = new();
 
-    /// <summary>Whether products may round their factors to the ten bits of TensorFloat-32, which NVIDIA's cards since 2020 multiply several times faster.</summary>
+    /// <summary>Whether products may round their factors to the ten bits of TensorFloat-32, which NVIDIA's cards since 2020 multiply
+    /// several times faster.</summary>
     public bool AllowTf32 { get; init; }
 
     /// <summary>The folder of an installed libtorch, such as PyTorch's; null for the one that was restored with the program.</summary>

@@ -8,7 +8,8 @@ public abstract partial class HostEngine
     {
         HostTensor x = Host(input);
         HostTensor output = Allocate(x.Shape);
-        ForEachChunk(x.Shape, (start, length) => ActivateChunk(x.Array.AsSpan(start, length), activation, output.Array.AsSpan(start, length)));
+        ForEachChunk(
+            x.Shape, (start, length) => ActivateChunk(x.Array.AsSpan(start, length), activation, output.Array.AsSpan(start, length)));
         return output;
     }
 
@@ -29,7 +30,9 @@ public abstract partial class HostEngine
         HostTensor a = Host(left), b = Host(right);
         RequireShape(b, a.Shape);
         HostTensor sum = Allocate(a.Shape);
-        ForEachChunk(a.Shape, (start, length) => AddChunk(a.Array.AsSpan(start, length), b.Array.AsSpan(start, length), activation, sum.Array.AsSpan(start, length)));
+        ForEachChunk(
+            a.Shape, (start, length) =>
+                AddChunk(a.Array.AsSpan(start, length), b.Array.AsSpan(start, length), activation, sum.Array.AsSpan(start, length)));
         return sum;
     }
 
@@ -40,7 +43,8 @@ public abstract partial class HostEngine
     public Tensor Multiply(Tensor left, Tensor right) => Combine(left, right, (a, b) => a * b);
 
     /// <inheritdoc/>
-    public Tensor Divide(Tensor dividend, Tensor divisor, float epsilon) => Combine(dividend, divisor, (a, b) => Reference.Elementwise.Divide(a, b, epsilon));
+    public Tensor Divide(Tensor dividend, Tensor divisor, float epsilon) =>
+        Combine(dividend, divisor, (a, b) => Reference.Elementwise.Divide(a, b, epsilon));
 
     /// <inheritdoc/>
     public Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation)
@@ -52,7 +56,8 @@ public abstract partial class HostEngine
         {
             int c = ChannelAt(x.Shape, start);
             BatchNormPlane(
-                x.Array.AsSpan(start, length), scale.Values[c], shift.Values[c], mean.Values[c], variance.Values[c], parameters.Epsilon, activation,
+                x.Array.AsSpan(start, length), scale.Values[c], shift.Values[c], mean.Values[c], variance.Values[c], parameters.Epsilon,
+                activation,
                 output.Array.AsSpan(start, length));
         });
         return output;
@@ -67,7 +72,8 @@ public abstract partial class HostEngine
         {
             int c = ChannelAt(g.Shape, start);
             BatchNormPlaneGradient(
-                g.Array.AsSpan(start, length), scale.Values[c], variance.Values[c], parameters.Epsilon, gradient.Array.AsSpan(start, length));
+                g.Array.AsSpan(start, length), scale.Values[c], variance.Values[c], parameters.Epsilon,
+                gradient.Array.AsSpan(start, length));
         });
         return gradient;
     }
@@ -75,7 +81,10 @@ public abstract partial class HostEngine
     /// <inheritdoc/>
     public Tensor BatchNormScaleGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters)
     {
-        HostTensor g = Host(outputGradient), x = Host(input), mean = Channel(parameters.Mean, x), variance = Channel(parameters.Variance, x);
+        HostTensor g = Host(outputGradient);
+        HostTensor x = Host(input);
+        HostTensor mean = Channel(parameters.Mean, x);
+        HostTensor variance = Channel(parameters.Variance, x);
         RequireShape(g, x.Shape);
         int plane = PlaneSize(x.Shape);
         HostTensor gradient = Allocate(new Shape(x.Shape[1]));
@@ -95,7 +104,8 @@ public abstract partial class HostEngine
     }
 
     /// <inheritdoc/>
-    public Tensor BatchNormTrainingInputGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient)
+    public Tensor BatchNormTrainingInputGradient(
+        Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient)
     {
         HostTensor g = Host(outputGradient), x = Host(input), scale = Channel(parameters.Scale, x), mean = Channel(parameters.Mean, x);
         HostTensor variance = Channel(parameters.Variance, x), products = Channel(scaleGradient, x), sums = Channel(shiftGradient, x);
@@ -108,7 +118,8 @@ public abstract partial class HostEngine
             double deviation = Math.Sqrt((double)variance.Values[c] + parameters.Epsilon), factor = scale.Values[c] / deviation;
             float slope = (float)(-factor / count * products.Values[c]), shift = (float)(-factor / count * sums.Values[c]);
             BatchNormPlaneTrainingGradient(
-                g.Array.AsSpan(start, length), x.Array.AsSpan(start, length), (float)factor, mean.Values[c], (float)(slope / deviation), shift,
+                g.Array.AsSpan(start, length), x.Array.AsSpan(start, length), (float)factor, mean.Values[c], (float)(slope / deviation),
+                shift,
                 gradient.Array.AsSpan(start, length));
         });
         return gradient;
@@ -122,7 +133,9 @@ public abstract partial class HostEngine
         int channels = 0;
         foreach (Tensor input in inputs)
         {
-            Require(input.Shape.Rank == 4 && input.Shape[0] == first[0] && input.Shape[2] == first[2] && input.Shape[3] == first[3], $"{input.Shape} can't be concatenated with {first} by channels.");
+            Require(
+                input.Shape.Rank == 4 && input.Shape[0] == first[0] && input.Shape[2] == first[2] && input.Shape[3] == first[3],
+                $"{input.Shape} can't be concatenated with {first} by channels.");
             channels += input.Shape[1];
         }
 
@@ -145,7 +158,9 @@ public abstract partial class HostEngine
     public Tensor SliceChannels(Tensor input, int first, int count)
     {
         HostTensor x = Host(input);
-        Require(x.Shape.Rank == 4 && first >= 0 && count >= 1 && first + count <= x.Shape[1], $"Channels {first} to {first + count - 1} are not all in {x.Shape}.");
+        Require(
+            x.Shape.Rank == 4 && first >= 0 && count >= 1 && first + count <= x.Shape[1],
+            $"Channels {first} to {first + count - 1} are not all in {x.Shape}.");
         HostTensor output = Allocate(new Shape(x.Shape[0], count, x.Shape[2], x.Shape[3]));
         int plane = PlaneSize(x.Shape);
         for (int n = 0; n < x.Shape[0]; n++)
@@ -168,11 +183,14 @@ public abstract partial class HostEngine
     public Tensor WeightedChannelSum(Tensor activations, Tensor weights)
     {
         HostTensor a = Host(activations), w = Host(weights);
-        Require(a.Shape.Rank == 4 && w.Shape.Count == a.Shape[0] * a.Shape[1], $"Activations {a.Shape} need one weight for each image and channel, not {w.Shape}.");
+        Require(
+            a.Shape.Rank == 4 && w.Shape.Count == a.Shape[0] * a.Shape[1],
+            $"Activations {a.Shape} need one weight for each image and channel, not {w.Shape}.");
         int plane = PlaneSize(a.Shape), channels = a.Shape[1];
         HostTensor output = Allocate(new Shape(a.Shape[0], 1, a.Shape[2], a.Shape[3]));
         ForEach(a.Shape[0], n => Reference.Elementwise.WeightedChannelSum(
-            a.Array.AsSpan(n * channels * plane, channels * plane), w.Array.AsSpan(n * channels, channels), output.Array.AsSpan(n * plane, plane)));
+            a.Array.AsSpan(n * channels * plane, channels * plane), w.Array.AsSpan(n * channels, channels),
+            output.Array.AsSpan(n * plane, plane)));
         return output;
     }
 
@@ -184,7 +202,8 @@ public abstract partial class HostEngine
         HostTensor output = Allocate(x.Shape);
         ForEachPlane(x.Shape, (start, length) =>
         {
-            ReadOnlySpan<float> plane = x.Array.AsSpan(start, length), factor = m.Array.AsSpan(start / (length * x.Shape[1]) * length, length);
+            ReadOnlySpan<float> plane = x.Array.AsSpan(start, length);
+            ReadOnlySpan<float> factor = m.Array.AsSpan(start / (length * x.Shape[1]) * length, length);
             Span<float> product = output.Array.AsSpan(start, length);
             for (int i = 0; i < product.Length; i++)
             {
@@ -209,18 +228,22 @@ public abstract partial class HostEngine
     private protected virtual double PlaneSum(ReadOnlySpan<float> plane) => Reference.Elementwise.Sum(plane);
 
     private protected virtual void BatchNormPlane(
-        ReadOnlySpan<float> input, float scale, float shift, float mean, float variance, float epsilon, Activation activation, Span<float> output) =>
+        ReadOnlySpan<float> input, float scale, float shift, float mean, float variance, float epsilon, Activation activation,
+        Span<float> output) =>
         Reference.BatchNorm.Forward(input, scale, shift, mean, variance, epsilon, activation, output);
 
-    private protected virtual void BatchNormPlaneGradient(ReadOnlySpan<float> outputGradient, float scale, float variance, float epsilon, Span<float> inputGradient) =>
+    private protected virtual void BatchNormPlaneGradient(
+        ReadOnlySpan<float> outputGradient, float scale, float variance, float epsilon, Span<float> inputGradient) =>
         Reference.BatchNorm.InputGradient(outputGradient, scale, variance, epsilon, inputGradient);
 
-    private protected virtual double BatchNormPlaneScaleGradient(ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float mean, float variance, float epsilon) =>
+    private protected virtual double BatchNormPlaneScaleGradient(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float mean, float variance, float epsilon) =>
         Reference.BatchNorm.ScaleGradient(outputGradient, input, mean, variance, epsilon);
 
     /// <summary>g factor + (x - mean) slope + shift.</summary>
     private protected virtual void BatchNormPlaneTrainingGradient(
-        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift, Span<float> inputGradient) =>
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift,
+        Span<float> inputGradient) =>
         Reference.BatchNorm.TrainingInputGradient(outputGradient, input, factor, mean, slope, shift, inputGradient);
 
     private protected virtual void ActivateChunk(ReadOnlySpan<float> input, Activation activation, Span<float> output)
@@ -249,7 +272,9 @@ public abstract partial class HostEngine
         Require(x.Shape.Rank == 4, $"[N, C, H, W] is needed, not {x.Shape}.");
         int height = x.Shape[2], width = x.Shape[3], plane = height * width, outPlane = outHeight * outWidth;
         HostTensor output = Allocate(new Shape(x.Shape[0], x.Shape[1], outHeight, outWidth));
-        ForEach(x.Shape[0] * x.Shape[1], p => mapping(x.Array.AsSpan(p * plane, plane), height, width, output.Array.AsSpan(p * outPlane, outPlane)));
+        ForEach(
+            x.Shape[0] * x.Shape[1], p =>
+                mapping(x.Array.AsSpan(p * plane, plane), height, width, output.Array.AsSpan(p * outPlane, outPlane)));
         return output;
     }
 

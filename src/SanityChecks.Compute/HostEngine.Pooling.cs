@@ -7,7 +7,8 @@ public abstract partial class HostEngine
     public Tensor MaxPool(Tensor input, PoolingGeometry geometry)
     {
         Shape shape = geometry.OutputShape(input.Shape);
-        return MapPlanes(input, shape[2], shape[3], (x, height, width, y) => MaxPoolPlane(x, height, width, geometry, y, shape[2], shape[3]));
+        return MapPlanes(
+            input, shape[2], shape[3], (x, height, width, y) => MaxPoolPlane(x, height, width, geometry, y, shape[2], shape[3]));
     }
 
     /// <inheritdoc/>
@@ -28,7 +29,9 @@ public abstract partial class HostEngine
     public Tensor AveragePool(Tensor input, PoolingGeometry geometry)
     {
         Shape shape = geometry.OutputShape(input.Shape);
-        return MapPlanes(input, shape[2], shape[3], (x, height, width, y) => Reference.Pooling.Average(x, height, width, geometry, y, shape[2], shape[3]));
+        return MapPlanes(
+            input, shape[2], shape[3], (x, height, width, y) =>
+                Reference.Pooling.Average(x, height, width, geometry, y, shape[2], shape[3]));
     }
 
     /// <inheritdoc/>
@@ -40,7 +43,8 @@ public abstract partial class HostEngine
     }
 
     /// <inheritdoc/>
-    public Tensor AdaptiveAveragePool(Tensor input, int height, int width) => MapPlanes(input, height, width, (x, inputHeight, inputWidth, y) =>
+    public Tensor AdaptiveAveragePool(Tensor input, int height, int width) =>
+        MapPlanes(input, height, width, (x, inputHeight, inputWidth, y) =>
         Reference.Pooling.AdaptiveAverage(x, inputHeight, inputWidth, y, height, width));
 
     /// <inheritdoc/>

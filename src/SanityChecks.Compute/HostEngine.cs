@@ -1,6 +1,7 @@
 namespace SanityChecks.Compute;
 
-/// <summary>An engine in host memory: checks shapes, provides the output, and computes with the loops of <c>Reference/</c> unless overridden.</summary>
+/// <summary>An engine in host memory: checks shapes, provides the output, and computes with the loops of <c>Reference/</c> unless
+/// overridden.</summary>
 /// <remarks>Planes and rows are independent, so running them in parallel changes no result.</remarks>
 public abstract partial class HostEngine : IEngine
 {
@@ -15,8 +16,8 @@ public abstract partial class HostEngine : IEngine
 
     /// <inheritdoc/>
     /// <remarks>
-    /// VGG16's activations take 60 MB an image, kept for the trained and for the current network; more images at once would gain next to nothing,
-    /// since convolutions run image by image and only the linear layers read their weights once a batch.
+    /// VGG16's activations take 60 MB an image, kept for the trained and for the current network; more images at once would gain next to
+    /// nothing, since convolutions run image by image and only the linear layers read their weights once a batch.
     /// </remarks>
     public int AutomaticBatch => 4;
 
@@ -36,7 +37,9 @@ public abstract partial class HostEngine : IEngine
     public Tensor Linear(Tensor input, Tensor weight, Tensor? bias, Activation activation)
     {
         HostTensor x = Host(input), w = Host(weight);
-        Require(x.Shape.Rank == 2 && w.Shape.Rank == 2 && x.Shape[1] == w.Shape[1], $"A linear layer of an input {x.Shape} with a weight {w.Shape} does not fit.");
+        Require(
+            x.Shape.Rank == 2 && w.Shape.Rank == 2 && x.Shape[1] == w.Shape[1],
+            $"A linear layer of an input {x.Shape} with a weight {w.Shape} does not fit.");
         HostTensor output = Allocate(new Shape(x.Shape[0], w.Shape[0]));
         LinearForward(x, w, Bias(bias, w.Shape[0]), activation, output);
         return output;
@@ -46,7 +49,9 @@ public abstract partial class HostEngine : IEngine
     public Tensor LinearInputGradient(Tensor outputGradient, Tensor weight)
     {
         HostTensor g = Host(outputGradient), w = Host(weight);
-        Require(g.Shape.Rank == 2 && w.Shape.Rank == 2 && g.Shape[1] == w.Shape[0], $"A gradient {g.Shape} does not fit a linear weight {w.Shape}.");
+        Require(
+            g.Shape.Rank == 2 && w.Shape.Rank == 2 && g.Shape[1] == w.Shape[0],
+            $"A gradient {g.Shape} does not fit a linear weight {w.Shape}.");
         HostTensor gradient = Allocate(new Shape(g.Shape[0], w.Shape[1]));
         LinearInputGradient(g, w, gradient);
         return gradient;
@@ -56,7 +61,9 @@ public abstract partial class HostEngine : IEngine
     public Tensor LinearWeightGradient(Tensor outputGradient, Tensor input)
     {
         HostTensor g = Host(outputGradient), x = Host(input);
-        Require(g.Shape.Rank == 2 && x.Shape.Rank == 2 && g.Shape[0] == x.Shape[0], $"A gradient {g.Shape} does not fit a linear input {x.Shape}.");
+        Require(
+            g.Shape.Rank == 2 && x.Shape.Rank == 2 && g.Shape[0] == x.Shape[0],
+            $"A gradient {g.Shape} does not fit a linear input {x.Shape}.");
         HostTensor gradient = Allocate(new Shape(g.Shape[1], x.Shape[1]));
         LinearWeightGradient(g, x, gradient);
         return gradient;
@@ -137,26 +144,36 @@ public abstract partial class HostEngine : IEngine
     private protected virtual void ConvolutionForward(
         HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output) =>
         Reference.Convolution.Forward(
-            input.Values, input.Shape, weight.Values, weight.Shape, bias is null ? default : bias.Values, geometry, activation, output.Array);
+            input.Values, input.Shape, weight.Values, weight.Shape, bias is null
+                ? default
+                : bias.Values, geometry, activation, output.Array);
 
-    private protected virtual void ConvolutionInputGradient(HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
+    private protected virtual void ConvolutionInputGradient(
+        HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
         Reference.Convolution.InputGradient(outputGradient.Values, weight.Values, weight.Shape, gradient.Shape, geometry, gradient.Array);
 
-    private protected virtual void ConvolutionWeightGradient(HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient) =>
+    private protected virtual void ConvolutionWeightGradient(
+        HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient) =>
         Reference.Convolution.WeightGradient(outputGradient.Values, input.Values, input.Shape, gradient.Shape, geometry, gradient.Array);
 
-    private protected virtual void LinearForward(HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output) =>
+    private protected virtual void LinearForward(
+        HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output) =>
         Reference.Linear.Forward(
-            input.Values, weight.Values, bias is null ? default : bias.Values, input.Shape[0], weight.Shape[0], weight.Shape[1], activation, output.Array);
+            input.Values, weight.Values, bias is null
+                ? default
+                : bias.Values, input.Shape[0], weight.Shape[0], weight.Shape[1], activation, output.Array);
 
     private protected virtual void LinearInputGradient(HostTensor outputGradient, HostTensor weight, HostTensor gradient) =>
-        Reference.Linear.InputGradient(outputGradient.Values, weight.Values, outputGradient.Shape[0], weight.Shape[0], weight.Shape[1], gradient.Array);
+        Reference.Linear.InputGradient(
+            outputGradient.Values, weight.Values, outputGradient.Shape[0], weight.Shape[0], weight.Shape[1], gradient.Array);
 
     private protected virtual void LinearWeightGradient(HostTensor outputGradient, HostTensor input, HostTensor gradient) =>
-        Reference.Linear.WeightGradient(outputGradient.Values, input.Values, input.Shape[0], gradient.Shape[0], gradient.Shape[1], gradient.Array);
+        Reference.Linear.WeightGradient(
+            outputGradient.Values, input.Values, input.Shape[0], gradient.Shape[0], gradient.Shape[1], gradient.Array);
 
     private static HostTensor Host(Tensor tensor) =>
-        tensor as HostTensor ?? throw new ArgumentException($"This engine computes in host memory, but the tensor is a {tensor.GetType().Name} of another engine.", nameof(tensor));
+        tensor as HostTensor ?? throw new ArgumentException(
+            $"This engine computes in host memory, but the tensor is a {tensor.GetType().Name} of another engine.", nameof(tensor));
 
     private static HostTensor? Bias(Tensor? bias, int outputs)
     {
@@ -171,7 +188,8 @@ public abstract partial class HostEngine : IEngine
 
     private static int PlaneSize(Shape shape) => (int)(shape.Count / Math.Max(1, shape[0] * shape[1]));
 
-    private static void RequireShape(HostTensor tensor, Shape shape) => Require(tensor.Shape == shape, $"The shape is {tensor.Shape} where {shape} is needed.");
+    private static void RequireShape(HostTensor tensor, Shape shape) =>
+        Require(tensor.Shape == shape, $"The shape is {tensor.Shape} where {shape} is needed.");
 
     private static void Require(bool condition, string message)
     {

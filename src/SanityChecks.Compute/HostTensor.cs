@@ -18,7 +18,8 @@ public class HostTensor : Tensor
         ArgumentNullException.ThrowIfNull(values);
         if (values.Length < shape.Count)
         {
-            throw new ArgumentException($"A tensor of shape {shape} needs {shape.Count} values, but {values.Length} were given.", nameof(values));
+            throw new ArgumentException(
+                $"A tensor of shape {shape} needs {shape.Count} values, but {values.Length} were given.", nameof(values));
         }
 
         array = values;

@@ -9,8 +9,8 @@ namespace SanityChecks.Compute;
 /// </para>
 /// <para>
 /// Engines in host memory give the same bits for an image alone and in a batch, for any number of threads, and from run to run; others to
-/// rounding. Engines agree with each other to rounding. Shapes that do not fit throw <see cref="ArgumentException"/>, and memory that does not
-/// suffice <see cref="EngineMemoryException"/>: its operands are then as they were.
+/// rounding. Engines agree with each other to rounding. Shapes that do not fit throw <see cref="ArgumentException"/>, and memory that does
+/// not suffice <see cref="EngineMemoryException"/>: its operands are then as they were.
 /// Operations may be called from one thread at a time.
 /// </para>
 /// </remarks>
@@ -22,7 +22,8 @@ public interface IEngine : IDisposable
     /// <summary>What it runs on, for the manifest: instruction set or device, and threads.</summary>
     string Description { get; }
 
-    /// <summary>What a reader of the manifest may want to know besides: device, driver, versions, switches. Empty where the description says it all.</summary>
+    /// <summary>What a reader of the manifest may want to know besides: device, driver, versions, switches. Empty where the description
+    /// says it all.</summary>
     IReadOnlyDictionary<string, string> Facts { get; }
 
     /// <summary>Images of VGG16's size that go through a network together when nobody says how many.</summary>
@@ -69,7 +70,8 @@ public interface IEngine : IDisposable
     /// <summary>The activation of each element.</summary>
     Tensor Activate(Tensor input, Activation activation);
 
-    /// <summary>The gradient at the activation's input: its elements where all of the gates are open, 0 elsewhere. <see cref="Gates.Open"/> alone gives the derivative.</summary>
+    /// <summary>The gradient at the activation's input: its elements where all of the gates are open, 0 elsewhere. <see cref="Gates.Open"/>
+    /// alone gives the derivative.</summary>
     /// <param name="outputGradient">The gradient at its output.</param>
     /// <param name="output">What the activation gave; same shape. Not its input: ReLUs work in place in many networks.</param>
     /// <param name="activation">Which activation it was.</param>
@@ -79,7 +81,8 @@ public interface IEngine : IDisposable
     /// <summary>The maximum of each window; NaN wins.</summary>
     Tensor MaxPool(Tensor input, PoolingGeometry geometry);
 
-    /// <summary>The gradient at the input: each output's goes to the window's first maximum in row order, or to its last NaN, as in PyTorch.</summary>
+    /// <summary>The gradient at the input: each output's goes to the window's first maximum in row order, or to its last NaN, as in
+    /// PyTorch.</summary>
     Tensor MaxPoolInputGradient(Tensor outputGradient, Tensor input, PoolingGeometry geometry);
 
     /// <summary>The mean of each window, divided as <see cref="PoolingGeometry.CountPadding"/> says.</summary>
@@ -88,7 +91,8 @@ public interface IEngine : IDisposable
     /// <summary>The gradient at the input of <see cref="AveragePool"/>.</summary>
     Tensor AveragePoolInputGradient(Tensor outputGradient, Shape inputShape, PoolingGeometry geometry);
 
-    /// <summary>PyTorch's <c>adaptive_avg_pool2d</c>: output i is the mean over [floor(i L / n), ceil((i + 1) L / n)). 1 x 1 is the global average.</summary>
+    /// <summary>PyTorch's <c>adaptive_avg_pool2d</c>: output i is the mean over [floor(i L / n), ceil((i + 1) L / n)). 1 x 1 is the global
+    /// average.</summary>
     Tensor AdaptiveAveragePool(Tensor input, int height, int width);
 
     /// <summary>The gradient at the input of <see cref="AdaptiveAveragePool"/>.</summary>
@@ -100,19 +104,22 @@ public interface IEngine : IDisposable
     /// <summary>The gradient at the input: each channel times scale / sqrt(variance + epsilon).</summary>
     Tensor BatchNormInputGradient(Tensor outputGradient, BatchNormParameters parameters);
 
-    /// <summary>The gradient with respect to the scale, [C]: the sum of the gradient times the normalised input. The shift's is <see cref="BiasGradient"/>.</summary>
+    /// <summary>The gradient with respect to the scale, [C]: the sum of the gradient times the normalised input. The shift's is
+    /// <see cref="BiasGradient"/>.</summary>
     Tensor BatchNormScaleGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters);
 
     /// <summary>
-    /// The gradient at the input of a normalisation whose mean and variance are those of the input itself, in one sweep: with z the normalised input and
-    /// means over the batch and its positions, scale / sqrt(variance + epsilon) (g - mean(g) - z mean(g z)), per channel.
+    /// The gradient at the input of a normalisation whose mean and variance are those of the input itself, in one sweep: with z the
+    /// normalised input and means over the batch and its positions, scale / sqrt(variance + epsilon) (g - mean(g) - z mean(g z)), per
+    /// channel.
     /// </summary>
     /// <param name="outputGradient">g, [N, C, H, W].</param>
     /// <param name="input">Same shape.</param>
     /// <param name="parameters">The scale and the input's statistics.</param>
     /// <param name="scaleGradient">The sum of g z, [C]: what <see cref="BatchNormScaleGradient"/> gives.</param>
     /// <param name="shiftGradient">The sum of g, [C]: what <see cref="BiasGradient"/> gives.</param>
-    Tensor BatchNormTrainingInputGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient);
+    Tensor BatchNormTrainingInputGradient(
+        Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient);
 
     /// <summary>The sum of two tensors of one shape, then the activation. The gradient passes to both unchanged.</summary>
     Tensor Add(Tensor left, Tensor right, Activation activation);
@@ -146,6 +153,7 @@ public interface IEngine : IDisposable
     /// <summary>Each element of [N, C, H, W] times that of a one-channel tensor [N, 1, H, W].</summary>
     Tensor MultiplyByMap(Tensor input, Tensor map);
 
-    /// <summary>Bilinear interpolation with half-pixel centers, edges repeated, no smoothing (PyTorch's <c>align_corners=False</c>).</summary>
+    /// <summary>Bilinear interpolation with half-pixel centers, edges repeated, no smoothing (PyTorch's
+    /// <c>align_corners=False</c>).</summary>
     Tensor ResizeBilinear(Tensor input, int height, int width);
 }

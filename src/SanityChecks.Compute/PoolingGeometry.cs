@@ -4,7 +4,8 @@ namespace SanityChecks.Compute;
 /// <param name="Kernel">Rows and columns of the window.</param>
 /// <param name="Stride">Rows and columns between two windows.</param>
 /// <param name="Padding">Rows and columns added on each side, at most half the window.</param>
-/// <param name="CeilMode">Whether a last, partial window counts (PyTorch's <c>ceil_mode</c>); it must start inside the input or its leading padding.</param>
+/// <param name="CeilMode">Whether a last, partial window counts (PyTorch's <c>ceil_mode</c>); it must start inside the input or its leading
+/// padding.</param>
 /// <param name="CountPadding">Whether padding counts in an average's divisor, as zeros (PyTorch's <c>count_include_pad</c>).</param>
 public readonly record struct PoolingGeometry(int Kernel, int Stride, int Padding = 0, bool CeilMode = false, bool CountPadding = false)
 {

@@ -6,11 +6,12 @@ using System.Text;
 
 namespace SanityChecks.Compute;
 
-/// <summary>Random numbers for the elements of one tensor: element i's value depends on (seed, draw, tensor name, i) and nothing else.</summary>
+/// <summary>Random numbers for the elements of one tensor: element i's value depends on (seed, draw, tensor name, i) and nothing
+/// else.</summary>
 /// <remarks>
 /// Philox4x32-10 (Salmon et al. 2011). The 64-bit key is the first eight bytes, little endian, of SHA-256 over the seed
-/// (8 bytes, little endian), the draw (4 bytes, little endian) and the tensor's name in UTF-8; the counter is the element's index. So the values are the
-/// same whatever the order, the number of threads, the engine or the set of layers that are randomized. Thread safe.
+/// (8 bytes, little endian), the draw (4 bytes, little endian) and the tensor's name in UTF-8; the counter is the element's index. So the
+/// values are the same whatever the order, the number of threads, the engine or the set of layers that are randomized. Thread safe.
 /// </remarks>
 public readonly struct RandomStream
 {
@@ -65,7 +66,8 @@ public readonly struct RandomStream
     /// <param name="bound">At least 1.</param>
     public long Below(long element, long bound) => (long)Math.BigMul(Bits(element), (ulong)bound, out _);
 
-    /// <summary>Puts values into a random order: Fisher and Yates's shuffle, from the last value down; element i says with whom value i changes places.</summary>
+    /// <summary>Puts values into a random order: Fisher and Yates's shuffle, from the last value down; element i says with whom value i
+    /// changes places.</summary>
     /// <param name="values">The values; their order is changed.</param>
     public void Shuffle<T>(Span<T> values)
     {
@@ -92,7 +94,9 @@ public readonly struct RandomStream
         for (int round = 0; round < 10; round++)
         {
             Vector<ulong> productA = new Vector<ulong>(MultiplierA) * a, productB = new Vector<ulong>(MultiplierB) * c;
-            (a, b, c, d) = ((productB >>> 32) ^ b ^ new Vector<ulong>(weylA), productB & low, (productA >>> 32) ^ d ^ new Vector<ulong>(weylB), productA & low);
+            (a, b, c, d) =
+                ((productB >>> 32) ^ b ^ new Vector<ulong>(weylA), productB & low, (productA >>> 32) ^ d ^ new Vector<ulong>(weylB),
+                    productA & low);
             weylA += WeylA;
             weylB += WeylB;
         }

@@ -25,8 +25,10 @@ public static class BilinearResize
         return Window(image, Weights.Make(image.Width, width, 0, width), Weights.Make(image.Height, height, 0, height));
     }
 
-    /// <summary>The middle of the image with its shorter side at a given length and its shape kept: torchvision's <c>Resize(size)</c> and <c>CenterCrop(crop)</c>.</summary>
-    /// <remarks>Nothing but the middle is computed, so that an image of one row, which becomes as long as a million, takes no more than any other.</remarks>
+    /// <summary>The middle of the image with its shorter side at a given length and its shape kept: torchvision's <c>Resize(size)</c> and
+    /// <c>CenterCrop(crop)</c>.</summary>
+    /// <remarks>Nothing but the middle is computed, so that an image of one row, which becomes as long as a million, takes no more than any
+    /// other.</remarks>
     /// <param name="image">The source; unchanged.</param>
     /// <param name="size">The shorter side in pixels; the longer becomes <c>size * longer / shorter</c>, rounded down.</param>
     /// <param name="crop">Pixels a side of what is kept, at most the size.</param>
@@ -49,7 +51,8 @@ public static class BilinearResize
     // Half of an odd surplus rounds to even: the crop begins at 0 of a surplus of 1 and at 2 of a surplus of 3.
     private static long CropStart(long length, int crop) => (long)Math.Round((length - crop) / 2.0, MidpointRounding.ToEven);
 
-    /// <summary>A part of the resized image, row by row of the source: each is resized once, and added to the new rows that it has a share in.</summary>
+    /// <summary>A part of the resized image, row by row of the source: each is resized once, and added to the new rows that it has a share
+    /// in.</summary>
     private static RgbImage Window(RgbImage image, Weights across, Weights down)
     {
         int width = across.Outputs, height = down.Outputs, stride = 3 * width, finished = 0;
@@ -120,7 +123,8 @@ public static class BilinearResize
 
     private static byte ToByte(int sum) => (byte)Math.Clamp(sum >> FractionalBits, 0, 255);
 
-    // For some output positions in a row, the first source position that each reads and the fixed-point weights from there on. Where an axis keeps its length they are 1 and 0.
+    // For some output positions in a row, the first source position that each reads and the fixed-point weights from there on. Where an
+    // axis keeps its length they are 1 and 0.
     private sealed record Weights(int[] First, int[] Count, int[] Values, int Longest)
     {
         public int Outputs => First.Length;

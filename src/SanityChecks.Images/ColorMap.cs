@@ -32,7 +32,8 @@ public sealed class ColorMap
     public static ColorMap Gray { get; } =
         new("gray", Table((0, new Rgb(0, 0, 0)), (255, new Rgb(255, 255, 255))), new Rgb(150, 90, 160));
 
-    /// <summary>Blue, white, red, for signed maps: number 128, the value 0.5, is pure white, and darkness grows evenly to both ends.</summary>
+    /// <summary>Blue, white, red, for signed maps: number 128, the value 0.5, is pure white, and darkness grows evenly to both
+    /// ends.</summary>
     public static ColorMap Diverging { get; } =
         new("diverging", Table(
             (0, new Rgb(8, 36, 104)), (48, new Rgb(36, 102, 188)), (92, new Rgb(150, 196, 232)), (128, new Rgb(255, 255, 255)),
@@ -59,7 +60,8 @@ public sealed class ColorMap
         All.FirstOrDefault(map => map.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ??
         ("gray".Equals(name, StringComparison.OrdinalIgnoreCase) ? Gray : null);
 
-    /// <summary>The color of a value: the ends' colors below 0 and above 1, infinities included, and <see cref="Undefined"/> for NaN.</summary>
+    /// <summary>The color of a value: the ends' colors below 0 and above 1, infinities included, and <see cref="Undefined"/> for
+    /// NaN.</summary>
     public Rgb At(float value) => float.IsNaN(value) ? Undefined : this[(int)Math.Clamp(value * 256, 0f, 255f)];
 
     /// <summary>An image with one pixel per value.</summary>

@@ -1,6 +1,7 @@
 namespace SanityChecks.Images;
 
-/// <summary>The 256 colors of the maps that no formula gives: RGB bytes in base64, from matplotlib 3.6 (which publishes them as CC0).</summary>
+/// <summary>The 256 colors of the maps that no formula gives: RGB bytes in base64, from matplotlib 3.6 (which publishes them as
+/// CC0).</summary>
 internal static class ColorTables
 {
     public const string Viridis =

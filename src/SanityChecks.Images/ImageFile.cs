@@ -6,12 +6,14 @@ using SkiaSharp;
 
 namespace SanityChecks.Images;
 
-/// <summary>Image files (JPEG, PNG, WebP, BMP) as RGB pixels equal to Pillow's <c>Image.open(f).convert("RGB")</c>, decoded by Skia.</summary>
+/// <summary>Image files (JPEG, PNG, WebP, BMP) as RGB pixels equal to Pillow's <c>Image.open(f).convert("RGB")</c>, decoded by
+/// Skia.</summary>
 /// <remarks>
-/// The kind is recognised by the first bytes, never by the name. EXIF orientation and color profiles are not applied and transparency is dropped, as in Pillow. Of samples
-/// of 16 bits the high byte is taken, of gray ones too, where Pillow clips. A file that ends early is refused, and so is what Skia decodes otherwise than Pillow:
-/// progressive JPEG without its last scans, BMP of 16 bits. Bits within a JPEG that are no code, of which Pillow does not tell either, are decoded as there. A PNG that asks for a color
-/// that its palette lacks gets its last, not Pillow's gray.
+/// The kind is recognised by the first bytes, never by the name. EXIF orientation and color profiles are not applied and transparency is
+/// dropped, as in Pillow. Of samples of 16 bits the high byte is taken, of gray ones too, where Pillow clips. A file that ends early is
+/// refused, and so is what Skia decodes otherwise than Pillow: progressive JPEG without its last scans, BMP of 16 bits. Bits within a JPEG
+/// that are no code, of which Pillow does not tell either, are decoded as there. A PNG that asks for a color that its palette lacks gets
+/// its last, not Pillow's gray.
 /// </remarks>
 public static class ImageFile
 {
@@ -39,7 +41,9 @@ public static class ImageFile
     public static RgbImage Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return RegularFile.IsEmptyOrPipe(path) ? throw new ImageFormatException(RegularFile.EmptyOrPipe) : Load(RegularFile.ReadAllBytes(path));
+        return RegularFile.IsEmptyOrPipe(path)
+            ? throw new ImageFormatException(RegularFile.EmptyOrPipe)
+            : Load(RegularFile.ReadAllBytes(path));
     }
 
     /// <summary>The pixels of a file in memory.</summary>
@@ -50,7 +54,8 @@ public static class ImageFile
         ImageKind kind = ImageKind.Of(file);
         if (!ImageKind.Read.Contains(kind))
         {
-            throw new ImageFormatException(file.IsEmpty ? "the file is empty" : $"the file is {kind.Name}; {ImageKind.ReadNames} can be read");
+            throw new ImageFormatException(
+                file.IsEmpty ? "the file is empty" : $"the file is {kind.Name}; {ImageKind.ReadNames} can be read");
         }
 
         RequireContainer(kind, file);
@@ -86,8 +91,10 @@ public static class ImageFile
         long perByte = kind == ImageKind.Png ? PixelsPerByteOfPng : kind == ImageKind.Jpeg ? PixelsPerByteOfJpeg : long.MaxValue;
         string? reason =
             pixels > MaximumPixels ? Invariant($"{info.Width} x {info.Height} pixels are more than the {MaximumPixels} that are read")
-            : pixels / perByte > length ? Invariant($"the {kind.Name} file is truncated: {length} bytes cannot hold {info.Width} x {info.Height} pixels")
-            : scans > FreeScans && scans * pixels > VisitsPerByte * length ? Invariant($"the JPEG file has {scans} scans, too many for its length")
+            : pixels / perByte > length ? Invariant(
+                $"the {kind.Name} file is truncated: {length} bytes cannot hold {info.Width} x {info.Height} pixels")
+            : scans > FreeScans
+                && scans * pixels > VisitsPerByte * length ? Invariant($"the JPEG file has {scans} scans, too many for its length")
             : null;
         if (reason is not null)
         {
@@ -106,7 +113,9 @@ public static class ImageFile
             if (result != SKCodecResult.Success)
             {
                 throw new ImageFormatException(
-                    result == SKCodecResult.IncompleteInput ? $"the {kind.Name} file is truncated, or its data damaged" : $"the {kind.Name} file is damaged ({result})");
+                    result == SKCodecResult.IncompleteInput
+                        ? $"the {kind.Name} file is truncated, or its data damaged"
+                        : $"the {kind.Name} file is damaged ({result})");
             }
 
             return SkiaPixels.WithoutAlpha(info.Width, info.Height, new ReadOnlySpan<byte>(rgba, info.BytesSize));

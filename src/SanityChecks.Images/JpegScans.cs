@@ -11,7 +11,8 @@ internal static class JpegScans
     /// <summary>How many scans come before the end of the image.</summary>
     /// <param name="file">The file from its start marker.</param>
     /// <exception cref="ImageFormatException">
-    /// The file ends before its end marker, or its progressive scans stop before full precision: libjpeg smooths such an image, Skia does not.
+    /// The file ends before its end marker, or its progressive scans stop before full precision: libjpeg smooths such an image, Skia does
+    /// not.
     /// </exception>
     public static int Count(ReadOnlySpan<byte> file)
     {

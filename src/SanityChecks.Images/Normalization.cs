@@ -1,6 +1,7 @@
 namespace SanityChecks.Images;
 
-/// <summary>Turns 8-bit pixels into the values that a network was trained on; single precision, one operation after the other as in the originals.</summary>
+/// <summary>Turns 8-bit pixels into the values that a network was trained on; single precision, one operation after the other as in the
+/// originals.</summary>
 public sealed class Normalization
 {
     private readonly Func<RgbImage, Func<int, byte, float>> values;
@@ -20,7 +21,8 @@ public sealed class Normalization
     /// <summary>(v / 255 - 0.5) / 0.5.</summary>
     public static Normalization Half { get; } = Standard([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]);
 
-    /// <summary>((v - min) / (max - min) - 0.5) * 2 over all three channels of the image; -1 everywhere for an image of one value.</summary>
+    /// <summary>((v - min) / (max - min) - 0.5) * 2 over all three channels of the image; -1 everywhere for an image of one
+    /// value.</summary>
     public static Normalization MinMax { get; } = new(image =>
     {
         byte smallest = image.Pixels.Min(), largest = image.Pixels.Max();

@@ -21,7 +21,8 @@ public static class Overlay
 
         if (image.Width != map.Width || image.Height != map.Height)
         {
-            throw new ArgumentException($"The map has {map.Width} x {map.Height} pixels, the image {image.Width} x {image.Height}.", nameof(map));
+            throw new ArgumentException(
+                $"The map has {map.Width} x {map.Height} pixels, the image {image.Width} x {image.Height}.", nameof(map));
         }
 
         byte[] pixels = new byte[image.Pixels.Length];

@@ -6,12 +6,13 @@ namespace SanityChecks.Images;
 /// <summary>Writes images as PNG files.</summary>
 public static class PngFile
 {
-    // One filter rather than the best of five for each row, and not the hardest search. Measured on maps and grids: two hundredths or so off the size that
-    // all filters at level 6 give, in a quarter of the time; charts are a sixth larger.
+    // One filter rather than the best of five for each row, and not the hardest search. Measured on maps and grids: two hundredths or so
+    // off the size that all filters at level 6 give, in a quarter of the time; charts are a sixth larger.
     private static readonly SKPngEncoderOptions Options = new(SKPngEncoderFilterFlags.Sub, zLibLevel: 3);
 
     /// <summary>The bytes of an 8-bit RGB PNG file with exactly these pixels.</summary>
-    /// <remarks>Nothing but the pixels is in it, no time and no program name: equal pixels give equal bytes with one version of Skia.</remarks>
+    /// <remarks>Nothing but the pixels is in it, no time and no program name: equal pixels give equal bytes with one version of
+    /// Skia.</remarks>
     public static byte[] Encode(RgbImage image)
     {
         using SKBitmap bitmap = SkiaPixels.Of(image);

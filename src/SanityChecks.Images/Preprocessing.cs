@@ -11,14 +11,16 @@ public sealed record Preprocessing(string Name, Func<RgbImage, RgbImage> Fit, No
 {
     private const int Size = 224;
 
-    /// <summary>torchvision's transform on Pillow images: Resize(256) of the shorter side, CenterCrop(224), ImageNet's mean and deviation.</summary>
+    /// <summary>torchvision's transform on Pillow images: Resize(256) of the shorter side, CenterCrop(224), ImageNet's mean and
+    /// deviation.</summary>
     public static Preprocessing ImageNet { get; } =
         new("imagenet", image => BilinearResize.ResizeShorterSideAndCrop(image, 256, Size), Normalization.ImageNet);
 
     /// <summary>Resize((224, 224)) whatever the proportions, ImageNet's mean and deviation.</summary>
     public static Preprocessing Squash { get; } = new("squash", Square, Normalization.ImageNet);
 
-    /// <summary>Resize((224, 224)), then mean 0.5 and deviation 0.5: values in [-1, 1], as TensorFlow's MobileNet and Inception take them.</summary>
+    /// <summary>Resize((224, 224)), then mean 0.5 and deviation 0.5: values in [-1, 1], as TensorFlow's MobileNet and Inception take
+    /// them.</summary>
     public static Preprocessing Half { get; } = new("half", Square, Normalization.Half);
 
     /// <summary>Resize((224, 224)), then each image stretched from its own smallest and largest value to [-1, 1].</summary>
@@ -33,7 +35,8 @@ public sealed record Preprocessing(string Name, Func<RgbImage, RgbImage> Fit, No
     /// <summary>The preset of a name.</summary>
     /// <exception cref="InputException">There is none; the message lists the names.</exception>
     public static Preprocessing Find(string name) => All.FirstOrDefault(preset => preset.Name == name)
-        ?? throw new InputException($"There is no preprocessing '{name}'; the presets are {string.Join(", ", All.Select(preset => preset.Name))}.");
+        ?? throw new InputException(
+            $"There is no preprocessing '{name}'; the presets are {string.Join(", ", All.Select(preset => preset.Name))}.");
 
     /// <summary>Fitted images of one size as a tensor [N, 3, H, W] of an engine.</summary>
     /// <param name="images">At least one.</param>
@@ -48,7 +51,8 @@ public sealed record Preprocessing(string Name, Func<RgbImage, RgbImage> Fit, No
         {
             if (images[n].Height != shape[2] || images[n].Width != shape[3])
             {
-                throw new ArgumentException($"A batch has one size, not {images[n].Width} x {images[n].Height} and {shape[3]} x {shape[2]}.", nameof(images));
+                throw new ArgumentException(
+                    $"A batch has one size, not {images[n].Width} x {images[n].Height} and {shape[3]} x {shape[2]}.", nameof(images));
             }
 
             Normalization.Apply(images[n], values.AsSpan(n * size, size));

@@ -15,7 +15,8 @@ public sealed class RgbImage
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.Length != 3L * width * height)
         {
-            throw new ArgumentException($"{width} x {height} pixels are {3L * width * height} bytes, but {pixels.Length} were given.", nameof(pixels));
+            throw new ArgumentException(
+                $"{width} x {height} pixels are {3L * width * height} bytes, but {pixels.Length} were given.", nameof(pixels));
         }
 
         Width = width;

@@ -3,12 +3,14 @@ using SanityChecks.Networks.Operations;
 
 namespace SanityChecks.Networks;
 
-/// <summary>Gradients at chosen layers or with respect to what they have learned: by the chain rule or another one for each kind of operation.</summary>
+/// <summary>Gradients at chosen layers or with respect to what they have learned: by the chain rule or another one for each kind of
+/// operation.</summary>
 public static class BackwardPass
 {
     /// <summary>Passes a gradient back from the logits, no further than the wanted layers.</summary>
     /// <param name="pass">The activations.</param>
-    /// <param name="logitGradient">[N, classes]: 1 at each image's target and 0 elsewhere, for the target's logit. Stays the caller's.</param>
+    /// <param name="logitGradient">[N, classes]: 1 at each image's target and 0 elsewhere, for the target's logit. Stays the
+    /// caller's.</param>
     /// <param name="rule">How they pass each operation.</param>
     /// <param name="wanted">The layers at whose outputs the gradients are needed; <see cref="Network.Input"/> for the image's.</param>
     /// <returns>
@@ -16,7 +18,8 @@ public static class BackwardPass
     /// passes unchanged may have one tensor.
     /// </returns>
     /// <exception cref="ArgumentException">A wanted layer does not lead to the logits.</exception>
-    public static IReadOnlyDictionary<Layer, Tensor> Run(ForwardPass pass, Tensor logitGradient, BackwardRule rule, IReadOnlyCollection<Layer> wanted)
+    public static IReadOnlyDictionary<Layer,
+        Tensor> Run(ForwardPass pass, Tensor logitGradient, BackwardRule rule, IReadOnlyCollection<Layer> wanted)
     {
         var result = new Dictionary<Layer, Tensor>();
         Descend(pass, logitGradient, rule, wanted, (layer, gradient) =>
@@ -42,11 +45,14 @@ public static class BackwardPass
     /// <param name="logitGradient">[N, classes]: the loss's gradient with respect to the logits. Stays the caller's.</param>
     /// <param name="layers">The layers that are trained; no gradient passes further down than to the lowest of them.</param>
     /// <returns>
-    /// A gradient of its tensor's shape for each learned tensor, under the tensor's name; running statistics have none. The caller disposes them.
+    /// A gradient of its tensor's shape for each learned tensor, under the tensor's name; running statistics have none. The caller disposes
+    /// them.
     /// </returns>
-    /// <remarks>Each layer's gradient is given up as soon as it has been used: the memory is that of the activations and two gradients.</remarks>
+    /// <remarks>Each layer's gradient is given up as soon as it has been used: the memory is that of the activations and two
+    /// gradients.</remarks>
     /// <exception cref="ArgumentException">The logits do not depend on a layer.</exception>
-    public static IReadOnlyDictionary<string, Tensor> ParameterGradients(ForwardPass pass, Tensor logitGradient, IReadOnlyCollection<Layer> layers)
+    public static IReadOnlyDictionary<string,
+        Tensor> ParameterGradients(ForwardPass pass, Tensor logitGradient, IReadOnlyCollection<Layer> layers)
     {
         var result = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         var reached = new HashSet<Layer>();
@@ -77,7 +83,8 @@ public static class BackwardPass
         throw Unreached(unreached, nameof(layers));
     }
 
-    /// <summary>Passes a gradient down to the wanted layers. Told each one's gradient, <paramref name="keep"/> says whether it keeps the tensor.</summary>
+    /// <summary>Passes a gradient down to the wanted layers. Told each one's gradient, <paramref name="keep"/> says whether it keeps the
+    /// tensor.</summary>
     private static void Descend(
         ForwardPass pass, Tensor logitGradient, BackwardRule rule, IReadOnlyCollection<Layer> wanted, Func<Layer, Tensor, bool> keep)
     {
@@ -85,7 +92,8 @@ public static class BackwardPass
         bool[] needed = LeadsTo(network, wanted);
         var gradients = new Dictionary<Layer, Tensor> { [network.Output] = logitGradient };
         var kept = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
-        var shared = new HashSet<Tensor>(ReferenceEqualityComparer.Instance); // kept, or passed on unchanged: released at the end, if at all
+        // kept, or passed on unchanged: released at the end, if at all
+        var shared = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
         for (int i = network.Layers.Count - 1; i >= 0; i--)
         {
             Layer layer = network.Layers[i];
@@ -119,7 +127,8 @@ public static class BackwardPass
     private static ArgumentException Unreached(Layer layer, string parameter) => new($"The logits do not depend on {layer}.", parameter);
 
     private static BackwardStep Step(ForwardPass pass, Layer layer, Tensor gradient) => new(
-        pass.Engine, gradient, [.. layer.Inputs.Select(pass.Stored)], pass.Stored(layer), [.. layer.TensorNames.Select(name => pass.Weights[name])], pass.Observed(layer));
+        pass.Engine, gradient, [.. layer.Inputs.Select(pass.Stored)], pass.Stored(layer),
+        [.. layer.TensorNames.Select(name => pass.Weights[name])], pass.Observed(layer));
 
     private static void PassBack(
         ForwardPass pass, Layer layer, Tensor gradient, BackwardRule rule, bool[] needed, IReadOnlyCollection<Layer> wanted,
@@ -159,7 +168,8 @@ public static class BackwardPass
         }
     }
 
-    /// <summary>For each layer, whether a wanted one lies strictly above it on the way from the image: only there must a gradient pass.</summary>
+    /// <summary>For each layer, whether a wanted one lies strictly above it on the way from the image: only there must a gradient
+    /// pass.</summary>
     private static bool[] LeadsTo(Network network, IReadOnlyCollection<Layer> wanted)
     {
         bool[] needed = new bool[network.Layers.Count];

@@ -3,8 +3,10 @@ using SanityChecks.Networks.Operations;
 
 namespace SanityChecks.Networks;
 
-/// <summary>How a gradient, or the relevance of an output, goes from a layer's output to its inputs; each kind of operation can have a rule of its own.</summary>
-/// <remarks>Without an override an operation passes the derivative. Rules are equal when they are of one kind with the same parameters: passes back are shared by rule.</remarks>
+/// <summary>How a gradient, or the relevance of an output, goes from a layer's output to its inputs; each kind of operation can have a rule
+/// of its own.</summary>
+/// <remarks>Without an override an operation passes the derivative. Rules are equal when they are of one kind with the same parameters:
+/// passes back are shared by rule.</remarks>
 public abstract record BackwardRule
 {
     /// <summary>The chain rule.</summary>

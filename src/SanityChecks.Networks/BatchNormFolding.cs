@@ -18,7 +18,8 @@ public static class BatchNormFolding
     /// <summary>The network without normalisations that computes the same function, to rounding.</summary>
     /// <param name="network">An architecture for which <see cref="CanFold"/> holds.</param>
     /// <param name="weights">Its weights.</param>
-    /// <returns>weight s and (bias - mean) s + shift with s = scale / sqrt(variance + 1e-5), for each convolution and its normalisation.</returns>
+    /// <returns>weight s and (bias - mean) s + shift with s = scale / sqrt(variance + 1e-5), for each convolution and its
+    /// normalisation.</returns>
     public static (Network Network, Weights Weights) Fold(Network network, Weights weights)
     {
         var normalized = network.Layers.Where(layer => layer.Operation is BatchNormOperation).ToDictionary(layer => layer.Inputs[0]);

@@ -10,7 +10,8 @@ namespace SanityChecks.Networks;
 /// activation. So a cascade from the top never repeats the layers below the randomized ones, and an independent step starts at its
 /// layer, without either knowing. A shared activation lives as long as the last pass that holds it.
 /// </para>
-/// <para>A convolution's or linear layer's sum before its ReLU is not stored, unless observed: the engine computes both in one sweep.</para>
+/// <para>A convolution's or linear layer's sum before its ReLU is not stored, unless observed: the engine computes both in one
+/// sweep.</para>
 /// </remarks>
 public sealed class ForwardPass : IDisposable
 {
@@ -44,7 +45,8 @@ public sealed class ForwardPass : IDisposable
     /// <summary>A layer's activation.</summary>
     /// <param name="layer">A layer of the network.</param>
     /// <exception cref="ArgumentException">The layer's sum was not stored, since its ReLU was computed with it; observe it.</exception>
-    public Tensor this[Layer layer] => Stored(layer) ?? throw new ArgumentException($"The activation of {layer} was not stored.", nameof(layer));
+    public Tensor this[Layer layer] =>
+        Stored(layer) ?? throw new ArgumentException($"The activation of {layer} was not stored.", nameof(layer));
 
     /// <summary>Runs the network.</summary>
     /// <param name="engine">Computes it.</param>
@@ -53,7 +55,8 @@ public sealed class ForwardPass : IDisposable
     /// <param name="images">[N, 3, H, W], of this engine; stays the caller's and must outlive the pass.</param>
     /// <param name="observed">A layer whose activation is needed even if it could be fused away; null for none.</param>
     /// <param name="earlier">Passes of the same engine and network whose activations may be shared.</param>
-    public static ForwardPass Run(IEngine engine, Network network, Weights weights, Tensor images, Layer? observed = null, params ReadOnlySpan<ForwardPass> earlier)
+    public static ForwardPass Run(
+        IEngine engine, Network network, Weights weights, Tensor images, Layer? observed = null, params ReadOnlySpan<ForwardPass> earlier)
     {
         var pass = new ForwardPass(engine, network, weights);
         try
@@ -74,7 +77,8 @@ public sealed class ForwardPass : IDisposable
         }
     }
 
-    /// <summary>Gives up every activation that a pass with these weights could not share, so that a large batch keeps no more than it uses again.</summary>
+    /// <summary>Gives up every activation that a pass with these weights could not share, so that a large batch keeps no more than it uses
+    /// again.</summary>
     /// <param name="next">The weights of the pass to come.</param>
     public void ReleaseAllBut(Weights next)
     {
@@ -108,7 +112,8 @@ public sealed class ForwardPass : IDisposable
         }
     }
 
-    /// <summary>What a layer's operation has found out about its inputs; null where it has not, or where the activation is an earlier pass's.</summary>
+    /// <summary>What a layer's operation has found out about its inputs; null where it has not, or where the activation is an earlier
+    /// pass's.</summary>
     public object? Observed(Layer layer) => observed.GetValueOrDefault(layer);
 
     /// <summary>The activation, or null where it was not stored.</summary>
@@ -117,7 +122,8 @@ public sealed class ForwardPass : IDisposable
     /// <summary>The layers with a ReLU as their only reader, which the engine computes together with it.</summary>
     private static HashSet<Layer> FusedAway(Network network, Layer? observed)
     {
-        var readers = network.Layers.SelectMany(layer => layer.Inputs.Select(input => (input, layer))).ToLookup(pair => pair.input, pair => pair.layer);
+        var readers = network.Layers.SelectMany(layer => layer.Inputs.Select(input => (input, layer)))
+            .ToLookup(pair => pair.input, pair => pair.layer);
         return [.. network.Layers.Where(layer => layer.Operation is { FusesActivation: true } && layer != observed
             && readers[layer].ToArray() is [{ Operation: ActivationOperation }])];
     }
@@ -151,7 +157,8 @@ public sealed class ForwardPass : IDisposable
         nodes[layer.Index] = Find(earlier, layer.Index, inputs, parameters);
         if (nodes[layer.Index] is null)
         {
-            Tensor value = source.Operation!.Forward(Engine, [.. inputs.Select(input => input.Value)], parameters, fused, out object? found);
+            Tensor value = source.Operation!.Forward(
+                Engine, [.. inputs.Select(input => input.Value)], parameters, fused, out object? found);
             if (found is not null)
             {
                 observed[source] = found;
@@ -169,10 +176,12 @@ public sealed class ForwardPass : IDisposable
 
         public Tensor Value => value;
 
-        public bool IsFor(Node[] otherInputs, Tensor[] otherSources) => inputs.SequenceEqual(otherInputs) && sources.SequenceEqual(otherSources);
+        public bool IsFor(Node[] otherInputs, Tensor[] otherSources) =>
+            inputs.SequenceEqual(otherInputs) && sources.SequenceEqual(otherSources);
 
         public bool CouldServe(Weights weights, HashSet<Node> kept) =>
-            source.Operation is null || (inputs.All(kept.Contains) && sources.SequenceEqual(source.TensorNames.Select(name => weights[name])));
+            source.Operation is null
+                || (inputs.All(kept.Contains) && sources.SequenceEqual(source.TensorNames.Select(name => weights[name])));
 
         public void Share() => holders++;
 

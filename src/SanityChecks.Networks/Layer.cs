@@ -5,7 +5,8 @@ namespace SanityChecks.Networks;
 /// <summary>A named step of a network.</summary>
 /// <param name="Index">Position in <see cref="Network.Layers"/>: every layer comes after those that it reads.</param>
 /// <param name="Name">torchvision's module name, as in weight files: <c>features.28</c>.</param>
-/// <param name="PaperName">The literature's name, used in results: <c>conv5_3</c>. The same as <paramref name="Name"/> where there is none.</param>
+/// <param name="PaperName">The literature's name, used in results: <c>conv5_3</c>. The same as <paramref name="Name"/> where there is
+/// none.</param>
 /// <param name="Block">The block that it belongs to: <c>conv5</c>; layers of a block can be randomized together.</param>
 /// <param name="Operation">What it computes; null for the input.</param>
 /// <param name="Inputs">The layers that it reads.</param>

@@ -4,7 +4,8 @@ using SanityChecks.RunFiles;
 
 namespace SanityChecks.Networks;
 
-/// <summary>An immutable graph of named layers, without weights: the same network serves trained and randomized <see cref="Weights"/>.</summary>
+/// <summary>An immutable graph of named layers, without weights: the same network serves trained and randomized
+/// <see cref="Weights"/>.</summary>
 public sealed class Network
 {
     private readonly Dictionary<string, Layer> byName = new(StringComparer.Ordinal);
@@ -64,7 +65,8 @@ public sealed class Network
     /// <exception cref="InputException">There is none; the message lists the names.</exception>
     public Layer Find(string name) => byName.TryGetValue(name, out Layer? layer)
         ? layer
-        : throw new InputException($"{Architecture} has no layer '{name}'; its layers are {string.Join(", ", Layers.Skip(1).Select(Both))}.");
+        : throw new InputException(
+            $"{Architecture} has no layer '{name}'; its layers are {string.Join(", ", Layers.Skip(1).Select(Both))}.");
 
     private static string Both(Layer layer) => layer.Name == layer.PaperName ? layer.Name : $"{layer.PaperName} ({layer.Name})";
 }

@@ -32,14 +32,17 @@ internal sealed class NetworkBuilder(Weights? weights)
         return Add(name, paperName, new LinearOperation(new Shape(width, Channels(input) * positions)), width, input);
     }
 
-    public Layer BatchNorm(Layer input, string name, string paperName) => Add(name, paperName, new BatchNormOperation(Channels(input)), Channels(input), input);
+    public Layer BatchNorm(Layer input, string name, string paperName) =>
+        Add(name, paperName, new BatchNormOperation(Channels(input)), Channels(input), input);
 
-    public Layer Relu(Layer input, string name, string paperName) => Add(name, paperName, new ActivationOperation(Activation.Relu), Channels(input), input);
+    public Layer Relu(Layer input, string name, string paperName) =>
+        Add(name, paperName, new ActivationOperation(Activation.Relu), Channels(input), input);
 
     public Layer MaxPool(Layer input, string name, string paperName, PoolingGeometry geometry) =>
         Add(name, paperName, new MaxPoolOperation(geometry), Channels(input), input);
 
-    public Layer AveragePool(Layer input, string name, int size) => Add(name, name, new AdaptiveAveragePoolOperation(size, size), Channels(input), input);
+    public Layer AveragePool(Layer input, string name, int size) =>
+        Add(name, name, new AdaptiveAveragePoolOperation(size, size), Channels(input), input);
 
     public Layer Concatenate(string name, string paperName, params Layer[] inputs) =>
         Add(name, paperName, new ConcatenateOperation(), inputs.Sum(Channels), inputs);
@@ -51,7 +54,9 @@ internal sealed class NetworkBuilder(Weights? weights)
     private int Channels(Layer layer) => layer.Index == 0 ? 3 : channels[layer];
 
     private int Width(string name, int published) =>
-        weights is not null && weights.TryGet(name + ".weight", out HostTensor? weight) && weight.Shape.Rank >= 1 ? weight.Shape[0] : published;
+        weights is not null && weights.TryGet(name + ".weight", out HostTensor? weight) && weight.Shape.Rank >= 1
+            ? weight.Shape[0]
+            : published;
 
     private Layer Add(string name, string paperName, Operation operation, int width, params Layer[] inputs)
     {

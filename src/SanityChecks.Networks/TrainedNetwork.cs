@@ -21,7 +21,8 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
     /// <summary>Loads a weight file into an architecture.</summary>
     /// <param name="architecture">One of <see cref="ArchitectureList.Names"/>.</param>
     /// <param name="path">A safetensors or PyTorch file.</param>
-    /// <exception cref="InputException">The architecture is unknown, the file cannot be read, or its tensors are not those of the architecture or not all finite.</exception>
+    /// <exception cref="InputException">The architecture is unknown, the file cannot be read, or its tensors are not those of the
+    /// architecture or not all finite.</exception>
     public static TrainedNetwork Load(string architecture, string path)
     {
         LoadedWeights loaded = WeightFile.Load(path);
@@ -37,11 +38,13 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
     /// <summary>Loads weights by what a configuration calls them.</summary>
     /// <param name="architecture">One of <see cref="ArchitectureList.Names"/>.</param>
     /// <param name="weights">
-    /// The name of published weights (<c>imagenet</c>), which are downloaded once into the cache; of bundled ones (<c>shapes</c>); or a path.
+    /// The name of published weights (<c>imagenet</c>), which are downloaded once into the cache; of bundled ones (<c>shapes</c>); or a
+    /// path.
     /// </param>
     /// <param name="progress">Told how far a download is.</param>
     /// <param name="cancel">Stops a download; what has arrived is kept.</param>
-    /// <exception cref="InputException">As for <see cref="Load"/>; or the download fails, with the URL and where to put the file by hand.</exception>
+    /// <exception cref="InputException">As for <see cref="Load"/>; or the download fails, with the URL and where to put the file by
+    /// hand.</exception>
     public static async Task<TrainedNetwork> LoadNamedAsync(
         string architecture, string weights, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
     {
@@ -56,7 +59,8 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
         }
 
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        return Load(architecture, await new WeightDownload(client, WeightCache.Folder()).FetchAsync(known, progress, cancel).ConfigureAwait(false));
+        return Load(
+            architecture, await new WeightDownload(client, WeightCache.Folder()).FetchAsync(known, progress, cancel).ConfigureAwait(false));
     }
 
     private static (Network Network, Weights Weights) Fitted(string architecture, Weights loaded, string path)
@@ -86,7 +90,8 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
 
     private static (Network Network, Weights Weights) Fit(string architecture, Weights loaded, string path)
     {
-        HashSet<string> names = ArchitectureList.Build(architecture).Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> names = ArchitectureList.Build(architecture).Tensors.Select(tensor => tensor.Name)
+            .ToHashSet(StringComparer.Ordinal);
         Weights unwrapped = TimmNames.Replaced(WeightNames.Unwrapped(loaded, names));
         Network network = ArchitectureList.Build(architecture, unwrapped);
         return (network, WeightNames.Check(network.Tensors, unwrapped, path));

@@ -41,10 +41,13 @@ public static class WeightNames
         }
 
         List<string> leftOver = [.. found.Names.Where(name => !known.Contains(name))];
-        string[] faults = [.. new[] { Line("missing", missing, ", "), Line("left over", leftOver, ", "), Line("of another shape", differing, "; ") }.OfType<string>()];
+        string[] faults =
+            [.. new[] { Line("missing", missing, ", "), Line("left over", leftOver, ", "),
+                Line("of another shape", differing, "; ") }.OfType<string>()];
         if (faults.Length > 0)
         {
-            throw new WeightFileException(path, $"the weights are not this network's ({expected.Count} tensors): " + string.Join("; ", faults));
+            throw new WeightFileException(
+                path, $"the weights are not this network's ({expected.Count} tensors): " + string.Join("; ", faults));
         }
 
         return new Weights(expected.Select(one => KeyValuePair.Create(one.Name, found[one.Name])));
@@ -54,8 +57,9 @@ public static class WeightNames
     /// <param name="weights">What was loaded.</param>
     /// <param name="expected">The names that the network has, whatever its widths.</param>
     /// <remarks>
-    /// <c>module</c> (torch.nn.DataParallel, around the whole model or around a part such as VGG's features) and <c>_orig_mod</c> (torch.compile) go where all names of the model or
-    /// of the part have them. Then a first part that all names share, and none of the network's begins with, goes too: a trainer that holds the network as <c>model</c> or <c>net</c>
+    /// <c>module</c> (torch.nn.DataParallel, around the whole model or around a part such as VGG's features) and <c>_orig_mod</c>
+    /// (torch.compile) go where all names of the model or of the part have them. Then a first part that all names share, and none of the
+    /// network's begins with, goes too: a trainer that holds the network as <c>model</c> or <c>net</c>
     /// writes it before every name.
     /// </remarks>
     public static Weights Unwrapped(Weights weights, IReadOnlySet<string> expected)
@@ -64,12 +68,16 @@ public static class WeightNames
         string[] names = [.. weights.Names];
         while (names.Select(Wrapper).Distinct().FirstOrDefault(found => found is { } wrapper && WrapsAll(names, wrapper)) is { } wrapper)
         {
-            names = Array.ConvertAll(names, name => name.StartsWith(wrapper.Parent + wrapper.Part, StringComparison.Ordinal) ? wrapper.Parent + name[(wrapper.Parent + wrapper.Part).Length..] : name);
+            names = Array.ConvertAll(
+                names, name => name.StartsWith(wrapper.Parent + wrapper.Part, StringComparison.Ordinal)
+                    ? wrapper.Parent + name[(wrapper.Parent + wrapper.Part).Length..]
+                    : name);
         }
 
         string[] shorter = names;
         while (shorter.Length > 0 && shorter[0].IndexOf('.') is > 0 and int dot && shorter[0][..(dot + 1)] is { } first
-            && shorter.All(name => name.StartsWith(first, StringComparison.Ordinal)) && !expected.Any(name => name.StartsWith(first, StringComparison.Ordinal)))
+            && shorter.All(name => name.StartsWith(first, StringComparison.Ordinal))
+                && !expected.Any(name => name.StartsWith(first, StringComparison.Ordinal)))
         {
             shorter = Array.ConvertAll(shorter, name => name[first.Length..]);
         }

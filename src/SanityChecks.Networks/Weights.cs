@@ -48,7 +48,9 @@ public sealed class Weights : IEnumerable<KeyValuePair<string, HostTensor>>
     /// <param name="name">A tensor's name, as in the file: <c>classifier.6.weight</c>.</param>
     /// <exception cref="KeyNotFoundException">No tensor has that name.</exception>
     public HostTensor this[string name] =>
-        tensors.TryGetValue(name, out HostTensor? tensor) ? tensor : throw new KeyNotFoundException($"There is no tensor '{name}' among the {Count} weights.");
+        tensors.TryGetValue(name, out HostTensor? tensor)
+            ? tensor
+            : throw new KeyNotFoundException($"There is no tensor '{name}' among the {Count} weights.");
 
     /// <summary>Finds a tensor by name.</summary>
     /// <param name="name">A tensor's name.</param>
@@ -78,7 +80,8 @@ public sealed class Weights : IEnumerable<KeyValuePair<string, HostTensor>>
 
             if (old.Shape != tensor.Shape)
             {
-                throw new ArgumentException($"The tensor '{name}' has the shape {old.Shape}, its replacement {tensor.Shape}.", nameof(replaced));
+                throw new ArgumentException(
+                    $"The tensor '{name}' has the shape {old.Shape}, its replacement {tensor.Shape}.", nameof(replaced));
             }
 
             result[name] = tensor;

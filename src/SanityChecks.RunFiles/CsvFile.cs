@@ -6,21 +6,26 @@ public static class CsvFile
     /// <summary>The whole text of a file.</summary>
     /// <param name="columns">The header.</param>
     /// <param name="rows">The cells of each row.</param>
-    public static string Text(IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows) => string.Concat(rows.Prepend(columns).Select(CsvText.Record));
+    public static string Text(IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows) =>
+        string.Concat(rows.Prepend(columns).Select(CsvText.Record));
 
     /// <summary>The first record of a file; empty where there is none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="hint">Said behind <c>no such file</c>.</param>
     /// <exception cref="RunFileException">The file is missing or cannot be read.</exception>
-    public static IReadOnlyList<string> Header(string path, string hint = "") => CsvText.Records(Bytes(path, hint)).FirstOrDefault()?.Cells ?? [];
+    public static IReadOnlyList<string> Header(string path, string hint = "") =>
+        CsvText.Records(Bytes(path, hint)).FirstOrDefault()?.Cells ?? [];
 
     /// <summary>The rows of a file, each with the line on which it begins, as they are asked for.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">What its header must be.</param>
-    /// <param name="parse">Makes a row of its cells; a <see cref="FormatException"/> or <see cref="OverflowException"/> says what is wrong with them.</param>
+    /// <param name="parse">Makes a row of its cells; a <see cref="FormatException"/> or <see cref="OverflowException"/> says what is wrong
+    /// with them.</param>
     /// <param name="hint">Said behind <c>no such file</c>.</param>
-    /// <exception cref="RunFileException">The file is missing or cannot be read, its header is another, a quote is misplaced, a row is wrong, or the last one has no end.</exception>
-    public static IEnumerable<(TRow Row, int Line)> Rows<TRow>(string path, IReadOnlyList<string> columns, Func<IReadOnlyList<string>, TRow> parse, string hint = "")
+    /// <exception cref="RunFileException">The file is missing or cannot be read, its header is another, a quote is misplaced, a row is
+    /// wrong, or the last one has no end.</exception>
+    public static IEnumerable<(TRow Row, int Line)> Rows<TRow>(
+        string path, IReadOnlyList<string> columns, Func<IReadOnlyList<string>, TRow> parse, string hint = "")
     {
         byte[] bytes = Bytes(path, hint);
         long end = 0;
@@ -45,7 +50,8 @@ public static class CsvFile
 
         if (end < bytes.Length)
         {
-            throw new RunFileException(path, 1 + bytes.AsSpan(0, (int)end).Count((byte)'\n'), "the last row has no end: the file is not whole");
+            throw new RunFileException(
+                path, 1 + bytes.AsSpan(0, (int)end).Count((byte)'\n'), "the last row has no end: the file is not whole");
         }
 
         TRow Parse(CsvRecord record)

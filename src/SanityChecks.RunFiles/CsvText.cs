@@ -75,7 +75,8 @@ public static class CsvText
         return safe.AsSpan().ContainsAny("\",\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 
-    /// <summary>Whether a spreadsheet would compute it; a plain number is none. Apostrophes in front count for nothing, so that one more can be told from the text's own.</summary>
+    /// <summary>Whether a spreadsheet would compute it; a plain number is none. Apostrophes in front count for nothing, so that one more
+    /// can be told from the text's own.</summary>
     private static bool IsFormula(string text)
     {
         string bare = text.TrimStart('\'');

@@ -17,7 +17,8 @@ public sealed record ExperimentRecord
     /// <summary>What it asks, in one sentence.</summary>
     public required string Question { get; init; }
 
-    /// <summary>What a method that explains the network would show, in one sentence; <c>{value}</c> stands for where a metric's values go: <c>to 0</c>.</summary>
+    /// <summary>What a method that explains the network would show, in one sentence; <c>{value}</c> stands for where a metric's values go:
+    /// <c>to 0</c>.</summary>
     public required string Faithful { get; init; }
 
     /// <summary>What the names along the x axis are.</summary>
@@ -26,7 +27,8 @@ public sealed record ExperimentRecord
     /// <summary>What a table of the steps heads their names with.</summary>
     public required string StepHeader { get; init; }
 
-    /// <summary>Whether each step goes on from the one before, so that a line leads through them; otherwise each stands alone as a point.</summary>
+    /// <summary>Whether each step goes on from the one before, so that a line leads through them; otherwise each stands alone as a
+    /// point.</summary>
     public required bool Connected { get; init; }
 
     /// <summary>What step 0, the untouched network, is called.</summary>
@@ -57,5 +59,6 @@ public sealed record ExperimentRecord
 
     private string Named(string template, int step, string layer) => step == 0
         ? Original
-        : template.Replace("{step}", step.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{layer}", layer, StringComparison.Ordinal);
+        : template.Replace("{step}", step.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{layer}", layer, StringComparison.Ordinal);
 }

@@ -17,7 +17,8 @@ public static class FolderClaim
         if (!File.Exists(path))
         {
             // What was killed while it wrote its configuration has left no more than a part of it.
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => entry != path + WholeFile.PartExtension))
+            if (Directory.Exists(folder)
+                && Directory.EnumerateFileSystemEntries(folder).Any(entry => entry != path + WholeFile.PartExtension))
             {
                 throw new InputException($"The folder {folder} is not empty and holds no {kind}: give another with --out, or empty it.");
             }

@@ -3,7 +3,8 @@ namespace SanityChecks.RunFiles;
 /// <summary>A file that grows as long as a run lasts: held open, so that no second run writes to it.</summary>
 public static class HeldFile
 {
-    // Outside Windows only None is a lock that a second writer respects, and readers that do not ask for it read on; on Windows None would stop them.
+    // Outside Windows only None is a lock that a second writer respects, and readers that do not ask for it read on; on Windows None would
+    // stop them.
     private static readonly FileShare OtherReaders = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
 
     /// <summary>Opens a file for reading and appending.</summary>

@@ -48,7 +48,8 @@ public sealed record Manifest
     /// <summary>The machine.</summary>
     public required MachineRecord Machine { get; init; }
 
-    /// <summary>When each session of the run began, how long it took, and how many images it scored; a session that was killed is missing.</summary>
+    /// <summary>When each session of the run began, how long it took, and how many images it scored; a session that was killed is
+    /// missing.</summary>
     public IReadOnlyList<SessionRecord> Sessions { get; init; } = [];
 
     /// <summary>Reads a run folder's manifest; null where there is none or it cannot be read as one.</summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace SanityChecks.RunFiles;
 
-/// <summary>What is recorded of each network beside the similarity of maps, in words for charts and tables: a metric whose rows have the method <see cref="ScoreRow.Network"/>.</summary>
+/// <summary>What is recorded of each network beside the similarity of maps, in words for charts and tables: a metric whose rows have the
+/// method <see cref="ScoreRow.Network"/>.</summary>
 public sealed record MeasureRecord
 {
     /// <summary>What the column <c>metric</c> says.</summary>
@@ -25,5 +26,6 @@ public sealed record MeasureRecord
 
     /// <summary><see cref="Note"/> for one step.</summary>
     /// <param name="mean">The mean over images and draws.</param>
-    public string NoteOf(double mean) => Note.Replace("{value}", mean.ToString("0.00", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    public string NoteOf(double mean) =>
+        Note.Replace("{value}", mean.ToString("0.00", CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

@@ -36,5 +36,6 @@ public static class RecordFile
     /// <summary>Writes a record, whole.</summary>
     /// <param name="path">An existing file is replaced.</param>
     /// <param name="record">What it holds.</param>
-    public static void Write<TRecord>(string path, TRecord record) => WholeFile.Write(path, JsonSerializer.Serialize(record, Options) + "\n");
+    public static void Write<TRecord>(string path, TRecord record) =>
+        WholeFile.Write(path, JsonSerializer.Serialize(record, Options) + "\n");
 }

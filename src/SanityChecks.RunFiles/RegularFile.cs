@@ -1,13 +1,15 @@
 namespace SanityChecks.RunFiles;
 
-/// <summary>Files whose names somebody gave, opened for reading where they are files: a pipe that nobody writes to never answers, not even to an interrupt.</summary>
+/// <summary>Files whose names somebody gave, opened for reading where they are files: a pipe that nobody writes to never answers, not even
+/// to an interrupt.</summary>
 public static class RegularFile
 {
     /// <summary>What is said of a file that is not opened. The system reports all three as a file of no bytes.</summary>
     public const string EmptyOrPipe = "the file is empty, or a pipe or device";
 
     /// <summary>Whether a path leads to a file without bytes, or to a named pipe or device.</summary>
-    /// <param name="path">A file or a link to one; where there is none the answer is no. A pipe that is open already, such as a shell's <c>/dev/fd/63</c>, has no name and is none of them.</param>
+    /// <param name="path">A file or a link to one; where there is none the answer is no. A pipe that is open already, such as a shell's
+    /// <c>/dev/fd/63</c>, has no name and is none of them.</param>
     public static bool IsEmptyOrPipe(string path)
     {
         var file = new FileInfo(path);

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace SanityChecks.RunFiles;
 
-/// <summary>A file of a run or a baseline is missing or does not hold what its schema says; the message is one line with the file and line.</summary>
+/// <summary>A file of a run or a baseline is missing or does not hold what its schema says; the message is one line with the file and
+/// line.</summary>
 public sealed class RunFileException : InputException
 {
     /// <summary>Makes the exception; the message is <c>file:line: reason</c>, or <c>file: reason</c> without a line.</summary>

@@ -30,19 +30,24 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Whether scores, summary and a chart for each metric are there.</summary>
     /// <param name="metrics">How many metrics there are.</param>
-    public bool HasResults(int metrics) => File.Exists(ScoresPath) && File.Exists(SummaryPath) && Charts.Count(svg => File.Exists(System.IO.Path.ChangeExtension(svg, ".png"))) >= metrics;
+    public bool HasResults(int metrics) =>
+        File.Exists(ScoresPath) && File.Exists(SummaryPath)
+            && Charts.Count(svg => File.Exists(System.IO.Path.ChangeExtension(svg, ".png"))) >= metrics;
 
     /// <summary>The experiment in its own words, from the manifest.</summary>
-    /// <exception cref="RunFileException">The manifest is missing, cannot be read, or was written by a version that left them out.</exception>
+    /// <exception cref="RunFileException">The manifest is missing, cannot be read, or was written by a version that left them
+    /// out.</exception>
     public ExperimentRecord ReadExperiment() => Manifest.Read(Path)?.Experiment
-        ?? throw new RunFileException(In(Manifest.FileName), null, "does not say what the experiment is (\"experiment\"); a run into another folder writes that");
+        ?? throw new RunFileException(
+            In(Manifest.FileName), null, "does not say what the experiment is (\"experiment\"); a run into another folder writes that");
 
     /// <summary>What was recorded of each network beside the similarity of maps, from the manifest.</summary>
     public IReadOnlyList<MeasureRecord> ReadMeasures() => Manifest.Read(Path)?.Measures ?? [];
 
     /// <summary>The titles of the methods by their names in <c>summary.csv</c>, from the manifest; empty where it tells none.</summary>
     public IReadOnlyDictionary<string, string> ReadMethodTitles() =>
-        (Manifest.Read(Path)?.Methods ?? []).DistinctBy(method => method.Id).ToDictionary(method => method.Id, method => method.Title, StringComparer.Ordinal);
+        (Manifest.Read(Path)?.Methods ?? []).DistinctBy(method => method.Id)
+            .ToDictionary(method => method.Id, method => method.Title, StringComparer.Ordinal);
 
     /// <summary>Makes sure that a run is continued with the files it was begun with.</summary>
     /// <param name="begun">The manifest in the folder.</param>

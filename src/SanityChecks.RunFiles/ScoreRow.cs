@@ -13,13 +13,16 @@ namespace SanityChecks.RunFiles;
 /// <param name="Method">The attribution method; <see cref="Network"/> where networks are compared by their answers.</param>
 /// <param name="Metric">The similarity, or the measure of a network.</param>
 /// <param name="Resolution">At which size the maps were compared: <c>input</c>; <see cref="Output"/> where no maps were.</param>
-/// <param name="Reference">What the map was compared with: <see cref="Original"/>, the trained network's map of the same image, or a control.</param>
+/// <param name="Reference">What the map was compared with: <see cref="Original"/>, the trained network's map of the same image, or a
+/// control.</param>
 /// <param name="Value">The similarity to the reference; null where it is undefined.</param>
 /// <param name="Status"><see cref="Ok"/>, or why there is no value.</param>
 public sealed record ScoreRow(
-    string Image, int? Label, int Target, string Randomization, int Step, string Layer, int Draw, string Method, string Metric, string Resolution, string Reference, double? Value, string Status)
+    string Image, int? Label, int Target, string Randomization, int Step, string Layer, int Draw, string Method, string Metric,
+    string Resolution, string Reference, double? Value, string Status)
 {
-    /// <summary>The reference that a map is compared with unless something else is asked for: the map that the trained network gives of the same image.</summary>
+    /// <summary>The reference that a map is compared with unless something else is asked for: the map that the trained network gives of the
+    /// same image.</summary>
     public const string Original = "original";
 
     /// <summary>What stands for a method where the network's answers are compared instead of maps.</summary>
@@ -33,13 +36,15 @@ public sealed record ScoreRow(
 
     /// <summary>The header of the file.</summary>
     public static IReadOnlyList<string> Columns { get; } =
-        ["image", "label", "target", "randomization", "step", "layer", "draw", "method", "metric", "resolution", "reference", "value", "status"];
+        ["image", "label", "target", "randomization", "step", "layer", "draw", "method", "metric", "resolution", "reference", "value",
+            "status"];
 
     /// <summary>The row as text, in the order of the columns.</summary>
     public IEnumerable<string> Cells =>
     [
         Image, Label?.ToString(CultureInfo.InvariantCulture) ?? "", Target.ToString(CultureInfo.InvariantCulture), Randomization,
-        Step.ToString(CultureInfo.InvariantCulture), Layer, Draw.ToString(CultureInfo.InvariantCulture), Method, Metric, Resolution, Reference,
+        Step.ToString(CultureInfo.InvariantCulture), Layer, Draw.ToString(CultureInfo.InvariantCulture), Method, Metric, Resolution,
+        Reference,
         Value?.ToString("R", CultureInfo.InvariantCulture) ?? "", Status,
     ];
 
@@ -51,8 +56,12 @@ public sealed record ScoreRow(
     {
         Require(cells.Count == Columns.Count, $"a row has {Columns.Count} cells, not {cells.Count}");
         var row = new ScoreRow(
-            cells[0], cells[1].Length == 0 ? null : Integer(cells[1]), Integer(cells[2]), cells[3], Integer(cells[4]), cells[5], Integer(cells[6]),
-            cells[7], cells[8], cells[9], cells[10], cells[11].Length == 0 ? null : double.Parse(cells[11], CultureInfo.InvariantCulture), cells[12]);
+            cells[0], cells[1].Length == 0
+                ? null
+                : Integer(cells[1]), Integer(cells[2]), cells[3], Integer(cells[4]), cells[5], Integer(cells[6]),
+            cells[7], cells[8], cells[9], cells[10], cells[11].Length == 0
+                ? null
+                : double.Parse(cells[11], CultureInfo.InvariantCulture), cells[12]);
         Require(row.Value is null || double.IsFinite(row.Value.Value), $"value is '{cells[11]}'; it must be a finite number, or empty");
         Require(row.Value is not null == (row.Status == Ok), "there must be a value where the status is ok, and none elsewhere");
         return row;

@@ -23,7 +23,9 @@ public static class SummaryFile
         var layers = new Dictionary<(string, int), (string Layer, int Line)>();
 
         // An empty line is what editors leave at the end.
-        foreach ((SummaryRow? row, int line) in CsvFile.Rows(path, SummaryRow.Columns, cells => cells is [""] ? null : SummaryRow.Parse(cells), "; a run folder with finished scores has one"))
+        foreach ((SummaryRow? row, int line) in CsvFile.Rows(
+            path, SummaryRow.Columns, cells =>
+                cells is [""] ? null : SummaryRow.Parse(cells), "; a run folder with finished scores has one"))
         {
             if (row is null)
             {
@@ -33,7 +35,10 @@ public static class SummaryFile
             if (!seen.TryAdd((row.Randomization, row.Step, row.Method, row.Metric, row.Resolution, row.Reference), line))
             {
                 int first = seen[(row.Randomization, row.Step, row.Method, row.Metric, row.Resolution, row.Reference)];
-                throw new RunFileException(path, line, string.Create(CultureInfo.InvariantCulture, $"step {row.Step} of {row.Method}, {row.Metric} stands in line {first} already"));
+                throw new RunFileException(
+                    path, line,
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"step {row.Step} of {row.Method}, {row.Metric} stands in line {first} already"));
             }
 
             layers.TryAdd((row.Randomization, row.Step), (row.Layer, line));

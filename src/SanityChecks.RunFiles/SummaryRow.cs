@@ -14,7 +14,8 @@ namespace SanityChecks.RunFiles;
 /// <param name="Undefined">Scores without a value.</param>
 /// <param name="Mean">Arithmetic mean; null where <paramref name="N"/> is 0.</param>
 /// <param name="Sd">Standard deviation with N - 1; null where <paramref name="N"/> is below 2.</param>
-/// <param name="CiLow">Lower end of the mean's 95 % interval by Student's t over the images' means; null where fewer than two images are defined.</param>
+/// <param name="CiLow">Lower end of the mean's 95 % interval by Student's t over the images' means; null where fewer than two images are
+/// defined.</param>
 /// <param name="CiHigh">Its upper end.</param>
 /// <param name="Median">Median; null where <paramref name="N"/> is 0.</param>
 public sealed record SummaryRow(
@@ -23,13 +24,15 @@ public sealed record SummaryRow(
 {
     /// <summary>The header of the file.</summary>
     public static IReadOnlyList<string> Columns { get; } =
-        ["randomization", "step", "layer", "method", "metric", "resolution", "reference", "n", "undefined", "mean", "sd", "ci_low", "ci_high", "median"];
+        ["randomization", "step", "layer", "method", "metric", "resolution", "reference", "n", "undefined", "mean", "sd", "ci_low",
+            "ci_high", "median"];
 
     /// <summary>The row as text, in the order of the columns.</summary>
     public IEnumerable<string> Cells =>
     [
         Randomization, Step.ToString(CultureInfo.InvariantCulture), Layer, Method, Metric, Resolution, Reference,
-        N.ToString(CultureInfo.InvariantCulture), Undefined.ToString(CultureInfo.InvariantCulture), Text(Mean), Text(Sd), Text(CiLow), Text(CiHigh), Text(Median),
+        N.ToString(CultureInfo.InvariantCulture), Undefined.ToString(CultureInfo.InvariantCulture), Text(Mean), Text(Sd), Text(CiLow),
+        Text(CiHigh), Text(Median),
     ];
 
     /// <summary>A row from its cells.</summary>
@@ -39,7 +42,8 @@ public sealed record SummaryRow(
     {
         Require(cells.Count == Columns.Count, $"a row has {Columns.Count} cells, not {cells.Count}");
         var row = new SummaryRow(
-            Named(0), Count(1), cells[2], Named(3), Named(4), cells[5], Named(6), Count(7), Count(8), Number(9), Number(10), Number(11), Number(12), Number(13));
+            Named(0), Count(1), cells[2], Named(3), Named(4), cells[5], Named(6), Count(7), Count(8), Number(9), Number(10), Number(11),
+            Number(12), Number(13));
         Require((row.Step == 0) == (row.Layer.Length == 0), "layer must be empty at step 0 and named at every other");
         Require(row.N > 0 == row.Mean.HasValue, "mean must be empty where n is 0 and given elsewhere");
         Require(row.CiLow.HasValue == row.CiHigh.HasValue, "ci_low and ci_high must be both given or both empty");
@@ -58,8 +62,10 @@ public sealed record SummaryRow(
             : throw new FormatException($"{Columns[column]} is '{cells[column]}'; it must be a whole number from 0 on");
 
         double? Number(int column) => cells[column].Length == 0 ? null
-            : double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value
-            : throw new FormatException($"{Columns[column]} is '{cells[column]}'; it must be a finite number with a decimal point, or empty");
+            : double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                && double.IsFinite(value) ? value
+            : throw new FormatException(
+                $"{Columns[column]} is '{cells[column]}'; it must be a finite number with a decimal point, or empty");
     }
 
     private static string Text(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";

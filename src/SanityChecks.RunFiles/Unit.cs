@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace SanityChecks.RunFiles;
 
-/// <summary>The smallest part of a run that is finished or not: one image through all networks of one draw. Known before anything is computed.</summary>
+/// <summary>The smallest part of a run that is finished or not: one image through all networks of one draw. Known before anything is
+/// computed.</summary>
 /// <param name="Image">The image's id.</param>
 /// <param name="Draw">From 1. The first has the rows of the untouched network too, which no draw changes.</param>
 public readonly record struct Unit(string Image, int Draw)

@@ -11,7 +11,8 @@ public static class WholeFile
     /// <summary>Writes beside the place, flushes to the disk, and renames over what was there.</summary>
     /// <param name="path">A file in an existing folder; an older one stays as it is until the new one is whole.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="IOException">The folder is missing, the disk full, or another program writes this file now; nothing is left behind.</exception>
+    /// <exception cref="IOException">The folder is missing, the disk full, or another program writes this file now; nothing is left
+    /// behind.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or file may not be written.</exception>
     public static void Write(string path, Action<FileStream> write)
     {

@@ -29,14 +29,19 @@ internal static class NpyElement
             "i4" => big ? bytes => BinaryPrimitives.ReadInt32BigEndian(bytes) : bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes),
             "u8" => big ? bytes => BinaryPrimitives.ReadUInt64BigEndian(bytes) : bytes => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
             "i8" => big ? bytes => BinaryPrimitives.ReadInt64BigEndian(bytes) : bytes => BinaryPrimitives.ReadInt64LittleEndian(bytes),
-            "f2" => big ? bytes => (float)BinaryPrimitives.ReadHalfBigEndian(bytes) : bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+            "f2" => big
+                ? bytes => (float)BinaryPrimitives.ReadHalfBigEndian(bytes)
+                : bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
             "f4" => big ? BinaryPrimitives.ReadSingleBigEndian : BinaryPrimitives.ReadSingleLittleEndian,
-            "f8" => big ? bytes => (float)BinaryPrimitives.ReadDoubleBigEndian(bytes) : bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+            "f8" => big
+                ? bytes => (float)BinaryPrimitives.ReadDoubleBigEndian(bytes)
+                : bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
             _ => null,
         };
     }
 
-    /// <summary>What makes a double of one element's bytes: exactly, but for integers of 64 bits beyond 2^53; null for a type that is no number.</summary>
+    /// <summary>What makes a double of one element's bytes: exactly, but for integers of 64 bits beyond 2^53; null for a type that is no
+    /// number.</summary>
     /// <param name="type">As for <see cref="Converter"/>.</param>
     public static Func<ReadOnlySpan<byte>, double>? DoubleConverter(string type)
     {

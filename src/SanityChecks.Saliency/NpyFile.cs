@@ -39,7 +39,8 @@ public static class NpyFile
         return (shape, values);
     }
 
-    /// <summary>The array in a file in double precision and C order: the file's own values, but for integers of 64 bits beyond 2^53, which are rounded.</summary>
+    /// <summary>The array in a file in double precision and C order: the file's own values, but for integers of 64 bits beyond 2^53, which
+    /// are rounded.</summary>
     /// <param name="path">As for <see cref="Read(string)"/>.</param>
     /// <returns>The shape, its values, and whether they are single-precision numbers in the file.</returns>
     /// <exception cref="InputException">As for <see cref="Read(string)"/>.</exception>
@@ -57,7 +58,8 @@ public static class NpyFile
             using FileStream file = RegularFile.OpenRead(path);
             NpyHeader header = ReadHeader(file, path);
             Func<ReadOnlySpan<byte>, T> convert = converter(header.Element)
-                ?? throw new InputException($"{path}: elements of type '{header.Element}' are not supported; save booleans, integers or floats.");
+                ?? throw new InputException(
+                    $"{path}: elements of type '{header.Element}' are not supported; save booleans, integers or floats.");
             int size = NpyElement.Size(header.Element);
             long count = CountElements(header, path);
             long rest = file.Length - file.Position;
@@ -114,11 +116,14 @@ public static class NpyFile
             throw new InputException(Invariant($"{path}: is .npy version {version}.{start[7]}; versions 1.0, 2.0 and 3.0 are supported."));
         }
 
-        long length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
+        long length = version == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         file.Position = version == 1 ? 10 : 12;
         if (length > LargestHeader || length > file.Length - file.Position)
         {
-            throw new InputException(Invariant($"{path}: the header claims {length} bytes; the file or the limit of {LargestHeader} ends earlier."));
+            throw new InputException(
+                Invariant($"{path}: the header claims {length} bytes; the file or the limit of {LargestHeader} ends earlier."));
         }
 
         byte[] text = new byte[length];
@@ -137,7 +142,8 @@ public static class NpyFile
     {
         if (header.Axes.Length > LargestRank || header.Axes.Any(axis => axis > Array.MaxLength))
         {
-            throw new InputException($"{path}: shape ({string.Join(", ", header.Axes)}) is beyond {LargestRank} axes of at most {Array.MaxLength}.");
+            throw new InputException(
+                $"{path}: shape ({string.Join(", ", header.Axes)}) is beyond {LargestRank} axes of at most {Array.MaxLength}.");
         }
 
         long count = 1;

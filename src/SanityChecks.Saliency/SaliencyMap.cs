@@ -17,7 +17,8 @@ public sealed class SaliencyMap
         ArgumentNullException.ThrowIfNull(values);
         if (shape.Rank is not (2 or 3) || values.Length != shape.Count)
         {
-            throw new ArgumentException($"A map is [H, W] or [C, H, W] with as many values; given: shape {shape}, {values.Length} values.", nameof(shape));
+            throw new ArgumentException(
+                $"A map is [H, W] or [C, H, W] with as many values; given: shape {shape}, {values.Length} values.", nameof(shape));
         }
 
         Shape = shape;

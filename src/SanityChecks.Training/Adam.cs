@@ -1,7 +1,8 @@
 namespace SanityChecks.Training;
 
 /// <summary>Adam (Kingma and Ba 2015) with decoupled weight decay (AdamW, Loshchilov and Hutter 2019).</summary>
-/// <remarks>As PyTorch's <c>AdamW</c>, with beta2 = 0.999 and epsilon = 1e-8; weight decay is left out for biases and normalisations.</remarks>
+/// <remarks>As PyTorch's <c>AdamW</c>, with beta2 = 0.999 and epsilon = 1e-8; weight decay is left out for biases and
+/// normalisations.</remarks>
 /// <param name="momentum">beta1, in [0, 1).</param>
 /// <param name="weightDecay">Each step takes learning rate times this part off every weight, whatever its gradient; at least 0.</param>
 public sealed class Adam(double momentum = 0.9, double weightDecay = 0) : Optimizer
@@ -15,7 +16,8 @@ public sealed class Adam(double momentum = 0.9, double weightDecay = 0) : Optimi
     protected override IReadOnlyList<string> Moments { get; } = ["mean", "square"];
 
     /// <inheritdoc/>
-    protected override void Update(float[] values, float[] gradient, float[][] memory, int first, int end, double learningRate, double scale, bool decays)
+    protected override void Update(
+        float[] values, float[] gradient, float[][] memory, int first, int end, double learningRate, double scale, bool decays)
     {
         float[] means = memory[0], squares = memory[1];
         double keep = decays ? 1 - (learningRate * weightDecay) : 1;

@@ -6,14 +6,15 @@ namespace SanityChecks.Training;
 /// <summary>How a photograph is varied each time that it is trained on.</summary>
 /// <param name="Flip">Whether every other picture, by chance, is mirrored left to right.</param>
 /// <param name="SmallestCrop">
-/// The least part of the picture's area that is cut out, in (0, 1]; 1 takes the middle, as validation does. torchvision's RandomResizedCrop with
-/// proportions from 3:4 to 4:3, except that a cut that would leave the picture is made narrower instead of drawn again.
+/// The least part of the picture's area that is cut out, in (0, 1]; 1 takes the middle, as validation does. torchvision's RandomResizedCrop
+/// with proportions from 3:4 to 4:3, except that a cut that would leave the picture is made narrower instead of drawn again.
 /// </param>
 public sealed record Augmentation(bool Flip, double SmallestCrop)
 {
     private const int NumbersEach = 8;
 
-    /// <summary>The middle of a picture: its shorter side to 8/7 of the size, then the center, as in <c>Resize(256), CenterCrop(224)</c>.</summary>
+    /// <summary>The middle of a picture: its shorter side to 8/7 of the size, then the center, as in <c>Resize(256),
+    /// CenterCrop(224)</c>.</summary>
     public static RgbImage Middle(RgbImage image, int size) => BilinearResize.ResizeShorterSideAndCrop(image, (size * 8 + 3) / 7, size);
 
     /// <summary>A variant of a picture.</summary>

@@ -47,7 +47,8 @@ public static class BatchFeed
         finally
         {
             // Nobody wants these any more, nor their errors.
-            Task.WhenAll(pending).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+            Task.WhenAll(pending)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
         }
     }
 

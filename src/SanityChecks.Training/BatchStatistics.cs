@@ -19,7 +19,8 @@ internal sealed record BatchStatistics(HostTensor Mean, HostTensor Variance, lon
 
         // The sum of x (x - mean) is that of (x - mean)^2.
         HostTensor ones = Filled(channels, 1), zeros = Filled(channels, 0);
-        HostTensor variance = Divided(engine, engine.BatchNormScaleGradient(activation, activation, new BatchNormParameters(ones, zeros, mean, ones, 0)), count);
+        HostTensor variance = Divided(
+            engine, engine.BatchNormScaleGradient(activation, activation, new BatchNormParameters(ones, zeros, mean, ones, 0)), count);
         return new BatchStatistics(mean, variance, count);
     }
 

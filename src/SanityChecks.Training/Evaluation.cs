@@ -30,7 +30,8 @@ public sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<Clas
     /// <exception cref="InputException">An image cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Evaluation Of(
-        IEngine engine, Network network, Weights weights, TrainingSet set, int images, int size, int batch, Normalization normalization, CancellationToken cancel = default)
+        IEngine engine, Network network, Weights weights, TrainingSet set, int images, int size, int batch, Normalization normalization,
+        CancellationToken cancel = default)
     {
         int[] counts = new int[set.Classes.Count], correct = new int[set.Classes.Count];
         double loss = 0;
@@ -52,6 +53,8 @@ public sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<Clas
             }
         }
 
-        return new Evaluation(loss / images, (double)correct.Sum() / images, [.. set.Classes.Select((name, i) => new ClassAccuracy(name, counts[i], correct[i]))]);
+        return new Evaluation(
+            loss / images, (double)correct.Sum() / images,
+            [.. set.Classes.Select((name, i) => new ClassAccuracy(name, counts[i], correct[i]))]);
     }
 }

@@ -22,7 +22,8 @@ public sealed class FolderTrainingSet : TrainingSet
     private readonly RandomStream variants;
     private readonly ConcurrentDictionary<int, int[]> orders = new();
 
-    private FolderTrainingSet(string root, IReadOnlyList<string> classes, (string Id, int Label)[] files, ulong seed, Augmentation? augmentation)
+    private FolderTrainingSet(
+        string root, IReadOnlyList<string> classes, (string Id, int Label)[] files, ulong seed, Augmentation? augmentation)
     {
         this.root = root;
         this.files = files;
@@ -30,8 +31,10 @@ public sealed class FolderTrainingSet : TrainingSet
         this.augmentation = augmentation;
         variants = new RandomStream(seed, 0, "training/variants");
         Classes = classes;
-        string list = string.Concat(files.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Id}\n{new FileInfo(PathOf(file.Id)).Length}\n")));
-        Identity = string.Create(CultureInfo.InvariantCulture, $"folder/{seed}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)))}");
+        string list = string.Concat(
+            files.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Id}\n{new FileInfo(PathOf(file.Id)).Length}\n")));
+        Identity = string.Create(
+            CultureInfo.InvariantCulture, $"folder/{seed}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)))}");
     }
 
     /// <inheritdoc/>
@@ -48,11 +51,15 @@ public sealed class FolderTrainingSet : TrainingSet
 
     /// <summary>Divides a folder's pictures into those to train on and those to measure accuracy with.</summary>
     /// <param name="root">The folder with a folder for each class.</param>
-    /// <param name="seed">Chooses the validation files, by their names alone (<see cref="SeededChoice"/>), and all variants and orders.</param>
-    /// <param name="validation">The part of each class that is kept apart: below 1 a share, else so many images of all classes together; at least one of each class, and at least one is trained on.</param>
+    /// <param name="seed">Chooses the validation files, by their names alone (<see cref="SeededChoice"/>), and all variants and
+    /// orders.</param>
+    /// <param name="validation">The part of each class that is kept apart: below 1 a share, else so many images of all classes together; at
+    /// least one of each class, and at least one is trained on.</param>
     /// <param name="augmentation">How training pictures are varied; validation pictures are their middle.</param>
-    /// <exception cref="InputException">The root is absent or unreadable, has fewer than two folders with images, or a folder has fewer than two images or a comma in its name, or a picture is in two classes.</exception>
-    public static (FolderTrainingSet Training, FolderTrainingSet Validation) Load(string root, ulong seed, double validation, Augmentation augmentation)
+    /// <exception cref="InputException">The root is absent or unreadable, has fewer than two folders with images, or a folder has fewer
+    /// than two images or a comma in its name, or a picture is in two classes.</exception>
+    public static (FolderTrainingSet Training, FolderTrainingSet Validation) Load(
+        string root, ulong seed, double validation, Augmentation augmentation)
     {
         try
         {
@@ -80,7 +87,8 @@ public sealed class FolderTrainingSet : TrainingSet
         }
     }
 
-    private static (FolderTrainingSet Training, FolderTrainingSet Validation) Divide(string root, ulong seed, double validation, Augmentation augmentation)
+    private static (FolderTrainingSet Training, FolderTrainingSet Validation) Divide(
+        string root, ulong seed, double validation, Augmentation augmentation)
     {
         if (!Directory.Exists(root))
         {
@@ -88,9 +96,11 @@ public sealed class FolderTrainingSet : TrainingSet
         }
 
         (string Name, FoundImages Found)[] folders = [.. Directory.EnumerateDirectories(root).Select(folder => Path.GetFileName(folder))
-            .Where(name => name[0] != '.').Order(StringComparer.Ordinal).Select(name => (name, ImageFiles.Find(Path.Combine(root, name), recursive: true)))];
+            .Where(name => name[0] != '.').Order(StringComparer.Ordinal)
+                .Select(name => (name, ImageFiles.Find(Path.Combine(root, name), recursive: true)))];
         RequireOneClassEach(root, folders);
-        (string Name, List<string> Files)[] classes = [.. folders.Select(one => (one.Name, one.Found.Images.Select(image => image.Name).ToList())).Where(one => one.Item2.Count > 0)];
+        (string Name, List<string> Files)[] classes =
+            [.. folders.Select(one => (one.Name, one.Found.Images.Select(image => image.Name).ToList())).Where(one => one.Item2.Count > 0)];
         if (classes.Length < 2)
         {
             throw new InputException($"data.root: '{root}' has {classes.Length} folder(s) with images; there must be one for each class, and two classes at least");
@@ -98,13 +108,16 @@ public sealed class FolderTrainingSet : TrainingSet
 
         if (classes.FirstOrDefault(one => one.Files.Count < 2) is { Name: { } lonely })
         {
-            throw new InputException($"data.root: the class '{lonely}' in '{root}' has one image; it needs two, one to train on and one for validation");
+            throw new InputException(
+                $"data.root: the class '{lonely}' in '{root}' has one image; it needs two, one to train on and one for validation");
         }
 
         // A weight file lists its classes between commas.
-        if (classes.FirstOrDefault(one => one.Name.Contains(',', StringComparison.Ordinal) || one.Name != one.Name.Trim()) is { Name: { } unlisted })
+        if (classes.FirstOrDefault(
+            one => one.Name.Contains(',', StringComparison.Ordinal) || one.Name != one.Name.Trim()) is { Name: { } unlisted })
         {
-            throw new InputException($"data.root: the class '{unlisted}' in '{root}' has a comma, or a space at an end, in its name; rename the folder");
+            throw new InputException(
+                $"data.root: the class '{unlisted}' in '{root}' has a comma, or a space at an end, in its name; rename the folder");
         }
 
         double share = validation < 1 ? validation : validation / classes.Sum(one => one.Files.Count);
@@ -121,10 +134,12 @@ public sealed class FolderTrainingSet : TrainingSet
         }
 
         string[] names = [.. classes.Select(one => one.Name)];
-        return (new FolderTrainingSet(root, names, [.. training], seed, augmentation), new FolderTrainingSet(root, names, [.. kept], seed, null));
+        return (new FolderTrainingSet(root, names, [.. training], seed, augmentation),
+            new FolderTrainingSet(root, names, [.. kept], seed, null));
     }
 
-    /// <summary>Refuses a picture that links bring into two classes, which would be trained on and validated with, and folders whose pictures would be missing unnoticed.</summary>
+    /// <summary>Refuses a picture that links bring into two classes, which would be trained on and validated with, and folders whose
+    /// pictures would be missing unnoticed.</summary>
     private static void RequireOneClassEach(string root, IEnumerable<(string Name, FoundImages Found)> folders)
     {
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -140,7 +155,8 @@ public sealed class FolderTrainingSet : TrainingSet
                 string id = $"{name}/{image.Name}";
                 if (!places.TryAdd(image.RealPath, id))
                 {
-                    throw new InputException($"data.root: '{places[image.RealPath]}' and '{id}' in '{root}' are the same file; a picture has one class");
+                    throw new InputException(
+                        $"data.root: '{places[image.RealPath]}' and '{id}' in '{root}' are the same file; a picture has one class");
                 }
             }
         }

@@ -7,12 +7,14 @@ using SanityChecks.Saliency.Randomization;
 
 namespace SanityChecks.Training;
 
-/// <summary>Networks that have not learned yet: all of them, or their last layer. Weights by he_normal (He et al. 2015), biases 0.</summary>
+/// <summary>Networks that have not learned yet: all of them, or their last layer. Weights by he_normal (He et al. 2015), biases
+/// 0.</summary>
 public static class InitialWeights
 {
     /// <summary>A new network of any width.</summary>
     /// <param name="architecture">One of <see cref="ArchitectureList.Names"/>.</param>
-    /// <param name="width">Part of the published number of channels that each convolution gets, rounded, at least one channel; above 0.</param>
+    /// <param name="width">Part of the published number of channels that each convolution gets, rounded, at least one channel; above
+    /// 0.</param>
     /// <param name="hidden">Outputs of the fully connected layers below the last one; null for the published ones.</param>
     /// <param name="classes">Outputs of the last layer.</param>
     /// <param name="seed">Decides the weights.</param>
@@ -22,7 +24,8 @@ public static class InitialWeights
         Network published = ArchitectureList.Build(architecture);
 
         // A network takes its widths from the first axes of its weights.
-        Network network = ArchitectureList.Build(architecture, new Weights(published.WeightLayers.Where(layer => layer.Operation is ConvolutionOperation or LinearOperation)
+        Network network = ArchitectureList.Build(
+            architecture, new Weights(published.WeightLayers.Where(layer => layer.Operation is ConvolutionOperation or LinearOperation)
             .Select(layer => KeyValuePair.Create(layer.Name + ".weight", Zeros(new Shape(Outputs(layer)))))));
         var zeros = new Weights(network.Tensors.Select(tensor => KeyValuePair.Create(tensor.Name, Zeros(tensor.Shape))));
         return (network, Drawn(network, zeros, network.WeightLayers, seed));
@@ -50,7 +53,9 @@ public static class InitialWeights
 
         string last = network.WeightLayers[0].Name + ".";
         var resized = new Weights(weights.Select(one => KeyValuePair.Create(
-            one.Key, one.Key.StartsWith(last, StringComparison.Ordinal) ? Zeros(new Shape([classes, .. one.Value.Shape.Axes[1..]])) : one.Value)));
+            one.Key, one.Key.StartsWith(last, StringComparison.Ordinal)
+                ? Zeros(new Shape([classes, .. one.Value.Shape.Axes[1..]]))
+                : one.Value)));
         Network other = ArchitectureList.Build(network.Architecture, resized);
         return (other, Drawn(other, resized, [other.WeightLayers[0]], seed));
     }

@@ -22,7 +22,8 @@ public abstract class Optimizer
 
     /// <summary>What is remembered, under names such as <c>mean.features.0.weight</c>.</summary>
     public IEnumerable<KeyValuePair<string, HostTensor>> State => moments.SelectMany(
-        one => Moments.Select((moment, i) => KeyValuePair.Create($"{moment}.{one.Key}", new HostTensor(new Shape(one.Value[i].Length), [.. one.Value[i]]))));
+        one => Moments.Select(
+            (moment, i) => KeyValuePair.Create($"{moment}.{one.Key}", new HostTensor(new Shape(one.Value[i].Length), [.. one.Value[i]]))));
 
     /// <summary>Goes on where another optimizer stopped.</summary>
     /// <param name="steps">Its <see cref="Steps"/>.</param>
@@ -76,5 +77,6 @@ public abstract class Optimizer
     /// <param name="learningRate">The step's learning rate.</param>
     /// <param name="scale">What the gradient is multiplied by.</param>
     /// <param name="decays">Whether weight decay applies: to weights, not to biases or normalisations.</param>
-    protected abstract void Update(float[] values, float[] gradient, float[][] memory, int first, int end, double learningRate, double scale, bool decays);
+    protected abstract void Update(
+        float[] values, float[] gradient, float[][] memory, int first, int end, double learningRate, double scale, bool decays);
 }

@@ -5,7 +5,8 @@ namespace SanityChecks.Training;
 
 /// <summary>Scenes of one object each (<see cref="ShapeScenes"/>), drawn as they are asked for: no picture comes twice.</summary>
 /// <param name="seed">The set's seed.</param>
-/// <param name="split">Scenes of different splits have nothing in common: <see cref="TrainingSplit"/> or <see cref="ValidationSplit"/>.</param>
+/// <param name="split">Scenes of different splits have nothing in common: <see cref="TrainingSplit"/> or
+/// <see cref="ValidationSplit"/>.</param>
 public sealed class ShapesTrainingSet(ulong seed, string split) : TrainingSet
 {
     /// <summary>The split that networks are trained on.</summary>

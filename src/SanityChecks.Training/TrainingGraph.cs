@@ -4,7 +4,8 @@ using SanityChecks.Networks.Operations;
 
 namespace SanityChecks.Training;
 
-/// <summary>A network as it is while it learns: the batch normalisations that are trained go by the batch's statistics, and keep running ones for later use.</summary>
+/// <summary>A network as it is while it learns: the batch normalisations that are trained go by the batch's statistics, and keep running
+/// ones for later use.</summary>
 internal sealed class TrainingGraph
 {
     // PyTorch's default: each step the running statistics move a tenth of the way.
@@ -20,8 +21,13 @@ internal sealed class TrainingGraph
         var built = new List<Layer>();
         foreach (Layer layer in network.Layers)
         {
-            Operation? operation = layer.Operation is BatchNormOperation fixedStatistics && layers.Contains(layer) ? new BatchNormTraining(fixedStatistics) : layer.Operation;
-            built.Add(new Layer(layer.Index, layer.Name, layer.PaperName, layer.Block, operation, [.. layer.Inputs.Select(input => built[input.Index])]));
+            Operation? operation = layer.Operation is BatchNormOperation fixedStatistics && layers.Contains(layer)
+                ? new BatchNormTraining(fixedStatistics)
+                : layer.Operation;
+            built.Add(
+                new Layer(
+                    layer.Index, layer.Name, layer.PaperName, layer.Block, operation,
+                    [.. layer.Inputs.Select(input => built[input.Index])]));
         }
 
         Network = new Network(network.Architecture, built, built[network.Explained.Index]);
@@ -35,7 +41,8 @@ internal sealed class TrainingGraph
     /// <summary>Its trained layers.</summary>
     public IReadOnlyCollection<Layer> Layers { get; }
 
-    /// <summary>The weights with running statistics that have followed a batch's: the mean, and the variance divided by one less than the number of values.</summary>
+    /// <summary>The weights with running statistics that have followed a batch's: the mean, and the variance divided by one less than the
+    /// number of values.</summary>
     /// <param name="weights">The weights before.</param>
     /// <param name="pass">The batch's activations in this graph.</param>
     public Weights Follow(Weights weights, ForwardPass pass)

@@ -21,7 +21,8 @@ public abstract class TrainingSet
     public abstract string Identity { get; }
 
     /// <summary>The example of an index.</summary>
-    /// <param name="index">From 0, without end: past <see cref="Count"/> come the same pictures in another order, or cut out otherwise.</param>
+    /// <param name="index">From 0, without end: past <see cref="Count"/> come the same pictures in another order, or cut out
+    /// otherwise.</param>
     /// <param name="size">Pixels a side.</param>
     /// <exception cref="InputException">The picture's file cannot be read.</exception>
     public abstract Example Draw(long index, int size);

@@ -16,9 +16,12 @@ public sealed record StepResult(Weights Weights, double Loss, int Correct, doubl
 /// <param name="layers">The layers that are trained; those below the lowest of them are only run forward.</param>
 /// <param name="optimizer">Turns gradients into weights.</param>
 /// <param name="smoothing">Label smoothing, as in <see cref="CrossEntropy.Of"/>.</param>
-/// <param name="clip">The largest norm that all gradients may have together, after which they are scaled down to it; null for no limit.</param>
-/// <remarks>Batch normalisations that are trained go by the batch's statistics, as in PyTorch's training mode. The same weights, batches and engine give the same bits, whatever the number of threads.</remarks>
-public sealed class TrainingStep(IEngine engine, Network network, IReadOnlyCollection<Layer> layers, Optimizer optimizer, double smoothing = 0, double? clip = null)
+/// <param name="clip">The largest norm that all gradients may have together, after which they are scaled down to it; null for no
+/// limit.</param>
+/// <remarks>Batch normalisations that are trained go by the batch's statistics, as in PyTorch's training mode. The same weights, batches
+/// and engine give the same bits, whatever the number of threads.</remarks>
+public sealed class TrainingStep(
+    IEngine engine, Network network, IReadOnlyCollection<Layer> layers, Optimizer optimizer, double smoothing = 0, double? clip = null)
 {
     private readonly TrainingGraph graph = new(network, layers);
 
@@ -60,6 +63,7 @@ public sealed class TrainingStep(IEngine engine, Network network, IReadOnlyColle
 
         // The small term is that of PyTorch's clip_grad_norm_.
         double scale = clip is double largest ? Math.Min(1, largest / (norm + 1e-6)) : 1;
-        return new StepResult(optimizer.Step(graph.Follow(weights, pass), gradients, schedule.At(optimizer.Steps), scale), loss.Loss, loss.Correct, norm);
+        return new StepResult(
+            optimizer.Step(graph.Follow(weights, pass), gradients, schedule.At(optimizer.Steps), scale), loss.Loss, loss.Correct, norm);
     }
 }

@@ -31,7 +31,8 @@ public class KernelBenchmarks
     public void Winograd() => engine.Convolution(image, winograd, null, ConvolutionGeometry.Square(1, 1), Activation.Relu).Dispose();
 
     [Benchmark]
-    public void Winograd_input_gradient() => engine.ConvolutionInputGradient(image, winograd, image.Shape, ConvolutionGeometry.Square(1, 1)).Dispose();
+    public void Winograd_input_gradient() =>
+        engine.ConvolutionInputGradient(image, winograd, image.Shape, ConvolutionGeometry.Square(1, 1)).Dispose();
 
     [Benchmark]
     public void Strided() => engine.Convolution(image, winograd, null, ConvolutionGeometry.Square(2, 1), Activation.Relu).Dispose();
@@ -43,7 +44,8 @@ public class KernelBenchmarks
     public void Product() => engine.Convolution(strip, pixel, null, ConvolutionGeometry.Square(1, 0), Activation.Relu).Dispose();
 
     [Benchmark]
-    public void Weight_gradient() => engine.ConvolutionWeightGradient(image, image, winograd.Shape, ConvolutionGeometry.Square(1, 1)).Dispose();
+    public void Weight_gradient() =>
+        engine.ConvolutionWeightGradient(image, image, winograd.Shape, ConvolutionGeometry.Square(1, 1)).Dispose();
 
     private Tensor Noise(params int[] axes) => engine.Upload(new Shape(axes), Timing.Noise(new Shape(axes).Count, 1));
 

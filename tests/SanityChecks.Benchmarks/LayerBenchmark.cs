@@ -15,7 +15,10 @@ internal static class LayerBenchmark
         (Network network, Weights weights) = VggBenchmark.Load(null);
         using IEngine engine = made;
         using Tensor images = engine.Upload(new Shape(batch, 3, Size, Size), Timing.Noise((long)batch * 3 * Size * Size, 1));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"VGG16, {Size} x {Size}, batch of {batch}; engine {engine.Name}, {engine.Description}; medians of {repeats}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"VGG16, {Size} x {Size}, batch of {batch}; engine {engine.Name}, {engine.Description}; medians of {repeats}"));
         Console.WriteLine();
         Console.WriteLine("layer      forward ms/image  GFLOP/s   input gradient ms/image  GFLOP/s");
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
@@ -36,7 +39,10 @@ internal static class LayerBenchmark
             total = [total[0] + seconds[0], total[1] + seconds[1]];
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all        {total[0] * 1000 / batch,16:0.00}            {total[1] * 1000 / batch,23:0.00}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"all        {total[0] * 1000 / batch,16:0.00}            {total[1] * 1000 / batch,23:0.00}"));
 
         string Row(string name, double flops, double[] seconds) => string.Create(
             CultureInfo.InvariantCulture,

@@ -13,14 +13,19 @@ internal static class ScoreBenchmark
 
     public static void Run(int repeats, bool json)
     {
-        SaliencyMap[] maps = [.. Enumerable.Range(0, Maps + 1).Select(i => new SaliencyMap(new Shape(Size, Size), Timing.Noise(Size * Size, i)))];
+        SaliencyMap[] maps =
+            [.. Enumerable.Range(0, Maps + 1).Select(i => new SaliencyMap(new Shape(Size, Size), Timing.Noise(Size * Size, i)))];
         Metric[] metrics = [.. new[] { "spearman", "spearman_abs", "ssim", "hog" }.Select(Metrics.Find)];
         using var original = new MapFeatures(maps[Maps]);
         double milliseconds = 1000 / Maps * Timing.Medians(repeats, () => Score(metrics))[0];
-        double[] single = [.. Timing.Medians(repeats, [.. metrics.Select(metric => (Action)(() => Score(metric)))]).Select(seconds => 1000 * seconds / Maps)];
+        double[] single =
+            [.. Timing.Medians(repeats, [.. metrics.Select(metric => (Action)(() => Score(metric)))])
+                .Select(seconds => 1000 * seconds / Maps)];
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { milliseconds, alone = metrics.Zip(single).ToDictionary(pair => pair.First.Name, pair => pair.Second) }));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new { milliseconds, alone = metrics.Zip(single).ToDictionary(pair => pair.First.Name, pair => pair.Second) }));
             return;
         }
 

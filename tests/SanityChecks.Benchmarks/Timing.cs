@@ -5,8 +5,8 @@ namespace SanityChecks.Benchmarks;
 /// <summary>Times workloads in turn, so that a busy moment of the machine meets all of them.</summary>
 internal static class Timing
 {
-    // In the first seconds of a process the JIT compiler compiles again what runs often, and the heap still grows: a new weight's packed rows then lie in
-    // memory that the system has to clear first, 4,100 page faults and 25 ms of processor time for 2048 x 2048.
+    // In the first seconds of a process the JIT compiler compiles again what runs often, and the heap still grows: a new weight's packed
+    // rows then lie in memory that the system has to clear first, 4,100 page faults and 25 ms of processor time for 2048 x 2048.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     /// <summary>The median of each workload's seconds, after three seconds of runs that are not counted.</summary>

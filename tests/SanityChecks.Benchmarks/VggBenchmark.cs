@@ -49,7 +49,8 @@ internal static class VggBenchmark
             }
         }
 
-        double[] seconds = Timing.Medians(repeats, () => Explain(), () => Explain(GuidedBackprop.Instance), () => Explain(GradCam.Instance));
+        double[] seconds = Timing.Medians(
+            repeats, () => Explain(), () => Explain(GuidedBackprop.Instance), () => Explain(GradCam.Instance));
         var result = new
         {
             engine = engine.Name,

@@ -17,18 +17,20 @@ namespace SanityChecks.Tests;
 /// <summary>What CONTRIBUTING asks of every part: names, arrows between projects, sizes of files.</summary>
 public class HouseRulesTests
 {
-    private const int LongestFile = 400;
+    private const int LongestFile = 400, LongestLine = 140;
 
     private static readonly string[] SourceFolders = ["src", "experiments", "tests"];
 
     private static IEnumerable<string> Sources => SourceFolders
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SharedFolder.RepositoryRoot, folder), "*.cs", SearchOption.AllDirectories))
+        .SelectMany(
+            folder => Directory.EnumerateFiles(Path.Combine(SharedFolder.RepositoryRoot, folder), "*.cs", SearchOption.AllDirectories))
         .Select(file => Path.GetRelativePath(SharedFolder.RepositoryRoot, file).Replace('\\', '/'));
 
     /// <summary>Files that a download goes on writing, a configuration that may come through a shell's pipe.</summary>
     private static readonly string[] OwnFiles =
     [
-        "experiments/Configuration/ConfigFile.cs", "src/SanityChecks.Networks/WeightFiles/PartialDownload.cs", "src/SanityChecks.Networks/WeightFiles/WeightDownload.cs",
+        "experiments/Configuration/ConfigFile.cs", "src/SanityChecks.Networks/WeightFiles/PartialDownload.cs",
+        "src/SanityChecks.Networks/WeightFiles/WeightDownload.cs",
     ];
 
     public static TheoryData<string> Experiments => [.. Catalogue.Experiments.Select(experiment => experiment.Name)];
@@ -37,7 +39,8 @@ public class HouseRulesTests
     [MemberData(nameof(Experiments))]
     public void Every_experiment_has_a_configuration_that_runs_it(string experiment) => Assert.Contains(
         Directory.EnumerateFiles(Path.Combine(SharedFolder.RepositoryRoot, "configs"), "*.yaml", SearchOption.AllDirectories),
-        file => !ShippedConfigTests.IsTraining(file) && ExperimentConfig.Load(file, [], Catalogue.Vocabulary).Experiment.Experiment.Name == experiment);
+        file => !ShippedConfigTests.IsTraining(file)
+            && ExperimentConfig.Load(file, [], Catalogue.Vocabulary).Experiment.Experiment.Name == experiment);
 
     [Theory]
     [MemberData(nameof(Experiments))]
@@ -56,7 +59,9 @@ public class HouseRulesTests
         Assert.NotEmpty(names);
         Assert.DoesNotContain(
             Sources.Where(file => file.StartsWith("src/SanityChecks.Reporting/", StringComparison.Ordinal)),
-            file => names.Any(name => File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)).Contains(name, StringComparison.OrdinalIgnoreCase)));
+            file => names.Any(
+                name => File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file))
+                    .Contains(name, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Theory]
@@ -85,7 +90,9 @@ public class HouseRulesTests
     public void Names_that_users_type_are_snake_case_and_unique()
     {
         ConfigVocabulary names = Catalogue.Vocabulary;
-        IReadOnlyList<string>[] lists = [[.. names.Experiments.Select(experiment => experiment.Name)], names.References, names.Architectures, names.NamedWeights, names.Preprocessings, [.. names.Methods.Select(method => method.Name)], names.Metrics, names.Initializers, Engines.Names];
+        IReadOnlyList<string>[] lists =
+            [[.. names.Experiments.Select(experiment => experiment.Name)], names.References, names.Architectures, names.NamedWeights,
+                names.Preprocessings, [.. names.Methods.Select(method => method.Name)], names.Metrics, names.Initializers, Engines.Names];
         Assert.All(lists, list =>
         {
             Assert.NotEmpty(list);
@@ -107,11 +114,20 @@ public class HouseRulesTests
     [InlineData(typeof(Catalogue), "Compute Images Networks Reporting RunFiles Saliency Training")]
     public void Projects_reference_only_those_below_them(Type inside, string below) => Assert.Equal(
         below,
-        string.Join(' ', inside.Assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("SanityChecks.", StringComparison.Ordinal)).Select(name => name["SanityChecks.".Length..]).Order(StringComparer.Ordinal)));
+        string.Join(
+            ' ', inside.Assembly.GetReferencedAssemblies().Select(name => name.Name!)
+                .Where(name => name.StartsWith("SanityChecks.", StringComparison.Ordinal)).Select(name => name["SanityChecks.".Length..])
+                .Order(StringComparer.Ordinal)));
 
     [Fact]
     public void No_source_file_has_two_subjects() =>
         Assert.DoesNotContain(Sources, file => File.ReadLines(Path.Combine(SharedFolder.RepositoryRoot, file)).Count() > LongestFile);
+
+    [Fact]
+    public void Only_texts_are_longer_than_a_line_may_be() => Assert.Empty(Sources.SelectMany(file =>
+        File.ReadLines(Path.Combine(SharedFolder.RepositoryRoot, file))
+            .Where(line => line.Length > LongestLine && !line.Contains('"', StringComparison.Ordinal) && !line.Contains("dotnet run", StringComparison.Ordinal))
+            .Select(line => $"{file}: {line}")));
 
     [Fact]
     public void No_memory_outlives_its_engine_on_a_thread() => Assert.Empty(Users(@"\[ThreadStatic\]"));
@@ -124,21 +140,28 @@ public class HouseRulesTests
         Assert.All(users, file => Assert.StartsWith("src/SanityChecks.Compute/Cpu/", file, StringComparison.Ordinal));
     }
 
-    /// <summary>Random numbers and scores take several elements at a time, as many as the processor has lanes for; sums over them are added one after another.</summary>
+    /// <summary>Random numbers and scores take several elements at a time, as many as the processor has lanes for; sums over them are added
+    /// one after another.</summary>
     [Fact]
     public void Lanes_of_any_width_are_used_where_their_number_changes_no_bit() => Assert.Equal(
         [
-            "src/SanityChecks.Compute/RandomStream.cs", "src/SanityChecks.Saliency/Similarity/GaussianMoments.cs", "src/SanityChecks.Saliency/Similarity/HogDescriptor.cs",
+            "src/SanityChecks.Compute/RandomStream.cs", "src/SanityChecks.Saliency/Similarity/GaussianMoments.cs",
+            "src/SanityChecks.Saliency/Similarity/HogDescriptor.cs",
             "src/SanityChecks.Saliency/Similarity/MapFeatures.cs", "src/SanityChecks.Saliency/Similarity/Ssim.cs",
         ],
-        Users(@"\bVector<|\bVector\.(Create|Is|Count)|\bTensorPrimitives\b").Where(file => !file.StartsWith("src/SanityChecks.Compute/Cpu/", StringComparison.Ordinal)));
+        Users(@"\bVector<|\bVector\.(Create|Is|Count)|\bTensorPrimitives\b")
+            .Where(file => !file.StartsWith("src/SanityChecks.Compute/Cpu/", StringComparison.Ordinal)));
 
     [Fact]
     public void Files_are_read_through_one_door_and_written_through_another()
     {
         string[] own = ["src/SanityChecks.RunFiles/", "src/SanityChecks.Compute.Torch/"];
-        string[] openers = [.. Sources.Where(file => !file.StartsWith("tests/", StringComparison.Ordinal) && !own.Any(one => file.StartsWith(one, StringComparison.Ordinal)) && Regex.IsMatch(
-            File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), @"\bFile\.(Open|Read|Create|Write|Append|Move|Replace)|new FileStream|CsvReader\.FromFile|SKCodec\.Create\((path|file)"))];
+        string[] openers =
+            [.. Sources.Where(
+                file => !file.StartsWith("tests/", StringComparison.Ordinal)
+                    && !own.Any(one => file.StartsWith(one, StringComparison.Ordinal)) && Regex.IsMatch(
+            File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)),
+            @"\bFile\.(Open|Read|Create|Write|Append|Move|Replace)|new FileStream|CsvReader\.FromFile|SKCodec\.Create\((path|file)"))];
         Assert.Equal(OwnFiles, openers.Order(StringComparer.Ordinal));
     }
 
@@ -146,7 +169,9 @@ public class HouseRulesTests
     public void Lines_for_people_pass_through_what_makes_control_characters_visible() => Assert.DoesNotContain(
         Sources,
         file => file.StartsWith("src/", StringComparison.Ordinal) && Path.GetFileName(file) != "Terminal.cs"
-            && Regex.IsMatch(File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), @"Console\.(Error\.|Out\.)?Write(Line)?\((?!\)|JsonSerializer\.)"));
+            && Regex.IsMatch(
+                File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)),
+                @"Console\.(Error\.|Out\.)?Write(Line)?\((?!\)|JsonSerializer\.)"));
 
     [Fact]
     public void Durations_come_from_a_clock_that_never_goes_back()
@@ -155,7 +180,8 @@ public class HouseRulesTests
         Assert.Equal(
             ["experiments/Execution/ExperimentRun.cs"],
             Sources.Where(file => !file.StartsWith("tests/", StringComparison.Ordinal) && Regex.IsMatch(
-                File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), @"DateTime(Offset)?\.(Utc)?Now|TickCount\b|RemainingTimeColumn|ElapsedTimeColumn|GetUtcNow|GetLocalNow")));
+                File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)),
+                @"DateTime(Offset)?\.(Utc)?Now|TickCount\b|RemainingTimeColumn|ElapsedTimeColumn|GetUtcNow|GetLocalNow")));
     }
 
     /// <summary>Product files whose code, comments aside, matches a pattern.</summary>
@@ -169,9 +195,12 @@ public class HouseRulesTests
     {
         Type[] inside =
         [
-            typeof(Tensor), typeof(TorchEngines), typeof(WholeFile), typeof(RgbImage), typeof(Network), typeof(SaliencyMap), typeof(TrainingStep), typeof(CorrelationCharts), typeof(Catalogue),
+            typeof(Tensor), typeof(TorchEngines), typeof(WholeFile), typeof(RgbImage), typeof(Network), typeof(SaliencyMap),
+            typeof(TrainingStep), typeof(CorrelationCharts), typeof(Catalogue),
         ];
         Assembly[] ours = Array.ConvertAll(inside, type => type.Assembly);
-        Assert.DoesNotContain(ours.SelectMany(assembly => assembly.GetTypes()), type => Regex.IsMatch(type.Name, "(Manager|Helper|Helpers|Util|Utils|Common|Base|Processor)(`.*)?$"));
+        Assert.DoesNotContain(
+            ours.SelectMany(assembly => assembly.GetTypes()), type =>
+                Regex.IsMatch(type.Name, "(Manager|Helper|Helpers|Util|Utils|Common|Base|Processor)(`.*)?$"));
     }
 }

@@ -5,7 +5,8 @@ using Xunit.v3;
 namespace SanityChecks.Tests;
 
 /// <summary>
-/// A case of the slow set: all of what the quick cases of its test check with some. It is skipped unless SANITYCHECKS_SLOW=1 is in the environment, as it is in .ci/run.
+/// A case of the slow set: all of what the quick cases of its test check with some. It is skipped unless SANITYCHECKS_SLOW=1 is in the
+/// environment, as it is in .ci/run.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class SlowInlineDataAttribute : DataAttribute
@@ -21,5 +22,6 @@ public sealed class SlowInlineDataAttribute : DataAttribute
 
     public override bool SupportsDiscoveryEnumeration() => true;
 
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) => new([ConvertDataRow(arguments)]);
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([ConvertDataRow(arguments)]);
 }

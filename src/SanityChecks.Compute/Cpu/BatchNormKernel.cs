@@ -5,19 +5,23 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>Batch normalisation of one plane and the sums that its gradients need, eight elements at a time.</summary>
 /// <remarks>
-/// Single precision but for <see cref="Forward"/>. A sum goes through four vectors of partial sums, added in double precision at the end: its error is that of chains of a
-/// thirty-second of the plane's length. The result depends on the plane alone.
+/// Single precision but for <see cref="Forward"/>. A sum goes through four vectors of partial sums, added in double precision at the end:
+/// its error is that of chains of a thirty-second of the plane's length. The result depends on the plane alone.
 /// </remarks>
 internal static class BatchNormKernel
 {
     private const int Width = 8, Chains = 4;
 
     /// <summary>(x - mean) factor + shift, then the activation's limits; in double precision and rounded once.</summary>
-    /// <remarks>A factor in single precision shifts all of a channel to one side, and the layers behind it add up such errors instead of averaging them.</remarks>
-    public static void Forward(ReadOnlySpan<float> input, float mean, double factor, float shift, float lower, float upper, Span<float> output)
+    /// <remarks>A factor in single precision shifts all of a channel to one side, and the layers behind it add up such errors instead of
+    /// averaging them.</remarks>
+    public static void Forward(
+        ReadOnlySpan<float> input, float mean, double factor, float shift, float lower, float upper, Span<float> output)
     {
         ref float x = ref MemoryMarshal.GetReference(input), y = ref MemoryMarshal.GetReference(output);
-        Vector256<double> means = Vector256.Create((double)mean), factors = Vector256.Create(factor), shifts = Vector256.Create((double)shift);
+        Vector256<double> means = Vector256.Create((double)mean);
+        Vector256<double> factors = Vector256.Create(factor);
+        Vector256<double> shifts = Vector256.Create((double)shift);
         Vector256<float> lowers = Vector256.Create(lower), uppers = Vector256.Create(upper);
         int i = 0;
         for (; i + Width <= input.Length; i += Width)
@@ -55,8 +59,13 @@ internal static class BatchNormKernel
     public static void TrainingGradient(
         ReadOnlySpan<float> gradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift, Span<float> output)
     {
-        ref float g = ref MemoryMarshal.GetReference(gradient), x = ref MemoryMarshal.GetReference(input), y = ref MemoryMarshal.GetReference(output);
-        Vector256<float> factors = Vector256.Create(factor), means = Vector256.Create(mean), slopes = Vector256.Create(slope), shifts = Vector256.Create(shift);
+        ref float g = ref MemoryMarshal.GetReference(gradient);
+        ref float x = ref MemoryMarshal.GetReference(input);
+        ref float y = ref MemoryMarshal.GetReference(output);
+        Vector256<float> factors = Vector256.Create(factor);
+        Vector256<float> means = Vector256.Create(mean);
+        Vector256<float> slopes = Vector256.Create(slope);
+        Vector256<float> shifts = Vector256.Create(shift);
         int i = 0;
         for (; i + Width <= input.Length; i += Width)
         {

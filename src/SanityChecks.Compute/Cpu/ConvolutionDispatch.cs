@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 namespace SanityChecks.Compute.Cpu;
 
 /// <summary>
-/// Chooses how a convolution is computed; what nothing else serves is a product of filters with windows (<see cref="Gemm"/>), group by group and image by image. A picture's few channels go to <see cref="ImageConvolution"/>. Of those of
-/// stride 1, 3 x 3 windows of many channels go to <see cref="Winograd"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs
-/// nothing; channels that are filtered alone go to <see cref="DepthwiseConvolution"/>.
+/// Chooses how a convolution is computed; what nothing else serves is a product of filters with windows (<see cref="Gemm"/>), group by
+/// group and image by image. A picture's few channels go to <see cref="ImageConvolution"/>. Of those of stride 1, 3 x 3 windows of many
+/// channels go to <see cref="Winograd"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs nothing; channels
+/// that are filtered alone go to <see cref="DepthwiseConvolution"/>.
 /// </summary>
 internal static unsafe class ConvolutionDispatch
 {
@@ -14,7 +15,8 @@ internal static unsafe class ConvolutionDispatch
     private static readonly ConditionalWeakTable<HostTensor, PackedRows[]> Transposes = [];
 
     public static void Forward(
-        Cores cores, HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output)
+        Cores cores, HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation,
+        HostTensor output)
     {
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = input.Shape[2] * input.Shape[3], outPlane = output.Shape[2] * output.Shape[3];
@@ -37,9 +39,12 @@ internal static unsafe class ConvolutionDispatch
         }
 
         PackedRows[] filters = PackedForward(weight, geometry.Groups, cores);
-        if (weight.Shape[2] * weight.Shape[3] > 1 && DirectConvolution.Serves((geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), weight.Shape[2], weight.Shape[3]))
+        if (weight.Shape[2] * weight.Shape[3] > 1 && DirectConvolution.Serves(
+            (geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), weight.Shape[2], weight.Shape[3]))
         {
-            DirectConvolution.Run(cores, filters, input, (weight.Shape[2], weight.Shape[3]), (geometry.PaddingY, geometry.PaddingX), bias, activation, output);
+            DirectConvolution.Run(
+                cores, filters, input, (weight.Shape[2], weight.Shape[3]), (geometry.PaddingY, geometry.PaddingX), bias, activation,
+                output);
             return;
         }
 
@@ -80,9 +85,11 @@ internal static unsafe class ConvolutionDispatch
         }
 
         PackedRows[] filters = PackedTransposed(weight, geometry.Groups, cores);
-        if (weight.Shape[2] * weight.Shape[3] > 1 && DirectConvolution.Serves((geometry.StrideY, geometry.StrideX), padding, weight.Shape[2], weight.Shape[3]))
+        if (weight.Shape[2] * weight.Shape[3] > 1
+            && DirectConvolution.Serves((geometry.StrideY, geometry.StrideX), padding, weight.Shape[2], weight.Shape[3]))
         {
-            DirectConvolution.Run(cores, filters, outputGradient, (weight.Shape[2], weight.Shape[3]), padding, null, Activation.None, gradient);
+            DirectConvolution.Run(
+                cores, filters, outputGradient, (weight.Shape[2], weight.Shape[3]), padding, null, Activation.None, gradient);
             return;
         }
 
@@ -93,7 +100,8 @@ internal static unsafe class ConvolutionDispatch
             fixed (float* g = outputGradient.Array, x = gradient.Array)
             {
                 var windows = new WindowColumns(
-                    g + ((nint)part * outputs * outPlane), outputs, outputGradient.Shape[2], outputGradient.Shape[3], weight.Shape[2], weight.Shape[3],
+                    g + ((nint)part * outputs * outPlane), outputs, outputGradient.Shape[2], outputGradient.Shape[3], weight.Shape[2],
+                    weight.Shape[3],
                     (1, 1), padding, (geometry.StrideY, geometry.StrideX),
                     gradient.Shape[2], gradient.Shape[3]);
                 Gemm.MultiplyBlock(

@@ -29,7 +29,8 @@ public sealed class CpuEngine : HostEngine
     public override string Name => "cpu";
 
     /// <inheritdoc/>
-    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{cores.Set.Description}, {cores.Threads} thread(s)");
+    public override string Description =>
+        string.Create(CultureInfo.InvariantCulture, $"{cores.Set.Description}, {cores.Threads} thread(s)");
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -56,10 +57,12 @@ public sealed class CpuEngine : HostEngine
         HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output) =>
         ConvolutionDispatch.Forward(cores, input, weight, bias, geometry, activation, output);
 
-    private protected override void ConvolutionInputGradient(HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
+    private protected override void ConvolutionInputGradient(
+        HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
         ConvolutionDispatch.InputGradient(cores, outputGradient, weight, geometry, gradient);
 
-    private protected override void ConvolutionWeightGradient(HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient)
+    private protected override void ConvolutionWeightGradient(
+        HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient)
     {
         if (DirectWeightGradient.Serves(input, gradient.Shape, geometry))
         {
@@ -71,7 +74,8 @@ public sealed class CpuEngine : HostEngine
         }
     }
 
-    private protected override unsafe void LinearForward(HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output)
+    private protected override unsafe void LinearForward(
+        HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output)
     {
         int batch = input.Shape[0], features = input.Shape[1], outputs = weight.Shape[0];
         ForEach((outputs + 1) / 2, pair =>
@@ -127,7 +131,8 @@ public sealed class CpuEngine : HostEngine
     }
 
     private protected override void MaxPoolPlaneGradient(
-        ReadOnlySpan<float> outputGradient, int outHeight, int outWidth, ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, Span<float> gradient)
+        ReadOnlySpan<float> outputGradient, int outHeight, int outWidth, ReadOnlySpan<float> input, int height, int width,
+        PoolingGeometry geometry, Span<float> gradient)
     {
         if (MaxPoolKernel.Serves(geometry, height, width, outHeight, outWidth))
         {
@@ -157,21 +162,25 @@ public sealed class CpuEngine : HostEngine
 
     private protected override void AddChunk(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Activation activation, Span<float> sum) =>
         ElementwiseKernel.Add(
-            left, right, activation == Activation.None ? float.NegativeInfinity : 0, activation == Activation.Relu6 ? 6 : float.PositiveInfinity, sum);
+            left, right, activation == Activation.None ? float.NegativeInfinity : 0,
+            activation == Activation.Relu6 ? 6 : float.PositiveInfinity, sum);
 
     private protected override double PlaneSum(ReadOnlySpan<float> plane) => BatchNormKernel.Sum(plane);
 
     private protected override void BatchNormPlane(
-        ReadOnlySpan<float> input, float scale, float shift, float mean, float variance, float epsilon, Activation activation, Span<float> output) =>
+        ReadOnlySpan<float> input, float scale, float shift, float mean, float variance, float epsilon, Activation activation,
+        Span<float> output) =>
         BatchNormKernel.Forward(
             input, mean, scale / Math.Sqrt((double)variance + epsilon), shift, activation == Activation.None ? float.NegativeInfinity : 0,
             activation == Activation.Relu6 ? 6 : float.PositiveInfinity, output);
 
-    private protected override void BatchNormPlaneGradient(ReadOnlySpan<float> outputGradient, float scale, float variance, float epsilon, Span<float> inputGradient) =>
+    private protected override void BatchNormPlaneGradient(
+        ReadOnlySpan<float> outputGradient, float scale, float variance, float epsilon, Span<float> inputGradient) =>
         BatchNormKernel.Scale(outputGradient, (float)(scale / Math.Sqrt((double)variance + epsilon)), inputGradient);
 
     private protected override void BatchNormPlaneTrainingGradient(
-        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift, Span<float> inputGradient) =>
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift,
+        Span<float> inputGradient) =>
         BatchNormKernel.TrainingGradient(outputGradient, input, factor, mean, slope, shift, inputGradient);
 
     private protected override double BatchNormPlaneScaleGradient(

@@ -4,21 +4,28 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>Convolutions of each channel with a filter of its own, and their input gradients.</summary>
 /// <remarks>
-/// A row of the output is a sum of shifted rows of the input, one for each tap of the filter: an output row stays in L1 while at most a window's rows
-/// pass by. There is nothing to reuse between channels, so the products of <see cref="TileKernel"/> would fill one of their six rows.
-/// Each element adds its taps in order, fused, from 0, then the bias: the same bits for any batch, threads and vectors. Rows of stride 1 are added by
-/// vectors, others one by one.
+/// A row of the output is a sum of shifted rows of the input, one for each tap of the filter: an output row stays in L1 while at most a
+/// window's rows pass by. There is nothing to reuse between channels, so the products of <see cref="TileKernel"/> would fill one of their
+/// six rows.
+/// Each element adds its taps in order, fused, from 0, then the bias: the same bits for any batch, threads and vectors. Rows of stride 1
+/// are added by vectors, others one by one.
 /// </remarks>
 internal static unsafe class DepthwiseConvolution
 {
     /// <summary>Whether each output channel reads one input channel alone.</summary>
-    public static bool Serves(Shape weight, ConvolutionGeometry geometry) => geometry.Groups > 1 && weight[1] == 1 && weight[0] == geometry.Groups;
+    public static bool Serves(Shape weight, ConvolutionGeometry geometry) =>
+        geometry.Groups > 1 && weight[1] == 1 && weight[0] == geometry.Groups;
 
     /// <summary>Computes [N, C, H', W'].</summary>
     public static void Forward(
-        Cores cores, HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output)
+        Cores cores, HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation,
+        HostTensor output)
     {
-        int height = input.Shape[2], width = input.Shape[3], outHeight = output.Shape[2], outWidth = output.Shape[3], channels = input.Shape[1];
+        int height = input.Shape[2];
+        int width = input.Shape[3];
+        int outHeight = output.Shape[2];
+        int outWidth = output.Shape[3];
+        int channels = input.Shape[1];
         int windowHeight = weight.Shape[2], windowWidth = weight.Shape[3];
         cores.ForEach(input.Shape[0] * channels, plane =>
         {
@@ -39,7 +46,9 @@ internal static unsafe class DepthwiseConvolution
                         {
                             float* source = x + (((nint)plane * height) + from) * width;
                             (int first, int end) = Inside(right - geometry.PaddingX, geometry.StrideX, width, outWidth);
-                            AddScaled(filter[tap], source + (first * geometry.StrideX) + right - geometry.PaddingX, geometry.StrideX, row[first..end]);
+                            AddScaled(
+                                filter[tap], source + (first * geometry.StrideX) + right - geometry.PaddingX, geometry.StrideX,
+                                row[first..end]);
                         }
                     }
 
@@ -53,7 +62,8 @@ internal static unsafe class DepthwiseConvolution
     }
 
     /// <summary>Computes the gradient at the input, [N, C, H, W].</summary>
-    public static void InputGradient(Cores cores, HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient)
+    public static void InputGradient(
+        Cores cores, HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient)
     {
         int height = gradient.Shape[2], width = gradient.Shape[3], outHeight = outputGradient.Shape[2], outWidth = outputGradient.Shape[3];
         int channels = gradient.Shape[1], windowHeight = weight.Shape[2], windowWidth = weight.Shape[3];
@@ -76,7 +86,9 @@ internal static unsafe class DepthwiseConvolution
                             (int first, int end) = Inside(right - geometry.PaddingX, geometry.StrideX, width, outWidth);
                             if (first < end)
                             {
-                                SpreadScaled(filter[tap], new ReadOnlySpan<float>(source + first, end - first), row[((first * geometry.StrideX) + right - geometry.PaddingX)..], geometry.StrideX);
+                                SpreadScaled(
+                                    filter[tap], new ReadOnlySpan<float>(source + first, end - first),
+                                    row[((first * geometry.StrideX) + right - geometry.PaddingX)..], geometry.StrideX);
                             }
                         }
                     }
@@ -85,7 +97,8 @@ internal static unsafe class DepthwiseConvolution
         });
     }
 
-    /// <summary>The outputs [first, end) whose tap, <paramref name="offset"/> from the window's place, lies within the input's row.</summary>
+    /// <summary>The outputs [first, end) whose tap, <paramref name="offset"/> from the window's place, lies within the input's
+    /// row.</summary>
     private static (int First, int End) Inside(int offset, int stride, int width, int outWidth)
     {
         int first = Math.Min(offset >= 0 ? 0 : (-offset + stride - 1) / stride, outWidth);

@@ -2,9 +2,9 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>Convolutions of stride 1 as products of filters with windows that are read where they lie (<see cref="TileKernel"/>).</summary>
 /// <remarks>
-/// A thread takes a strip of an image's rows, copies it with its padding (<see cref="PaddedRows"/>), and computes all outputs of the strip into rows of the
-/// same stride: input and output strip, up to 96 KiB each, stay in L2. The one output in a row's gap is computed and dropped. Blocks of depth and the
-/// order within them are those of <see cref="Gemm"/>, and so is every bit of the result.
+/// A thread takes a strip of an image's rows, copies it with its padding (<see cref="PaddedRows"/>), and computes all outputs of the strip
+/// into rows of the same stride: input and output strip, up to 96 KiB each, stay in L2. The one output in a row's gap is computed and
+/// dropped. Blocks of depth and the order within them are those of <see cref="Gemm"/>, and so is every bit of the result.
 /// </remarks>
 internal static unsafe class DirectConvolution
 {
@@ -25,7 +25,8 @@ internal static unsafe class DirectConvolution
     /// <param name="activation">Applied to the finished sums.</param>
     /// <param name="output">[N, O, H', W'].</param>
     public static void Run(
-        Cores cores, PackedRows[] filters, HostTensor input, (int Height, int Width) window, (int Y, int X) padding, HostTensor? bias, Activation activation, HostTensor output)
+        Cores cores, PackedRows[] filters, HostTensor input, (int Height, int Width) window, (int Y, int X) padding, HostTensor? bias,
+        Activation activation, HostTensor output)
     {
         int groups = filters.Length, channels = input.Shape[1] / groups, outputs = output.Shape[1] / groups;
         int height = input.Shape[2], width = input.Shape[3], outHeight = output.Shape[2], outWidth = output.Shape[3];
@@ -49,11 +50,18 @@ internal static unsafe class DirectConvolution
                 float* sums = own + inputLength;
                 for (int c = 0; c < channels; c++)
                 {
-                    padded.Fill(x + (((nint)part * channels) + c) * height * width, height, first - padding.Y, inRows, own + ((nint)c * inRows * padded.Stride));
+                    padded.Fill(
+                        x + (((nint)part * channels) + c) * height * width, height, first - padding.Y, inRows,
+                        own + ((nint)c * inRows * padded.Stride));
                 }
 
                 new Span<float>(own + inputLength - Slack - window.Width, Slack + window.Width).Clear();
-                Multiply(cores.Set, a, own, shifts, order.Block, (((rows - 1) * padded.Stride) + outWidth + TileKernel.Columns - 1) / TileKernel.Columns * TileKernel.Columns, sums, outStride, bias is null ? default : bias.Values.Slice(part % groups * outputs, outputs));
+                Multiply(
+                    cores.Set, a, own, shifts, order.Block,
+                        (((rows - 1) * padded.Stride) + outWidth + TileKernel.Columns - 1) / TileKernel.Columns * TileKernel.Columns, sums,
+                    outStride, bias is null
+                        ? default
+                        : bias.Values.Slice(part % groups * outputs, outputs));
                 for (int o = 0; o < outputs; o++)
                 {
                     for (int i = 0; i < rows; i++)
@@ -68,7 +76,8 @@ internal static unsafe class DirectConvolution
     }
 
     private static void Multiply(
-        InstructionSet set, PackedRows a, float* x, int* offsets, int depthBlock, int columns, float* sums, int stride, ReadOnlySpan<float> bias)
+        InstructionSet set, PackedRows a, float* x, int* offsets, int depthBlock, int columns, float* sums, int stride,
+        ReadOnlySpan<float> bias)
     {
         float* start = stackalloc float[TileKernel.Rows];
         fixed (float* rows = a.Values)
@@ -85,7 +94,11 @@ internal static unsafe class DirectConvolution
                     }
 
                     float* filter = rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows;
-                    TileKernel.Multiply(set, depth, a.Chain, filter, new ShiftedColumns(x, offsets + k), columns, sums + ((nint)row * stride), stride, k == 0 ? start : null);
+                    TileKernel.Multiply(
+                        set, depth, a.Chain, filter, new ShiftedColumns(x, offsets + k), columns, sums + ((nint)row * stride), stride,
+                            k == 0
+                            ? start
+                            : null);
                 }
             }
         }

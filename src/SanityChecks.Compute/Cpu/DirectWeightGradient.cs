@@ -2,12 +2,15 @@ using System.Buffers;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Weight gradients of convolutions of stride 1: each is the output gradient times a shift of the input, summed over positions.</summary>
+/// <summary>Weight gradients of convolutions of stride 1: each is the output gradient times a shift of the input, summed over
+/// positions.</summary>
 /// <remarks>
-/// Positions are taken in strips of about a thousand: some rows of one image, or several small images. In a strip, input channels are copied with their
-/// padding (<see cref="PaddedRows"/>; 48 at a time, in L2), output gradients at the same stride with zeros in the gaps, and
-/// <see cref="WeightGradientKernel"/> sums over the whole strip at once. The strips are divided into eight parts, each summed by itself in order, then
-/// the parts are added in order: how many there are depends on the shapes alone, so the bits do not depend on the number of threads.
+/// Positions are taken in strips of about a thousand: some rows of one image, or several small images. In a strip, input channels are
+/// copied with their padding (<see cref="PaddedRows"/>; 48 at a time, in L2), output gradients at the same stride with zeros in the gaps,
+/// and
+/// <see cref="WeightGradientKernel"/> sums over the whole strip at once. The strips are divided into eight parts, each summed by itself in
+/// order, then the parts are added in order: how many there are depends on the shapes alone, so the bits do not depend on the number of
+/// threads.
 /// </remarks>
 internal static unsafe class DirectWeightGradient
 {
@@ -27,7 +30,8 @@ internal static unsafe class DirectWeightGradient
     private readonly record struct Strip(int Image, int Images, int Row, int Rows);
 
     private readonly record struct Layout(
-        int Groups, int Channels, int Outputs, int Height, int Width, int OutHeight, int OutWidth, int WindowHeight, int WindowWidth, (int Y, int X) Padding)
+        int Groups, int Channels, int Outputs, int Height, int Width, int OutHeight, int OutWidth, int WindowHeight, int WindowWidth,
+        (int Y, int X) Padding)
     {
         public PaddedRows Padded => new(Width, Padding.X);
 
@@ -54,13 +58,15 @@ internal static unsafe class DirectWeightGradient
     {
         Shape w = gradient.Shape;
         var layout = new Layout(
-            geometry.Groups, w[1], w[0] / geometry.Groups, input.Shape[2], input.Shape[3], outputGradient.Shape[2], outputGradient.Shape[3], w[2], w[3],
+            geometry.Groups, w[1], w[0] / geometry.Groups, input.Shape[2], input.Shape[3], outputGradient.Shape[2], outputGradient.Shape[3],
+            w[2], w[3],
             (geometry.PaddingY, geometry.PaddingX));
         Strip[] strips = Strips(layout, input.Shape[0]);
         int length = (int)w.Count, parts = Math.Min(strips.Length, length > ManyWeights ? 2 : Parts);
         int chunks = (layout.Outputs + OutputsAtOnce - 1) / OutputsAtOnce;
         int channelLength = strips.Max(layout.InputRows) * layout.Padded.Stride;
-        int[] shifts = [.. Enumerable.Range(0, Math.Min(ChannelsAtOnce, layout.Channels) * layout.WindowHeight * layout.WindowWidth).Select(column =>
+        int[] shifts =
+            [.. Enumerable.Range(0, Math.Min(ChannelsAtOnce, layout.Channels) * layout.WindowHeight * layout.WindowWidth).Select(column =>
         {
             (int channel, int tap) = Math.DivRem(column, layout.WindowHeight * layout.WindowWidth);
             return (channel * channelLength) + (tap / layout.WindowWidth * layout.Padded.Stride) + (tap % layout.WindowWidth);
@@ -118,7 +124,8 @@ internal static unsafe class DirectWeightGradient
 
     /// <summary>Adds one strip's share of the gradients of some output channels of a group.</summary>
     private static void Add(
-        Cores cores, Layout layout, Strip strip, float* g, float* x, int group, int firstOutput, int outputs, int channelLength, int[] shifts, float* sums)
+        Cores cores, Layout layout, Strip strip, float* g, float* x, int group, int firstOutput, int outputs, int channelLength,
+        int[] shifts, float* sums)
     {
         (int outputsAtOnce, int shiftsAtOnce) = WeightGradientKernel.Tile(cores.Set);
         int positions = layout.Positions(strip);
@@ -179,7 +186,9 @@ internal static unsafe class DirectWeightGradient
         {
             int count = n + 1 < strip.Images ? layout.ImageRows : strip.Rows + layout.WindowHeight - 1;
             float* plane = x + (((nint)(strip.Image + n) * layout.Channels * layout.Groups) + channel) * layout.Height * layout.Width;
-            layout.Padded.Fill(plane, layout.Height, strip.Row - layout.Padding.Y, count, destination + ((nint)n * layout.ImageRows * layout.Padded.Stride));
+            layout.Padded.Fill(
+                plane, layout.Height, strip.Row - layout.Padding.Y, count,
+                destination + ((nint)n * layout.ImageRows * layout.Padded.Stride));
         }
     }
 
@@ -190,11 +199,14 @@ internal static unsafe class DirectWeightGradient
         {
             for (int n = 0; n < strip.Images; n++)
             {
-                float* plane = g + (((nint)(strip.Image + n) * layout.Outputs * layout.Groups) + output + o) * layout.OutHeight * layout.OutWidth;
+                float* plane =
+                    g + (((nint)(strip.Image + n) * layout.Outputs * layout.Groups) + output + o) * layout.OutHeight * layout.OutWidth;
                 for (int i = 0; i < strip.Rows; i++)
                 {
                     new ReadOnlySpan<float>(plane + ((nint)(strip.Row + i) * layout.OutWidth), layout.OutWidth)
-                        .CopyTo(new Span<float>(destination + ((nint)o * positions) + (((n * layout.ImageRows) + i) * stride), layout.OutWidth));
+                        .CopyTo(
+                            new Span<float>(
+                                destination + ((nint)o * positions) + (((n * layout.ImageRows) + i) * stride), layout.OutWidth));
                 }
             }
         }

@@ -3,14 +3,18 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Activations and their gradients, eight elements at a time; each element as in <see cref="Reference.Elementwise"/>, exactly.</summary>
+/// <summary>Activations and their gradients, eight elements at a time; each element as in <see cref="Reference.Elementwise"/>,
+/// exactly.</summary>
 internal static class ElementwiseKernel
 {
     public static void InputGradient(
         ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> output, Activation activation, Gates gates, Span<float> gradient)
     {
-        ref float g = ref MemoryMarshal.GetReference(outputGradient), y = ref MemoryMarshal.GetReference(output), r = ref MemoryMarshal.GetReference(gradient);
-        Vector256<float> zero = Vector256<float>.Zero, ceiling = Vector256.Create(activation == Activation.Relu6 ? 6 : float.PositiveInfinity);
+        ref float g = ref MemoryMarshal.GetReference(outputGradient);
+        ref float y = ref MemoryMarshal.GetReference(output);
+        ref float r = ref MemoryMarshal.GetReference(gradient);
+        Vector256<float> zero = Vector256<float>.Zero;
+        Vector256<float> ceiling = Vector256.Create(activation == Activation.Relu6 ? 6 : float.PositiveInfinity);
         bool saturates = activation == Activation.Relu6, open = (gates & Gates.Open) != 0, positive = (gates & Gates.Positive) != 0;
         int i = 0;
         for (; i + 8 <= output.Length; i += 8)
@@ -46,7 +50,8 @@ internal static class ElementwiseKernel
         }
 
         ref float x = ref MemoryMarshal.GetReference(input), y = ref MemoryMarshal.GetReference(output);
-        Vector256<float> zero = Vector256<float>.Zero, ceiling = Vector256.Create(activation == Activation.Relu6 ? 6 : float.PositiveInfinity);
+        Vector256<float> zero = Vector256<float>.Zero;
+        Vector256<float> ceiling = Vector256.Create(activation == Activation.Relu6 ? 6 : float.PositiveInfinity);
         int i = 0;
         for (; i + 8 <= input.Length; i += 8)
         {
@@ -62,12 +67,15 @@ internal static class ElementwiseKernel
     /// <summary>The sum of two, then the activation's limits.</summary>
     public static void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, float lower, float upper, Span<float> sum)
     {
-        ref float a = ref MemoryMarshal.GetReference(left), b = ref MemoryMarshal.GetReference(right), s = ref MemoryMarshal.GetReference(sum);
+        ref float a = ref MemoryMarshal.GetReference(left);
+        ref float b = ref MemoryMarshal.GetReference(right);
+        ref float s = ref MemoryMarshal.GetReference(sum);
         Vector256<float> lowers = Vector256.Create(lower), uppers = Vector256.Create(upper);
         int i = 0;
         for (; i + 8 <= sum.Length; i += 8)
         {
-            Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref a, (nuint)i) + Vector256.LoadUnsafe(ref b, (nuint)i), lowers), uppers).StoreUnsafe(ref s, (nuint)i);
+            Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref a, (nuint)i) + Vector256.LoadUnsafe(ref b, (nuint)i), lowers), uppers)
+                .StoreUnsafe(ref s, (nuint)i);
         }
 
         for (; i < sum.Length; i++)

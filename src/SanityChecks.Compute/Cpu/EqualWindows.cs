@@ -4,17 +4,19 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Gives windows of an image that hold the same values the same sums, wherever they lie, and windows of zeros exactly the bias.</summary>
+/// <summary>Gives windows of an image that hold the same values the same sums, wherever they lie, and windows of zeros exactly the
+/// bias.</summary>
 /// <remarks>
 /// <para>
-/// On drawn pictures the maxima of a pooling window are often equal, and the gradient goes to the first of them. An algorithm that rounds by a window's place in its tile
-/// makes them unequal by a last digit, and the gradient goes elsewhere. So a window gets the sums of the first one of its image, row by row, that equals it.
-/// Tiles that keep their windows apart (<see cref="IWinogradTile.KeepsWindowsApart"/>, as <see cref="SmallTile"/>) already round alike what lies an even number of rows and columns apart,
-/// flat windows, and windows of zeros.
+/// On drawn pictures the maxima of a pooling window are often equal, and the gradient goes to the first of them. An algorithm that rounds
+/// by a window's place in its tile makes them unequal by a last digit, and the gradient goes elsewhere. So a window gets the sums of the
+/// first one of its image, row by row, that equals it.
+/// Tiles that keep their windows apart (<see cref="IWinogradTile.KeepsWindowsApart"/>, as <see cref="SmallTile"/>) already round alike what
+/// lies an even number of rows and columns apart, flat windows, and windows of zeros.
 /// </para>
 /// <para>
-/// Pixels get numbers: the same number for the same values in all channels. A hash over the channels finds candidates, the values decide. Windows are then nine
-/// numbers. On a photograph hardly a pixel has an equal, and the hash is all that it costs: one sweep over the input.
+/// Pixels get numbers: the same number for the same values in all channels. A hash over the channels finds candidates, the values decide.
+/// Windows are then nine numbers. On a photograph hardly a pixel has an equal, and the hash is all that it costs: one sweep over the input.
 /// </para>
 /// </remarks>
 internal static unsafe class EqualWindows
@@ -36,9 +38,13 @@ internal static unsafe class EqualWindows
     /// <param name="lower">The smallest value of an output.</param>
     /// <param name="upper">The largest value of an output.</param>
     /// <param name="output">[N, O, H', W'], changed.</param>
-    public static void Share(Cores cores, HostTensor input, (int Y, int X) padding, bool apart, HostTensor? bias, float lower, float upper, HostTensor output)
+    public static void Share(
+        Cores cores, HostTensor input, (int Y, int X) padding, bool apart, HostTensor? bias, float lower, float upper, HostTensor output)
     {
-        int images = input.Shape[0], channels = input.Shape[1], pixels = input.Shape[2] * input.Shape[3], blocks = (pixels + Block - 1) / Block;
+        int images = input.Shape[0];
+        int channels = input.Shape[1];
+        int pixels = input.Shape[2] * input.Shape[3];
+        int blocks = (pixels + Block - 1) / Block;
         uint[] hashes = ArrayPool<uint>.Shared.Rent(images * pixels);
         try
         {
@@ -58,7 +64,9 @@ internal static unsafe class EqualWindows
                 fixed (float* x = input.Array)
                 fixed (uint* h = hashes)
                 {
-                    found[image] = new Image(x + ((nint)image * channels * pixels), channels, input.Shape[2], input.Shape[3], padding, output.Shape[2], output.Shape[3], apart)
+                    found[image] = new Image(
+                        x + ((nint)image * channels * pixels), channels, input.Shape[2], input.Shape[3], padding, output.Shape[2],
+                        output.Shape[3], apart)
                         .Find(h + ((nint)image * pixels));
                 }
             });
@@ -104,7 +112,8 @@ internal static unsafe class EqualWindows
             int i = 0;
             for (; i + 16 <= count; i += 16)
             {
-                Vector256<uint> first = (Vector256.Load(x + i) + Vector256<float>.Zero).AsUInt32(), second = (Vector256.Load(x + i + 8) + Vector256<float>.Zero).AsUInt32();
+                Vector256<uint> first = (Vector256.Load(x + i) + Vector256<float>.Zero).AsUInt32();
+                Vector256<uint> second = (Vector256.Load(x + i + 8) + Vector256<float>.Zero).AsUInt32();
                 ((Vector256.Load(hashes + i) ^ first) * mix).Store(hashes + i);
                 ((Vector256.Load(hashes + i + 8) ^ second) * mix).Store(hashes + i + 8);
             }
@@ -117,14 +126,16 @@ internal static unsafe class EqualWindows
     }
 
     /// <summary>One image, and where its windows lie.</summary>
-    private readonly struct Image(float* values, int channels, int height, int width, (int Y, int X) padding, int outHeight, int outWidth, bool apart)
+    private readonly struct Image(
+        float* values, int channels, int height, int width, (int Y, int X) padding, int outHeight, int outWidth, bool apart)
     {
         private readonly float* values = values;
 
         /// <summary>The windows whose sums the tiles do not set right by themselves; null where there are none.</summary>
         public Found? Find(uint* hashes)
         {
-            int pixels = height * width, size = 1 << (33 - System.Numerics.BitOperations.LeadingZeroCount((uint)Math.Max(pixels, outHeight * outWidth)));
+            int pixels = height * width;
+            int size = 1 << (33 - System.Numerics.BitOperations.LeadingZeroCount((uint)Math.Max(pixels, outHeight * outWidth)));
             int[] numbers = ArrayPool<int>.Shared.Rent(pixels), table = ArrayPool<int>.Shared.Rent(size);
             try
             {
@@ -213,7 +224,8 @@ internal static unsafe class EqualWindows
                     {
                         (int otherRow, int otherColumn) = Math.DivRem(table[slot] - 1, outWidth);
                         Read(otherRow, otherColumn, numbers, repeated, zero, other, out _, out uint otherHash);
-                        if (otherHash == hash && new Span<int>(window, Window * Window).SequenceEqual(new Span<int>(other, Window * Window)))
+                        if (otherHash == hash
+                            && new Span<int>(window, Window * Window).SequenceEqual(new Span<int>(other, Window * Window)))
                         {
                             if (!apart || (((row - otherRow) | (column - otherColumn)) & 1) != 0)
                             {
@@ -234,7 +246,8 @@ internal static unsafe class EqualWindows
             return found;
         }
 
-        /// <summary>The numbers of a window's pixels. False where one of them occurs nowhere else: then the window does not either.</summary>
+        /// <summary>The numbers of a window's pixels. False where one of them occurs nowhere else: then the window does not
+        /// either.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private bool Read(int row, int column, int[] numbers, bool[] repeated, int zero, int* window, out bool flat, out uint hash)
         {
@@ -305,6 +318,7 @@ internal static unsafe class EqualWindows
         }
     }
 
-    /// <summary>What is to be set right in an image: places of windows of zeros, and of windows that equal an earlier one, with that one's.</summary>
+    /// <summary>What is to be set right in an image: places of windows of zeros, and of windows that equal an earlier one, with that
+    /// one's.</summary>
     private sealed record Found(List<(int To, int From)> Repeats, List<int> Zeros);
 }

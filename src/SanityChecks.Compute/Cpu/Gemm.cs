@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Writes a block of the right matrix of a product, B [K, N], in panels of sixteen columns: [columns / 16][depth][16], missing columns zero.</summary>
+/// <summary>Writes a block of the right matrix of a product, B [K, N], in panels of sixteen columns: [columns / 16][depth][16], missing
+/// columns zero.</summary>
 internal unsafe interface IColumnSource
 {
     void Pack(int firstDepth, int depth, int firstColumn, int columns, float* panels);
@@ -11,10 +12,12 @@ internal unsafe interface IColumnSource
 
 /// <summary>C = A B + bias, blocked for the caches.</summary>
 /// <remarks>
-/// A block of B, 144 (3 x 3 windows) or 384 deep and up to 512 columns wide (at most 768 KiB), stays in L2, or L3 where that is smaller, while all of A streams past it, one panel of
-/// six rows at a time (9 KiB, in L1 for the width of the block, fetched while the panel before is multiplied). The columns of C are cut into such blocks, each computed by one
-/// thread from start to end: an element's sum is never split between threads. After Goto and van de Geijn 2008.
-/// The sums of a tile wait for its last products in one piece of memory and go to C once: there each of their rows would lie in a page of its own.
+/// A block of B, 144 (3 x 3 windows) or 384 deep and up to 512 columns wide (at most 768 KiB), stays in L2, or L3 where that is smaller,
+/// while all of A streams past it, one panel of six rows at a time (9 KiB, in L1 for the width of the block, fetched while the panel before
+/// is multiplied). The columns of C are cut into such blocks, each computed by one thread from start to end: an element's sum is never
+/// split between threads. After Goto and van de Geijn 2008.
+/// The sums of a tile wait for its last products in one piece of memory and go to C once: there each of their rows would lie in a page of
+/// its own.
 /// </remarks>
 internal static unsafe class Gemm
 {
@@ -25,7 +28,8 @@ internal static unsafe class Gemm
     private const int Line = 16;
 
     /// <summary>How many column blocks to cut a product into: at least two, so that a second thread has one.</summary>
-    public static int ColumnBlocks(int columns) => Math.Max((columns + MaximumColumns - 1) / MaximumColumns, Math.Min(2, (columns + Unit - 1) / Unit));
+    public static int ColumnBlocks(int columns) =>
+        Math.Max((columns + MaximumColumns - 1) / MaximumColumns, Math.Min(2, (columns + Unit - 1) / Unit));
 
     /// <summary>Computes one column block of C.</summary>
     /// <param name="cores">Threads and vectors.</param>
@@ -39,7 +43,8 @@ internal static unsafe class Gemm
     /// <param name="activation">Applied to the finished sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyBlock<TColumns>(
-        Cores cores, PackedRows a, in TColumns b, int columns, int block, int depthBlock, float* c, ReadOnlySpan<float> bias, Activation activation)
+        Cores cores, PackedRows a, in TColumns b, int columns, int block, int depthBlock, float* c, ReadOnlySpan<float> bias,
+        Activation activation)
         where TColumns : IColumnSource
     {
         int blocks = ColumnBlocks(columns);
@@ -67,16 +72,21 @@ internal static unsafe class Gemm
                         start[i] = bias.IsEmpty || i >= count ? 0 : bias[row + i];
                     }
 
-                    float* left = rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows, sums = packed + packedLength + ((nint)panel * waiting);
+                    float* left = rows + (((nint)panel * a.Depth) + k) * TileKernel.Rows;
+                    float* sums = packed + packedLength + ((nint)panel * waiting);
                     for (int column = 0; column < whole; column += Unit)
                     {
                         int stride = Math.Min(Unit, whole - column);
                         Prefetch(left + ((nint)a.Depth * TileKernel.Rows), depth * TileKernel.Rows, column, stride, whole);
                         float* tile = sums + ((nint)column * TileKernel.Rows);
-                        TileKernel.Multiply(cores.Set, depth, a.Chain, left, new PackedColumns(packed, depth).From(column), stride, tile, stride, k == 0 ? start : null);
+                        TileKernel.Multiply(
+                            cores.Set, depth, a.Chain, left, new PackedColumns(packed, depth).From(column), stride, tile, stride, k == 0
+                                ? start
+                                : null);
                         if (k + depth == a.Depth)
                         {
-                            Write(tile, stride, count, Math.Min(stride, width - column), activation, c + ((nint)row * columns) + first + column, columns);
+                            Write(tile, stride, count, Math.Min(stride, width - column), activation,
+                                c + ((nint)row * columns) + first + column, columns);
                         }
                     }
                 }
@@ -84,7 +94,8 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>Fetches from the next panel of A into L2 a share as large as the tile's share of the columns. Behind the last panel it asks for nothing of use, which does no harm.</summary>
+    /// <summary>Fetches from the next panel of A into L2 a share as large as the tile's share of the columns. Behind the last panel it asks
+    /// for nothing of use, which does no harm.</summary>
     private static void Prefetch(float* panel, int length, int column, int columns, int allColumns)
     {
         if (Sse.IsSupported)

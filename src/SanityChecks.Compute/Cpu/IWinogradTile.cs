@@ -2,9 +2,11 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>The transforms of one of Winograd's minimal filterings with 3 x 3 windows: Y = A' [(G g G') * (B' d B)] A (Lavin and Gray 2016).</summary>
+/// <summary>The transforms of one of Winograd's minimal filterings with 3 x 3 windows: Y = A' [(G g G') * (B' d B)] A (Lavin and Gray
+/// 2016).</summary>
 /// <remarks>
-/// A tile of <see cref="Inputs"/> x <see cref="Inputs"/> values of each channel gives <see cref="Outputs"/> x <see cref="Outputs"/> outputs, by one product for each of its elements and not nine for each output.
+/// A tile of <see cref="Inputs"/> x <see cref="Inputs"/> values of each channel gives <see cref="Outputs"/> x <see cref="Outputs"/>
+/// outputs, by one product for each of its elements and not nine for each output.
 /// All is computed lane by lane, a lane being a tile: the result does not depend on the vectors.
 /// </remarks>
 internal unsafe interface IWinogradTile
@@ -21,7 +23,8 @@ internal unsafe interface IWinogradTile
     /// <summary>Elements of a tile, each of which is a matrix product of its own.</summary>
     static abstract int Positions { get; }
 
-    /// <summary>Whether an output reads nothing but its own window, and not the rest of its tile: equal windows then have equal sums more often.</summary>
+    /// <summary>Whether an output reads nothing but its own window, and not the rest of its tile: equal windows then have equal sums more
+    /// often.</summary>
     static abstract bool KeepsWindowsApart { get; }
 
     /// <summary>G g G' of four filters side by side, in double precision.</summary>

@@ -6,12 +6,14 @@ namespace SanityChecks.Compute.Cpu;
 /// <summary>Convolutions of few channels, a network's first: sums in double precision, rounded once.</summary>
 /// <remarks>
 /// <para>
-/// The values of a picture are few, so sums of the first layer lie nearer to each other than anywhere later, often exactly equal but for rounding; and most pooling
-/// windows follow it. On photographs more gradients go astray by its rounding errors than by those of all other layers. Twice the precision gives what <see cref="Reference"/> gives.
+/// The values of a picture are few, so sums of the first layer lie nearer to each other than anywhere later, often exactly equal but for
+/// rounding; and most pooling windows follow it. On photographs more gradients go astray by its rounding errors than by those of all other
+/// layers. Twice the precision gives what <see cref="Reference"/> gives.
 /// </para>
 /// <para>
-/// A thread takes a row of outputs, writes the windows of up to 64 positions as columns of doubles (14 KiB for 3 x 3 x 3, in L1), and multiplies four filters by eight columns at a time: eight sums,
-/// two vectors of columns and a broadcast take eleven registers. Each sum starts from the bias and adds products in the order of channel, row and column: it depends on nothing but its window.
+/// A thread takes a row of outputs, writes the windows of up to 64 positions as columns of doubles (14 KiB for 3 x 3 x 3, in L1), and
+/// multiplies four filters by eight columns at a time: eight sums, two vectors of columns and a broadcast take eleven registers. Each sum
+/// starts from the bias and adds products in the order of channel, row and column: it depends on nothing but its window.
 /// </para>
 /// </remarks>
 internal static unsafe class ImageConvolution
@@ -33,7 +35,8 @@ internal static unsafe class ImageConvolution
     /// <param name="activation">Applied to the finished sums.</param>
     /// <param name="output">[N, O, H', W'].</param>
     public static void Run(
-        Cores cores, HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output)
+        Cores cores, HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation,
+        HostTensor output)
     {
         int outputs = weight.Shape[0], depth = weight.Shape[1] * weight.Shape[2] * weight.Shape[3], panels = (outputs + Rows - 1) / Rows;
         int outHeight = output.Shape[2], outWidth = output.Shape[3];
@@ -61,7 +64,8 @@ internal static unsafe class ImageConvolution
                         for (int i = 0; i < Math.Min(Rows, outputs - (panel * Rows)); i++)
                         {
                             int channel = (panel * Rows) + i;
-                            var to = new Span<float>(y + ((((((nint)image * outputs) + channel) * outHeight) + row) * outWidth) + first, count);
+                            var to = new Span<float>(
+                                y + ((((((nint)image * outputs) + channel) * outHeight) + row) * outWidth) + first, count);
                             Narrow(sums + (i * Columns), to);
                             ElementwiseKernel.Activate(to, activation, to);
                         }
@@ -90,7 +94,8 @@ internal static unsafe class ImageConvolution
 
     /// <summary>Windows as columns, [depth][64], of some positions of an output row; columns up to the next eight are zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pack(float* input, Shape shape, int image, Shape weight, ConvolutionGeometry geometry, int row, int first, int count, double* windows)
+    private static void Pack(
+        float* input, Shape shape, int image, Shape weight, ConvolutionGeometry geometry, int row, int first, int count, double* windows)
     {
         int height = shape[2], width = shape[3], whole = (count + Step - 1) / Step * Step;
         for (int c = 0; c < weight[1]; c++)

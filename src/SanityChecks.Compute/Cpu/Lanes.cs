@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>A vector of floats, for kernels that read the same for every instruction set. Each element is computed alike in all of them.</summary>
+/// <summary>A vector of floats, for kernels that read the same for every instruction set. Each element is computed alike in all of
+/// them.</summary>
 internal unsafe interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
 {
@@ -23,7 +24,8 @@ internal unsafe interface ILanes<TSelf>
     static abstract TSelf MultiplyAdd(TSelf factor, TSelf value, TSelf sum);
 
     /// <summary>sum = factor * value + sum, rounded once.</summary>
-    /// <remarks>Where the sum is its own result the JIT compiler keeps it in its register; through <see cref="MultiplyAdd"/> it moves it to another and back.</remarks>
+    /// <remarks>Where the sum is its own result the JIT compiler keeps it in its register; through <see cref="MultiplyAdd"/> it moves it to
+    /// another and back.</remarks>
     static abstract void AddProduct(ref TSelf sum, TSelf factor, TSelf value);
 
     /// <inheritdoc cref="Limits"/>
@@ -72,13 +74,16 @@ internal unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static Lanes512 operator -(Lanes512 left, Lanes512 right) => new(left.value - right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 MultiplyAdd(Lanes512 factor, Lanes512 value, Lanes512 sum) => new(Vector512.FusedMultiplyAdd(factor.value, value.value, sum.value));
+    public static Lanes512 MultiplyAdd(Lanes512 factor, Lanes512 value, Lanes512 sum) =>
+        new(Vector512.FusedMultiplyAdd(factor.value, value.value, sum.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProduct(ref Lanes512 sum, Lanes512 factor, Lanes512 value) => sum.value = Vector512.FusedMultiplyAdd(factor.value, value.value, sum.value);
+    public static void AddProduct(ref Lanes512 sum, Lanes512 factor, Lanes512 value) =>
+        sum.value = Vector512.FusedMultiplyAdd(factor.value, value.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Clamp(Lanes512 value, Lanes512 lower, Lanes512 upper) => new(Limits.Clamp(value.value, lower.value, upper.value));
+    public static Lanes512 Clamp(Lanes512 value, Lanes512 lower, Lanes512 upper) =>
+        new(Limits.Clamp(value.value, lower.value, upper.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Deal(float* source, out Lanes512 a, out Lanes512 b)
@@ -91,7 +96,10 @@ internal unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Deal(float* source, out Lanes512 a, out Lanes512 b, out Lanes512 c, out Lanes512 d)
     {
-        Vector512<float> first = Vector512.Load(source), second = Vector512.Load(source + 16), third = Vector512.Load(source + 32), fourth = Vector512.Load(source + 48);
+        Vector512<float> first = Vector512.Load(source);
+        Vector512<float> second = Vector512.Load(source + 16);
+        Vector512<float> third = Vector512.Load(source + 32);
+        Vector512<float> fourth = Vector512.Load(source + 48);
         Vector512<float> even = Avx512F.PermuteVar16x32x2(first, Even, second), odd = Avx512F.PermuteVar16x32x2(first, Odd, second);
         Vector512<float> moreEven = Avx512F.PermuteVar16x32x2(third, Even, fourth), moreOdd = Avx512F.PermuteVar16x32x2(third, Odd, fourth);
         a = new(Avx512F.PermuteVar16x32x2(even, Even, moreEven));
@@ -110,8 +118,10 @@ internal unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Gather(Lanes512 a, Lanes512 b, Lanes512 c, Lanes512 d, float* destination)
     {
-        Vector512<float> even = Avx512F.PermuteVar16x32x2(a.value, Low, c.value), moreEven = Avx512F.PermuteVar16x32x2(a.value, High, c.value);
-        Vector512<float> odd = Avx512F.PermuteVar16x32x2(b.value, Low, d.value), moreOdd = Avx512F.PermuteVar16x32x2(b.value, High, d.value);
+        Vector512<float> even = Avx512F.PermuteVar16x32x2(a.value, Low, c.value);
+        Vector512<float> moreEven = Avx512F.PermuteVar16x32x2(a.value, High, c.value);
+        Vector512<float> odd = Avx512F.PermuteVar16x32x2(b.value, Low, d.value);
+        Vector512<float> moreOdd = Avx512F.PermuteVar16x32x2(b.value, High, d.value);
         Avx512F.PermuteVar16x32x2(even, Low, odd).Store(destination);
         Avx512F.PermuteVar16x32x2(even, High, odd).Store(destination + 16);
         Avx512F.PermuteVar16x32x2(moreEven, Low, moreOdd).Store(destination + 32);
@@ -146,13 +156,16 @@ internal unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static Lanes256 operator -(Lanes256 left, Lanes256 right) => new(left.value - right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 MultiplyAdd(Lanes256 factor, Lanes256 value, Lanes256 sum) => new(Vector256.FusedMultiplyAdd(factor.value, value.value, sum.value));
+    public static Lanes256 MultiplyAdd(Lanes256 factor, Lanes256 value, Lanes256 sum) =>
+        new(Vector256.FusedMultiplyAdd(factor.value, value.value, sum.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProduct(ref Lanes256 sum, Lanes256 factor, Lanes256 value) => sum.value = Vector256.FusedMultiplyAdd(factor.value, value.value, sum.value);
+    public static void AddProduct(ref Lanes256 sum, Lanes256 factor, Lanes256 value) =>
+        sum.value = Vector256.FusedMultiplyAdd(factor.value, value.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Clamp(Lanes256 value, Lanes256 lower, Lanes256 upper) => new(Limits.Clamp(value.value, lower.value, upper.value));
+    public static Lanes256 Clamp(Lanes256 value, Lanes256 lower, Lanes256 upper) =>
+        new(Limits.Clamp(value.value, lower.value, upper.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Deal(float* source, out Lanes256 a, out Lanes256 b)
@@ -186,8 +199,10 @@ internal unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Gather(Lanes256 a, Lanes256 b, Lanes256 c, Lanes256 d, float* destination)
     {
-        Vector256<double> ac = Avx.Permute2x128(a.value, c.value, 0x20).AsDouble(), moreAc = Avx.Permute2x128(a.value, c.value, 0x31).AsDouble();
-        Vector256<double> bd = Avx.Permute2x128(b.value, d.value, 0x20).AsDouble(), moreBd = Avx.Permute2x128(b.value, d.value, 0x31).AsDouble();
+        Vector256<double> ac = Avx.Permute2x128(a.value, c.value, 0x20).AsDouble();
+        Vector256<double> moreAc = Avx.Permute2x128(a.value, c.value, 0x31).AsDouble();
+        Vector256<double> bd = Avx.Permute2x128(b.value, d.value, 0x20).AsDouble();
+        Vector256<double> moreBd = Avx.Permute2x128(b.value, d.value, 0x31).AsDouble();
         Avx2.PermuteVar8x32(Avx.UnpackLow(ac, bd).AsSingle(), Unpaired).Store(destination);
         Avx2.PermuteVar8x32(Avx.UnpackHigh(ac, bd).AsSingle(), Unpaired).Store(destination + 8);
         Avx2.PermuteVar8x32(Avx.UnpackLow(moreAc, moreBd).AsSingle(), Unpaired).Store(destination + 16);
@@ -221,13 +236,16 @@ internal unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 operator -(Lanes128 left, Lanes128 right) => new(left.value - right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 MultiplyAdd(Lanes128 factor, Lanes128 value, Lanes128 sum) => new(Vector128.FusedMultiplyAdd(factor.value, value.value, sum.value));
+    public static Lanes128 MultiplyAdd(Lanes128 factor, Lanes128 value, Lanes128 sum) =>
+        new(Vector128.FusedMultiplyAdd(factor.value, value.value, sum.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProduct(ref Lanes128 sum, Lanes128 factor, Lanes128 value) => sum.value = Vector128.FusedMultiplyAdd(factor.value, value.value, sum.value);
+    public static void AddProduct(ref Lanes128 sum, Lanes128 factor, Lanes128 value) =>
+        sum.value = Vector128.FusedMultiplyAdd(factor.value, value.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Clamp(Lanes128 value, Lanes128 lower, Lanes128 upper) => new(Limits.Clamp(value.value, lower.value, upper.value));
+    public static Lanes128 Clamp(Lanes128 value, Lanes128 lower, Lanes128 upper) =>
+        new(Limits.Clamp(value.value, lower.value, upper.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Deal(float* source, out Lanes128 a, out Lanes128 b)

@@ -6,11 +6,12 @@ namespace SanityChecks.Compute.Cpu;
 /// <summary>F(4 x 4, 3 x 3), interpolated at 0, +-3/4, +-3/2 and infinity: sixteen outputs by 36 products instead of 144.</summary>
 /// <remarks>
 /// <para>
-/// Three times as far from the exact sums as <see cref="SmallTile"/>, and an output depends on all of its tile: what equal windows give, and windows of zeros, is set right afterwards
-/// (<see cref="EqualWindows"/>).
+/// Three times as far from the exact sums as <see cref="SmallTile"/>, and an output depends on all of its tile: what equal windows give,
+/// and windows of zeros, is set right afterwards (<see cref="EqualWindows"/>).
 /// </para>
 /// <para>
-/// These points, all exact in binary, halve the error of the usual 0, +-1, +-2; +-sqrt(1/2), +-sqrt(2) and +-11/16, +-11/8 are as good. Barabasz et al. 2020 compare many. The two points of a pair share their terms.
+/// These points, all exact in binary, halve the error of the usual 0, +-1, +-2; +-sqrt(1/2), +-sqrt(2) and +-11/16, +-11/8 are as good.
+/// Barabasz et al. 2020 compare many. The two points of a pair share their terms.
 /// </para>
 /// </remarks>
 internal readonly unsafe struct LargeTile : IWinogradTile
@@ -74,7 +75,8 @@ internal readonly unsafe struct LargeTile : IWinogradTile
         {
             float* d = rows + x;
             Input(
-                T.Load(d), T.Load(d + stride), T.Load(d + (2 * stride)), T.Load(d + (3 * stride)), T.Load(d + (4 * stride)), T.Load(d + (5 * stride)),
+                T.Load(d), T.Load(d + stride), T.Load(d + (2 * stride)), T.Load(d + (3 * stride)), T.Load(d + (4 * stride)),
+                T.Load(d + (5 * stride)),
                 result + x, resultStride);
         }
     }
@@ -102,7 +104,8 @@ internal readonly unsafe struct LargeTile : IWinogradTile
             {
                 float* m = products + (i * InputCount * next) + tile;
                 Sums(
-                    T.Load(m), T.Load(m + next), T.Load(m + (2 * next)), T.Load(m + (3 * next)), T.Load(m + (4 * next)), T.Load(m + (5 * next)),
+                    T.Load(m), T.Load(m + next), T.Load(m + (2 * next)), T.Load(m + (3 * next)), T.Load(m + (4 * next)),
+                    T.Load(m + (5 * next)),
                     out T y0, out T y1, out T y2, out T y3);
                 float* y = half + (i * OutputCount * IWinogradTile.Group);
                 y0.Store(y);
@@ -160,7 +163,8 @@ internal readonly unsafe struct LargeTile : IWinogradTile
     {
         const int Next = OutputCount * IWinogradTile.Group;
         Sums(
-            T.Load(half), T.Load(half + Next), T.Load(half + (2 * Next)), T.Load(half + (3 * Next)), T.Load(half + (4 * Next)), T.Load(half + (5 * Next)),
+            T.Load(half), T.Load(half + Next), T.Load(half + (2 * Next)), T.Load(half + (3 * Next)), T.Load(half + (4 * Next)),
+            T.Load(half + (5 * Next)),
             out y0, out y1, out y2, out y3);
     }
 
@@ -168,10 +172,12 @@ internal readonly unsafe struct LargeTile : IWinogradTile
     private static void Finish<T>(T a, T b, T c, T d, T bias, T lower, T upper, float* row)
         where T : struct, ILanes<T> =>
         T.Gather(
-            T.Clamp(a + bias, lower, upper), T.Clamp(b + bias, lower, upper), T.Clamp(c + bias, lower, upper), T.Clamp(d + bias, lower, upper), row);
+            T.Clamp(a + bias, lower, upper), T.Clamp(b + bias, lower, upper), T.Clamp(c + bias, lower, upper),
+            T.Clamp(d + bias, lower, upper), row);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Sum(ReadOnlySpan<double> factors, Vector256<double> first, Vector256<double> second, Vector256<double> third) =>
+    private static Vector256<double> Sum(
+        ReadOnlySpan<double> factors, Vector256<double> first, Vector256<double> second, Vector256<double> third) =>
         (first * factors[0]) + (second * factors[1]) + (third * factors[2]);
 
     private static double[] Row(double point, double divisor) => [1 / divisor, point / divisor, point * point / divisor];

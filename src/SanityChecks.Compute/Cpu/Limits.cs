@@ -4,8 +4,9 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>Values held between a lower and an upper limit; NaN stays NaN, and -0 becomes 0.</summary>
 /// <remarks>
-/// By the processor's own minimum and maximum: of a NaN and a number x64 takes the right one and Arm the NaN; of two zeros x64 takes the right one and Arm the
-/// larger, which the addition of 0 makes alike. <see cref="Vector256.Max{T}"/>, which gives the same, takes nine instructions for one.
+/// By the processor's own minimum and maximum: of a NaN and a number x64 takes the right one and Arm the NaN; of two zeros x64 takes the
+/// right one and Arm the larger, which the addition of 0 makes alike. <see cref="Vector256.Max{T}"/>, which gives the same, takes nine
+/// instructions for one.
 /// </remarks>
 internal static class Limits
 {

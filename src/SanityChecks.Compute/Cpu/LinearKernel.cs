@@ -7,12 +7,12 @@ namespace SanityChecks.Compute.Cpu;
 /// <para>
 /// A product is a dot product in sixteen lanes, lane l adding elements l, l + 16, ... in order; the lanes are then added in a fixed
 /// tree and the tail one by one. Tiles of two weight rows by three images keep twelve such accumulators in registers and read a weight
-/// from memory once for all images of the tile; a weight matrix is far larger than any cache, so its stream is the cost. The sum of an element
-/// is the same in each tile shape, hence for each batch. Error against the reference: sqrt(F / 16) * 2^-24.
+/// from memory once for all images of the tile; a weight matrix is far larger than any cache, so its stream is the cost. The sum of an
+/// element is the same in each tile shape, hence for each batch. Error against the reference: sqrt(F / 16) * 2^-24.
 /// </para>
 /// <para>
-/// The input gradient is a product whose right matrix is the weight as it lies: in a strip of columns sixteen weight rows at a time, which the processor
-/// fetches as sixteen streams, added to sums in L2.
+/// The input gradient is a product whose right matrix is the weight as it lies: in a strip of columns sixteen weight rows at a time, which
+/// the processor fetches as sixteen streams, added to sums in L2.
 /// </para>
 /// </remarks>
 internal static unsafe class LinearKernel
@@ -43,7 +43,8 @@ internal static unsafe class LinearKernel
     public static int Strips(int features) => (features + Strip - 1) / Strip;
 
     /// <summary>One strip of the input gradient of all rows.</summary>
-    public static void InputGradient(Cores cores, float* outputGradient, int batch, int outputs, float* weight, int features, int strip, float* gradient)
+    public static void InputGradient(
+        Cores cores, float* outputGradient, int batch, int outputs, float* weight, int features, int strip, float* gradient)
     {
         int first = strip * Strip, width = Math.Min(Strip, features - first), tiled = width / TileKernel.Columns * TileKernel.Columns;
         int panels = (batch + TileKernel.Rows - 1) / TileKernel.Rows, rows = panels * TileKernel.Rows;
@@ -74,7 +75,8 @@ internal static unsafe class LinearKernel
                     for (int panel = 0; panel < panels; panel++)
                     {
                         TileKernel.Multiply(
-                            cores.Set, depth, TileKernel.BackwardChain, left + (panel * RowsAtOnce * TileKernel.Rows), columns.From(column), Math.Min(TileKernel.WidestTile, tiled - column),
+                            cores.Set, depth, TileKernel.BackwardChain, left + (panel * RowsAtOnce * TileKernel.Rows), columns.From(column),
+                            Math.Min(TileKernel.WidestTile, tiled - column),
                             sums + (panel * TileKernel.Rows * Strip) + column, Strip, o == 0 ? zero : null);
                     }
                 }
@@ -89,7 +91,8 @@ internal static unsafe class LinearKernel
                     float sum = 0;
                     for (int o = 0; o < outputs; o++)
                     {
-                        sum = MathF.FusedMultiplyAdd(outputGradient[((nint)n * outputs) + o], weight[((nint)o * features) + first + column], sum);
+                        sum = MathF.FusedMultiplyAdd(
+                            outputGradient[((nint)n * outputs) + o], weight[((nint)o * features) + first + column], sum);
                     }
 
                     row[column] = sum;

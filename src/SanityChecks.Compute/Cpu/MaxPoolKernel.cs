@@ -3,10 +3,12 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>Maximum pooling of one plane by 2 x 2 windows that neither overlap nor leave the plane, eight windows at a time; as in <see cref="Reference.Pooling"/>, exactly.</summary>
+/// <summary>Maximum pooling of one plane by 2 x 2 windows that neither overlap nor leave the plane, eight windows at a time; as in
+/// <see cref="Reference.Pooling"/>, exactly.</summary>
 /// <remarks>
-/// Sixteen values of two rows are parted into the windows' left and right columns. In each row the right one wins when it is larger, or NaN;
-/// then the lower row's winner against the upper's by the same rule: that is the first maximum in row order, or the last NaN, and its gradient goes there.
+/// Sixteen values of two rows are parted into the windows' left and right columns. In each row the right one wins when it is larger, or
+/// NaN; then the lower row's winner against the upper's by the same rule: that is the first maximum in row order, or the last NaN, and its
+/// gradient goes there.
 /// </remarks>
 internal static unsafe class MaxPoolKernel
 {
@@ -42,7 +44,8 @@ internal static unsafe class MaxPoolKernel
     }
 
     /// <summary>The gradient at a plane: each window's goes to its first maximum, all else is 0.</summary>
-    public static void Gradient(ReadOnlySpan<float> outputGradient, int outHeight, int outWidth, ReadOnlySpan<float> input, int width, Span<float> gradient)
+    public static void Gradient(
+        ReadOnlySpan<float> outputGradient, int outHeight, int outWidth, ReadOnlySpan<float> input, int width, Span<float> gradient)
     {
         if (2 * outWidth != width || gradient.Length != 4 * outHeight * outWidth)
         {
@@ -79,8 +82,10 @@ internal static unsafe class MaxPoolKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Winner(float* values, out Vector256<float> larger, out Vector256<float> isRight)
     {
-        Vector256<float> first = Vector256.Shuffle(Vector256.Load(values), Even), second = Vector256.Shuffle(Vector256.Load(values + 8), Even);
-        Vector256<float> left = Vector256.Create(first.GetLower(), second.GetLower()), right = Vector256.Create(first.GetUpper(), second.GetUpper());
+        Vector256<float> first = Vector256.Shuffle(Vector256.Load(values), Even);
+        Vector256<float> second = Vector256.Shuffle(Vector256.Load(values + 8), Even);
+        Vector256<float> left = Vector256.Create(first.GetLower(), second.GetLower());
+        Vector256<float> right = Vector256.Create(first.GetUpper(), second.GetUpper());
         isRight = Wins(right, left);
         larger = Vector256.ConditionalSelect(isRight, right, left);
     }

@@ -29,8 +29,13 @@ internal sealed unsafe class PackedRows
     /// <summary>The filters of one group: row o, column (c, u, v) in <see cref="WindowOrder"/> is the weight [o, c, u, v].</summary>
     public static PackedRows Filters(HostTensor weight, int group, int groups, Cores cores)
     {
-        int outputs = weight.Shape[0] / groups, channels = weight.Shape[1], window = weight.Shape[2] * weight.Shape[3], depth = channels * window;
-        return Pack(weight, group * outputs * depth, outputs, depth, Offsets(channels, window, (channel, tap) => (channel * window) + tap), TileKernel.ForwardChain(depth), cores);
+        int outputs = weight.Shape[0] / groups;
+        int channels = weight.Shape[1];
+        int window = weight.Shape[2] * weight.Shape[3];
+        int depth = channels * window;
+        return Pack(
+            weight, group * outputs * depth, outputs, depth, Offsets(channels, window, (channel, tap) => (channel * window) + tap),
+            TileKernel.ForwardChain(depth), cores);
     }
 
     /// <summary>
@@ -39,8 +44,13 @@ internal sealed unsafe class PackedRows
     /// </summary>
     public static PackedRows Transposed(HostTensor weight, int group, int groups, Cores cores)
     {
-        int outputs = weight.Shape[0] / groups, channels = weight.Shape[1], window = weight.Shape[2] * weight.Shape[3], size = channels * window;
-        return Pack(weight, group * outputs * size, channels, window, Offsets(outputs, window, (output, tap) => (output * size) + window - 1 - tap), TileKernel.BackwardChain, cores);
+        int outputs = weight.Shape[0] / groups;
+        int channels = weight.Shape[1];
+        int window = weight.Shape[2] * weight.Shape[3];
+        int size = channels * window;
+        return Pack(
+            weight, group * outputs * size, channels, window, Offsets(outputs, window, (output, tap) => (output * size) + window - 1 - tap),
+            TileKernel.BackwardChain, cores);
     }
 
     /// <summary>Element (row, k) is the weight's at <c>first + row * step + offsets[k]</c>.</summary>
@@ -52,7 +62,9 @@ internal sealed unsafe class PackedRows
             int row = panel * TileKernel.Rows;
             fixed (float* source = weight.Array, panels = packed.Values)
             {
-                PackPanel(source + first + ((nint)row * step), Math.Min(TileKernel.Rows, rows - row), step, offsets, panels + ((nint)panel * packed.Depth * TileKernel.Rows));
+                PackPanel(
+                    source + first + ((nint)row * step), Math.Min(TileKernel.Rows, rows - row), step, offsets,
+                    panels + ((nint)panel * packed.Depth * TileKernel.Rows));
             }
         });
         return packed;

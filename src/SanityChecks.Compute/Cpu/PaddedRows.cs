@@ -1,8 +1,8 @@
 namespace SanityChecks.Compute.Cpu;
 
 /// <summary>
-/// Planes laid out so that every window of a convolution of stride 1 is a shift: row after row, with as many zeros before each as the padding
-/// has. A row's right padding is the next row's left one.
+/// Planes laid out so that every window of a convolution of stride 1 is a shift: row after row, with as many zeros before each as the
+/// padding has. A row's right padding is the next row's left one.
 /// </summary>
 /// <param name="width">Columns of the plane.</param>
 /// <param name="padding">Zero columns on each side, less than the window has columns.</param>

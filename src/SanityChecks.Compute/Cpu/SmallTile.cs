@@ -3,11 +3,13 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>F(2 x 2, 3 x 3), interpolated at 0, 1, -1 and infinity: four outputs by 16 products instead of 36, for sums that decide.</summary>
+/// <summary>F(2 x 2, 3 x 3), interpolated at 0, 1, -1 and infinity: four outputs by 16 products instead of 36, for sums that
+/// decide.</summary>
 /// <remarks>
-/// As near to the exact sums as direct ones. An output reads nothing but its own 3 x 3 window: what the others of the tile need stands in elements of which it takes none. So a window of zeros gives exactly 0;
-/// windows that lie an even number of rows and columns apart and hold the same values give the same bits; and so do neighbouring windows of a flat area,
-/// where every difference is exactly 0 and all outputs are the same single element.
+/// As near to the exact sums as direct ones. An output reads nothing but its own 3 x 3 window: what the others of the tile need stands in
+/// elements of which it takes none. So a window of zeros gives exactly 0; windows that lie an even number of rows and columns apart and
+/// hold the same values give the same bits; and so do neighbouring windows of a flat area, where every difference is exactly 0 and all
+/// outputs are the same single element.
 /// </remarks>
 internal readonly unsafe struct SmallTile : IWinogradTile
 {
@@ -89,7 +91,8 @@ internal readonly unsafe struct SmallTile : IWinogradTile
     }
 
     /// <summary>G of three taps.</summary>
-    private static void Taps(Vector256<double> first, Vector256<double> second, Vector256<double> third, Vector256<double>* result, int next)
+    private static void Taps(
+        Vector256<double> first, Vector256<double> second, Vector256<double> third, Vector256<double>* result, int next)
     {
         result[0] = first;
         result[next] = (first + second + third) * 0.5;

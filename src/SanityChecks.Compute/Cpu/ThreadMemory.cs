@@ -22,9 +22,11 @@ internal enum MemoryUse
     DirectWeightGradient,
 }
 
-/// <summary>Working memory of an engine's threads: each kernel finds on each thread the array of its last task there, and one that is too short is replaced.</summary>
+/// <summary>Working memory of an engine's threads: each kernel finds on each thread the array of its last task there, and one that is too
+/// short is replaced.</summary>
 /// <remarks>
-/// An array holds what the same kernel left in it, or zeros: some kernels multiply what lies beyond a border by 0, which another kernel's infinity would spoil.
+/// An array holds what the same kernel left in it, or zeros: some kernels multiply what lies beyond a border by 0, which another kernel's
+/// infinity would spoil.
 /// </remarks>
 internal sealed class ThreadMemory : IDisposable
 {

@@ -26,7 +26,8 @@ internal readonly unsafe struct PackedColumns(float* panels, int depth) : ITileC
 
     public PackedColumns Past(int rows) => new(panels + (rows * TileKernel.Columns), depth);
 
-    public PackedColumns From(int column) => new(panels + (column / TileKernel.Columns * NextSixteen) + (column % TileKernel.Columns), depth);
+    public PackedColumns From(int column) =>
+        new(panels + (column / TileKernel.Columns * NextSixteen) + (column % TileKernel.Columns), depth);
 }
 
 /// <summary>A padded image read where it lies: row k is the image shifted by <c>offsets[k]</c>.</summary>

@@ -7,21 +7,24 @@ namespace SanityChecks.Compute.Cpu;
 /// <remarks>
 /// <para>C[i, j] = start[i] (or C[i, j]) + sum over k of a[k * 6 + i] * b[k, j].</para>
 /// <para>
-/// The products of an element are added in chains: a chain of fused multiply-adds in the order of k starts from 0. The sums of the chains are added,
-/// and their sum is added to what C holds. The result depends on neither the tile, the batch, the number of threads nor the vectors.
-/// A rounding is as large as the sum that it rounds, so the error of one long chain of K products grows like sqrt(K / 2) roundings of the result, and that of
-/// chains of 16 in blocks of 128 like sqrt(16 / 2 + 8 / 2 + K / 128 / 2): less than 4 instead of 16 for 512 products. It matters on the way forward, since a ReLU or a maximum
-/// near a tie turns a rounding error into another map (<see cref="ForwardChain"/>). A gradient decides nothing: its chains are as long as the block (<see cref="BackwardChain"/>).
+/// The products of an element are added in chains: a chain of fused multiply-adds in the order of k starts from 0. The sums of the chains
+/// are added, and their sum is added to what C holds. The result depends on neither the tile, the batch, the number of threads nor the
+/// vectors.
+/// A rounding is as large as the sum that it rounds, so the error of one long chain of K products grows like sqrt(K / 2) roundings of the
+/// result, and that of chains of 16 in blocks of 128 like sqrt(16 / 2 + 8 / 2 + K / 128 / 2): less than 4 instead of 16 for 512 products.
+/// It matters on the way forward, since a ReLU or a maximum near a tie turns a rounding error into another map
+/// (<see cref="ForwardChain"/>). A gradient decides nothing: its chains are as long as the block (<see cref="BackwardChain"/>).
 /// </para>
 /// <para>
 /// The sums of a chain stay in registers. AVX-512 has thirty-two: 6 x 4 sums of sixteen lanes, four vectors of B and a broadcast of A take
-/// twenty-nine, and 24 multiply-adds need 10 loads. Others have sixteen: 6 x 2 sums, two vectors of B and a broadcast take fifteen, 12 multiply-adds need 8
-/// loads (the tile of BLIS's Haswell kernel; Van Zee and van de Geijn 2015). Meanwhile the tile's part of C, last touched
-/// when the block of products before was added, is fetched into L1.
+/// twenty-nine, and 24 multiply-adds need 10 loads. Others have sixteen: 6 x 2 sums, two vectors of B and a broadcast take fifteen, 12
+/// multiply-adds need 8 loads (the tile of BLIS's Haswell kernel; Van Zee and van de Geijn 2015). Meanwhile the tile's part of C, last
+/// touched when the block of products before was added, is fetched into L1.
 /// </para>
 /// <para>
-/// The loop takes two steps at a time and moves its pointers once, which leaves 47 instructions for 24 multiply-adds. On a shared machine a loop with 26 for 12
-/// ran at 74 to 95 GFLOP/s a core, in the same minutes with 24 at 83 to 96 and with 21 at 88 to 96; probably because the core's other hardware thread takes its turns.
+/// The loop takes two steps at a time and moves its pointers once, which leaves 47 instructions for 24 multiply-adds. On a shared machine a
+/// loop with 26 for 12 ran at 74 to 95 GFLOP/s a core, in the same minutes with 24 at 83 to 96 and with 21 at 88 to 96; probably because
+/// the core's other hardware thread takes its turns.
 /// </para>
 /// </remarks>
 internal static unsafe class TileKernel
@@ -43,7 +46,8 @@ internal static unsafe class TileKernel
         static abstract int Count { get; }
     }
 
-    /// <summary>The length of chains where the result decides which way a ReLU or a maximum goes: shorter ones cost more, and bring most where few products are added.</summary>
+    /// <summary>The length of chains where the result decides which way a ReLU or a maximum goes: shorter ones cost more, and bring most
+    /// where few products are added.</summary>
     /// <param name="depth">Products of an element in all.</param>
     public static int ForwardChain(int depth) => depth <= 128 ? 16 : 32;
 
@@ -58,7 +62,8 @@ internal static unsafe class TileKernel
     /// <param name="stride">From one row of C to the next.</param>
     /// <param name="start">Six values that the rows begin with; null to add to what C holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TColumns>(InstructionSet set, int depth, int chain, float* a, TColumns b, int columns, float* c, nint stride, float* start)
+    public static void Multiply<TColumns>(
+        InstructionSet set, int depth, int chain, float* a, TColumns b, int columns, float* c, nint stride, float* start)
         where TColumns : struct, ITileColumns<TColumns>
     {
         switch (set.Bits)

@@ -2,16 +2,18 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>The gradient of a convolution's weight: for each image the output gradient [O, P] times the transposed windows [P, (u, v, c)], summed over images.</summary>
+/// <summary>The gradient of a convolution's weight: for each image the output gradient [O, P] times the transposed windows [P, (u, v, c)],
+/// summed over images.</summary>
 /// <remarks>
 /// <para>
-/// With the image's channels innermost and its border filled with zeros, what the weights of one kernel row (u) met at a position lies in one piece:
-/// KW * C values. So a panel of sixteen columns is a plain copy for every position, and the transposition is paid once an image instead of once a kernel position.
+/// With the image's channels innermost and its border filled with zeros, what the weights of one kernel row (u) met at a position lies in
+/// one piece: KW * C values. So a panel of sixteen columns is a plain copy for every position, and the transposition is paid once an image
+/// instead of once a kernel position.
 /// A row's piece is filled up to whole panels; the columns that this adds hold neighbouring values and are not read.
 /// </para>
 /// <para>
-/// Images are computed apart from each other, one thread each, and added in their order: an element's sum depends on neither the threads nor
-/// how many images go at once. That number is bounded by the memory for their parts.
+/// Images are computed apart from each other, one thread each, and added in their order: an element's sum depends on neither the threads
+/// nor how many images go at once. That number is bounded by the memory for their parts.
 /// </para>
 /// </remarks>
 internal static unsafe class WeightGradient
@@ -40,10 +42,14 @@ internal static unsafe class WeightGradient
                     fixed (float* g = outputGradient.Array, x = input.Array, partial = partials)
                     {
                         int part = ((start + i) * groups) + of;
-                        Image(cores, layout, g + ((nint)part * layout.Outputs * layout.Positions), x + ((nint)part * layout.Channels * layout.Plane), partial + ((nint)i * layout.PartialLength));
+                        Image(cores, layout, g + ((nint)part * layout.Outputs * layout.Positions),
+                            x + ((nint)part * layout.Channels * layout.Plane), partial + ((nint)i * layout.PartialLength));
                     }
                 });
-                cores.ForEach(layout.Outputs, output => Add(layout, partials, count, output, accumulate: start > 0, gradient.Array.AsSpan(((of * layout.Outputs) + output) * layout.Filter, layout.Filter)));
+                cores.ForEach(
+                    layout.Outputs, output =>
+                        Add(layout, partials, count, output, accumulate: start > 0,
+                            gradient.Array.AsSpan(((of * layout.Outputs) + output) * layout.Filter, layout.Filter)));
             }
         }
     }
@@ -51,7 +57,9 @@ internal static unsafe class WeightGradient
     /// <summary>One image's part, [O, (u, v, c)] with both axes filled up.</summary>
     private static void Image(Cores cores, in Layout layout, float* outputGradient, float* image, float* partial)
     {
-        int transposed = layout.TransposedLength, rows = layout.RowPanels * TileKernel.Rows * Depth, length = transposed + rows + (TileKernel.Columns * Depth);
+        int transposed = layout.TransposedLength;
+        int rows = layout.RowPanels * TileKernel.Rows * Depth;
+        int length = transposed + rows + (TileKernel.Columns * Depth);
         float* zero = stackalloc float[TileKernel.Rows];
         fixed (float* start = cores.Memory.Floats(MemoryUse.WeightGradient, length))
         {
@@ -67,8 +75,12 @@ internal static unsafe class WeightGradient
                     for (int row = 0; row < layout.RowPanels; row++)
                     {
                         TileKernel.Multiply(
-                            cores.Set, depth, TileKernel.BackwardChain, a + ((nint)row * Depth * TileKernel.Rows), new PackedColumns(b, Depth), TileKernel.Columns,
-                            partial + ((nint)row * TileKernel.Rows * layout.PartialColumns) + (panel * TileKernel.Columns), layout.PartialColumns, k == 0 ? zero : null);
+                            cores.Set, depth, TileKernel.BackwardChain, a + ((nint)row * Depth * TileKernel.Rows),
+                            new PackedColumns(b, Depth), TileKernel.Columns,
+                            partial + ((nint)row * TileKernel.Rows * layout.PartialColumns) + (panel * TileKernel.Columns),
+                                layout.PartialColumns, k == 0
+                                ? zero
+                                : null);
                     }
                 }
             }
@@ -116,7 +128,9 @@ internal static unsafe class WeightGradient
         nint step = (nint)layout.StrideX * layout.Channels;
         for (int k = 0; k < depth;)
         {
-            float* source = transposed + (((((nint)i * layout.StrideY) + u) * layout.PaddedWidth) + ((nint)j * layout.StrideX)) * layout.Channels + (inRun * TileKernel.Columns);
+            float* source =
+                transposed + (((((nint)i * layout.StrideY) + u) * layout.PaddedWidth) + ((nint)j * layout.StrideX)) * layout.Channels
+                    + (inRun * TileKernel.Columns);
             int end = Math.Min(depth, k + layout.OutWidth - j);
             for (; k < end; k++, source += step, destination += TileKernel.Columns)
             {
@@ -134,7 +148,10 @@ internal static unsafe class WeightGradient
     {
         int columns = layout.PartialColumns, at = output * columns;
         float[] sums = new float[columns];
-        int window = layout.KernelHeight * layout.KernelWidth, kernelWidth = layout.KernelWidth, channels = layout.Channels, run = layout.RunPanels * TileKernel.Columns;
+        int window = layout.KernelHeight * layout.KernelWidth;
+        int kernelWidth = layout.KernelWidth;
+        int channels = layout.Channels;
+        int run = layout.RunPanels * TileKernel.Columns;
         for (int i = 0; i < filter.Length && accumulate; i++)
         {
             sums[Column(i)] = filter[i];

@@ -7,8 +7,9 @@ namespace SanityChecks.Compute.Cpu;
 /// <remarks>
 /// <para>sums[i * shifts + j] = sum over p of g[i, p] * x[j][p].</para>
 /// <para>
-/// The caller guarantees a number of positions that eight divides, g being 0 where there is no position and x finite there. A sum has eight lanes, lane l
-/// adding positions l, l + 8, ... in order, and the lanes are added in a fixed tree: it depends on nothing but its positions, whatever the vectors.
+/// The caller guarantees a number of positions that eight divides, g being 0 where there is no position and x finite there. A sum has eight
+/// lanes, lane l adding positions l, l + 8, ... in order, and the lanes are added in a fixed tree: it depends on nothing but its positions,
+/// whatever the vectors.
 /// Error about 16 * 2^-24 of the sum's size.
 /// </para>
 /// </remarks>
@@ -31,7 +32,8 @@ internal static unsafe class WeightGradientKernel
         }
         else
         {
-            new ReadOnlySpan<float>(rows, WeightGradientKernel256.Outputs * length).CopyTo(new Span<float>(arranged, WeightGradientKernel256.Outputs * length));
+            new ReadOnlySpan<float>(rows, WeightGradientKernel256.Outputs * length)
+                .CopyTo(new Span<float>(arranged, WeightGradientKernel256.Outputs * length));
         }
     }
 

@@ -5,7 +5,8 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary><see cref="WeightGradientKernel"/> with 256-bit vectors: four output channels with three shifts of the input.</summary>
 /// <remarks>
-/// Twelve accumulators of eight positions stay in registers beside three of x and one of g: sixteen of AVX2's sixteen, and 12 multiply-adds for 7 loads.
+/// Twelve accumulators of eight positions stay in registers beside three of x and one of g: sixteen of AVX2's sixteen, and 12 multiply-adds
+/// for 7 loads.
 /// With about a thousand positions the four rows of g (16 KiB) stay in L1 while the channels of the input pass by.
 /// </remarks>
 internal static unsafe class WeightGradientKernel256

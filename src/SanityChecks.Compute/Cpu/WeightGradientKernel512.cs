@@ -4,10 +4,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary><see cref="WeightGradientKernel"/> with 512-bit vectors: eight output channels, two in a vector, with six shifts of the input.</summary>
+/// <summary><see cref="WeightGradientKernel"/> with 512-bit vectors: eight output channels, two in a vector, with six shifts of the
+/// input.</summary>
 /// <remarks>
-/// A vector holds eight positions of two output channels, so its halves are the sums of <see cref="WeightGradientKernel256"/>. Twenty-four accumulators
-/// stay in registers beside four of g and one of x: twenty-nine of AVX-512's thirty-two, and 24 multiply-adds for 10 loads.
+/// A vector holds eight positions of two output channels, so its halves are the sums of <see cref="WeightGradientKernel256"/>. Twenty-four
+/// accumulators stay in registers beside four of g and one of x: twenty-nine of AVX-512's thirty-two, and 24 multiply-adds for 10 loads.
 /// </remarks>
 internal static unsafe class WeightGradientKernel512
 {
@@ -35,7 +36,10 @@ internal static unsafe class WeightGradientKernel512
         float* x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5];
         for (nint p = 0; p < length; p += 8, pairs += 16)
         {
-            Vector512<float> g0 = Vector512.Load(pairs), g1 = Vector512.Load(pairs + next), g2 = Vector512.Load(pairs + (2 * next)), g3 = Vector512.Load(pairs + (3 * next));
+            Vector512<float> g0 = Vector512.Load(pairs);
+            Vector512<float> g1 = Vector512.Load(pairs + next);
+            Vector512<float> g2 = Vector512.Load(pairs + (2 * next));
+            Vector512<float> g3 = Vector512.Load(pairs + (3 * next));
             s0.Add(x0 + p, g0, g1, g2, g3);
             s1.Add(x1 + p, g0, g1, g2, g3);
             s2.Add(x2 + p, g0, g1, g2, g3);

@@ -3,13 +3,15 @@ namespace SanityChecks.Compute.Cpu;
 /// <summary>Convolutions of stride 1 with 3 x 3 windows, and their input gradients, by Winograd's minimal filtering.</summary>
 /// <remarks>
 /// <para>
-/// The batch's tiles, image by image and row by row, are cut into chunks of up to 64. A thread takes a chunk through all three stages: each input channel's
-/// tiles are transformed into V [positions][C][tiles]; as many products give M [positions][O][tiles]; each output channel is transformed back, with bias and activation.
+/// The batch's tiles, image by image and row by row, are cut into chunks of up to 64. A thread takes a chunk through all three stages: each
+/// input channel's tiles are transformed into V [positions][C][tiles]; as many products give M [positions][O][tiles]; each output channel
+/// is transformed back, with bias and activation.
 /// Where there are fewer chunks than threads, the output channels are divided as well.
 /// </para>
 /// <para>
 /// An element passes through the same operations wherever its tile lies in a chunk: results depend on neither batch, threads nor vectors.
-/// Windows that hold the same values give the same bits, and windows of zeros exactly the bias: <see cref="EqualWindows"/> sees to those that the tile does not treat alike by itself.
+/// Windows that hold the same values give the same bits, and windows of zeros exactly the bias: <see cref="EqualWindows"/> sees to those
+/// that the tile does not treat alike by itself.
 /// </para>
 /// </remarks>
 internal static unsafe class WinogradConvolution<TTile>
@@ -29,10 +31,13 @@ internal static unsafe class WinogradConvolution<TTile>
     /// <param name="activation">Applied to the finished sums.</param>
     /// <param name="output">[N, O, H', W'].</param>
     public static void Run(
-        Cores cores, WinogradFilters<TTile> filters, HostTensor input, (int Y, int X) padding, HostTensor? bias, Activation activation, HostTensor output)
+        Cores cores, WinogradFilters<TTile> filters, HostTensor input, (int Y, int X) padding, HostTensor? bias, Activation activation,
+        HostTensor output)
     {
         var tiles = new Tiles(output.Shape, input.Shape, padding);
-        int groups = (tiles.Count + IWinogradTile.Group - 1) / IWinogradTile.Group, chunks = (groups + ChunkGroups - 1) / ChunkGroups, splits = 1;
+        int groups = (tiles.Count + IWinogradTile.Group - 1) / IWinogradTile.Group;
+        int chunks = (groups + ChunkGroups - 1) / ChunkGroups;
+        int splits = 1;
         if (chunks < cores.Threads)
         {
             splits = Math.Min((cores.Threads + chunks - 1) / chunks, filters.Panels);
@@ -42,16 +47,20 @@ internal static unsafe class WinogradConvolution<TTile>
             chunks = Math.Min((chunks + cores.Threads - 1) / cores.Threads * cores.Threads, groups);
         }
 
-        float lower = activation == Activation.None ? float.NegativeInfinity : 0, upper = activation == Activation.Relu6 ? 6 : float.PositiveInfinity;
+        float lower = activation == Activation.None ? float.NegativeInfinity : 0;
+        float upper = activation == Activation.Relu6 ? 6 : float.PositiveInfinity;
         cores.ForEach(chunks * splits, task =>
         {
             (int chunk, int split) = Math.DivRem(task, splits);
             int firstGroup = (int)((long)groups * chunk / chunks), count = (int)((long)groups * (chunk + 1) / chunks) - firstGroup;
             int firstPanel = filters.Panels * split / splits, panels = (filters.Panels * (split + 1) / splits) - firstPanel;
             var part = new Part(tiles, firstGroup * IWinogradTile.Group, count, filters.Depth, panels);
-            fixed (float* start = cores.Memory.Floats(MemoryUse.Winograd, part.Length), x = input.Array, u = filters.Values, y = output.Array)
+            fixed (float* start = cores.Memory.Floats(MemoryUse.Winograd, part.Length), x = input.Array, u = filters.Values,
+                y = output.Array)
             {
-                float* aligned = (float*)(((nint)start + 63) & ~63), v = aligned + part.TileLength, m = v + (TTile.Positions * part.InputNext);
+                float* aligned = (float*)(((nint)start + 63) & ~63);
+                float* v = aligned + part.TileLength;
+                float* m = v + (TTile.Positions * part.InputNext);
                 switch (cores.Set.Bits)
                 {
                     case 512:
@@ -102,7 +111,8 @@ internal static unsafe class WinogradConvolution<TTile>
             {
                 TileRow run = tiles.At(part.First + at, part.Count - at);
                 float* plane = x + ((((nint)run.Image * part.Channels) + c) * tiles.Height * tiles.Width);
-                int column = (run.Column * TTile.Outputs) - tiles.Padding.X, columns = (run.Count * TTile.Outputs) + TTile.Inputs - TTile.Outputs;
+                int column = (run.Column * TTile.Outputs) - tiles.Padding.X;
+                int columns = (run.Count * TTile.Outputs) + TTile.Inputs - TTile.Outputs;
                 int skip = Math.Clamp(-column, 0, columns), inside = Math.Clamp(tiles.Width - column, skip, columns) - skip;
                 for (int i = 0; i < TTile.Inputs; i++)
                 {
@@ -131,14 +141,17 @@ internal static unsafe class WinogradConvolution<TTile>
                 int from = group * IWinogradTile.Group * TTile.Outputs;
                 for (int i = 0; i < TTile.Inputs; i++)
                 {
-                    TTile.Across<T>(left + (i * stride) + from, right + (i * stride) + from, destination + (i * TTile.Inputs * part.InputNext), part.InputNext);
+                    TTile.Across<T>(
+                        left + (i * stride) + from, right + (i * stride) + from, destination + (i * TTile.Inputs * part.InputNext),
+                        part.InputNext);
                 }
             }
         }
     }
 
     /// <summary>For each position M = U V.</summary>
-    private static void Multiply(InstructionSet set, in Part part, WinogradFilters<TTile> filters, int firstPanel, float* u, float* v, float* m)
+    private static void Multiply(
+        InstructionSet set, in Part part, WinogradFilters<TTile> filters, int firstPanel, float* u, float* v, float* m)
     {
         float* zero = stackalloc float[TileKernel.Rows];
         new Span<float>(zero, TileKernel.Rows).Clear();
@@ -151,7 +164,8 @@ internal static unsafe class WinogradConvolution<TTile>
                 for (int panel = 0; panel < part.Panels; panel++)
                 {
                     TileKernel.Multiply(
-                        set, depth, filters.Chain, u + filters.At(position, firstPanel + panel, k), columns, part.Columns, m + ((nint)panel * TileKernel.Rows * part.Columns),
+                        set, depth, filters.Chain, u + filters.At(position, firstPanel + panel, k), columns, part.Columns,
+                        m + ((nint)panel * TileKernel.Rows * part.Columns),
                         part.Columns, k == 0 ? zero : null);
                 }
             }
@@ -159,7 +173,8 @@ internal static unsafe class WinogradConvolution<TTile>
     }
 
     /// <summary>All tiles of one output channel.</summary>
-    private static void TransformOutput<T>(in Part part, float* products, float bias, float lower, float upper, float* rows, float* y, int channel)
+    private static void TransformOutput<T>(
+        in Part part, float* products, float bias, float lower, float upper, float* rows, float* y, int channel)
         where T : struct, ILanes<T>
     {
         Tiles tiles = part.Tiles;
@@ -175,7 +190,8 @@ internal static unsafe class WinogradConvolution<TTile>
             TileRow run = tiles.At(part.First + at, part.Count - at);
             float* plane = y + ((((nint)run.Image * tiles.OutChannels) + channel) * tiles.OutHeight * tiles.OutWidth);
             int row = run.Row * TTile.Outputs, column = run.Column * TTile.Outputs;
-            int count = Math.Min(TTile.Outputs, tiles.OutHeight - row), columns = Math.Min(run.Count * TTile.Outputs, tiles.OutWidth - column);
+            int count = Math.Min(TTile.Outputs, tiles.OutHeight - row);
+            int columns = Math.Min(run.Count * TTile.Outputs, tiles.OutWidth - column);
             for (int i = 0; i < count; i++)
             {
                 new ReadOnlySpan<float>(rows + (i * stride) + (at * TTile.Outputs), columns)

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
-/// <summary>A weight's 3 x 3 filters in the form that <see cref="WinogradConvolution{TTile}"/> multiplies by: for each position of the tile a left matrix in panels of six rows.</summary>
+/// <summary>A weight's 3 x 3 filters in the form that <see cref="WinogradConvolution{TTile}"/> multiplies by: for each position of the tile
+/// a left matrix in panels of six rows.</summary>
 internal sealed unsafe class WinogradFilters<TTile>
     where TTile : struct, IWinogradTile
 {
@@ -56,7 +57,9 @@ internal sealed unsafe class WinogradFilters<TTile>
     private static WinogradFilters<TTile> Transform(HostTensor weight, bool transpose, Cores cores)
     {
         int outputs = weight.Shape[0], channels = weight.Shape[1];
-        var filters = transpose ? new WinogradFilters<TTile>(channels, outputs, TileKernel.BackwardChain) : new WinogradFilters<TTile>(outputs, channels, TileKernel.ForwardChain(channels));
+        var filters = transpose
+            ? new WinogradFilters<TTile>(channels, outputs, TileKernel.BackwardChain)
+            : new WinogradFilters<TTile>(outputs, channels, TileKernel.ForwardChain(channels));
         (int rowStep, int depthStep) = transpose ? (Taps, channels * Taps) : (channels * Taps, Taps);
         cores.ForEach(filters.Panels, panel =>
         {

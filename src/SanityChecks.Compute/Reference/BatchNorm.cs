@@ -1,10 +1,12 @@
 namespace SanityChecks.Compute.Reference;
 
-/// <summary>Normalisation of one channel's plane with fixed statistics: y = (x - mean) / sqrt(variance + epsilon) * scale + shift.</summary>
+/// <summary>Normalisation of one channel's plane with fixed statistics: y = (x - mean) / sqrt(variance + epsilon) * scale +
+/// shift.</summary>
 internal static class BatchNorm
 {
     public static void Forward(
-        ReadOnlySpan<float> input, float scale, float shift, float mean, float variance, float epsilon, Activation activation, Span<float> output)
+        ReadOnlySpan<float> input, float scale, float shift, float mean, float variance, float epsilon, Activation activation,
+        Span<float> output)
     {
         double factor = scale / Math.Sqrt((double)variance + epsilon);
         for (int i = 0; i < input.Length; i++)
@@ -13,7 +15,8 @@ internal static class BatchNorm
         }
     }
 
-    public static void InputGradient(ReadOnlySpan<float> outputGradient, float scale, float variance, float epsilon, Span<float> inputGradient)
+    public static void InputGradient(
+        ReadOnlySpan<float> outputGradient, float scale, float variance, float epsilon, Span<float> inputGradient)
     {
         double factor = scale / Math.Sqrt((double)variance + epsilon);
         for (int i = 0; i < outputGradient.Length; i++)
@@ -22,9 +25,11 @@ internal static class BatchNorm
         }
     }
 
-    /// <summary>g factor + (x - mean) slope + shift: the gradient at the input whose own statistics these are, its sums in slope and shift.</summary>
+    /// <summary>g factor + (x - mean) slope + shift: the gradient at the input whose own statistics these are, its sums in slope and
+    /// shift.</summary>
     public static void TrainingInputGradient(
-        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift, Span<float> inputGradient)
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float factor, float mean, float slope, float shift,
+        Span<float> inputGradient)
     {
         for (int i = 0; i < input.Length; i++)
         {
@@ -33,7 +38,8 @@ internal static class BatchNorm
     }
 
     /// <summary>One image's share of the channel's scale gradient.</summary>
-    public static double ScaleGradient(ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float mean, float variance, float epsilon)
+    public static double ScaleGradient(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, float mean, float variance, float epsilon)
     {
         double factor = 1 / Math.Sqrt((double)variance + epsilon);
         double sum = 0;

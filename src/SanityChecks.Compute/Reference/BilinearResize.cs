@@ -1,6 +1,7 @@
 namespace SanityChecks.Compute.Reference;
 
-/// <summary>Bilinear interpolation of one plane with half-pixel centers: source = (i + 1/2) L / n - 1/2, clamped at 0; edges repeated.</summary>
+/// <summary>Bilinear interpolation of one plane with half-pixel centers: source = (i + 1/2) L / n - 1/2, clamped at 0; edges
+/// repeated.</summary>
 /// <remarks>
 /// Rounds where PyTorch does for one-channel maps, so that the result is its result to the bit: the scale, the fractions and the four
 /// products of fractions in single precision, positions and the weighted sum in double. Where neighbours are equal, as along the lower and
@@ -16,7 +17,10 @@ internal static class BilinearResize
             for (int j = 0; j < outWidth; j++)
             {
                 (int left, int right, float across) = Neighbours(j, width, outWidth);
-                float topLeft = (1 - down) * (1 - across), topRight = (1 - down) * across, bottomLeft = down * (1 - across), bottomRight = down * across;
+                float topLeft = (1 - down) * (1 - across);
+                float topRight = (1 - down) * across;
+                float bottomLeft = down * (1 - across);
+                float bottomRight = down * across;
                 output[(i * outWidth) + j] = (float)(
                     ((double)topLeft * input[(top * width) + left]) + ((double)topRight * input[(top * width) + right])
                     + ((double)bottomLeft * input[(bottom * width) + left]) + ((double)bottomRight * input[(bottom * width) + right]));

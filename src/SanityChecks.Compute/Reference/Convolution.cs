@@ -1,6 +1,7 @@
 namespace SanityChecks.Compute.Reference;
 
-/// <summary>Two-dimensional cross-correlation: y[n,o,i,j] = b[o] + sum over c, u, v of w[o,c,u,v] x[n,c, i s + u - p, j s + v - p].</summary>
+/// <summary>Two-dimensional cross-correlation: y[n,o,i,j] = b[o] + sum over c, u, v of w[o,c,u,v] x[n,c, i s + u - p, j s + v -
+/// p].</summary>
 internal static class Convolution
 {
     public static void Forward(
@@ -91,7 +92,8 @@ internal static class Convolution
                     for (int j = 0; j < output[3]; j++)
                     {
                         yield return new Window(
-                            input, weight, (n * input[1]) + (o / perGroup * weight[1]), o, (i * geometry.StrideY) - geometry.PaddingY, (j * geometry.StrideX) - geometry.PaddingX);
+                            input, weight, (n * input[1]) + (o / perGroup * weight[1]), o, (i * geometry.StrideY) - geometry.PaddingY,
+                            (j * geometry.StrideX) - geometry.PaddingX);
                     }
                 }
             }
@@ -120,7 +122,8 @@ internal static class Convolution
 
         /// <summary>Flat indices of column 0 of a row in the input, where it may lie in the padding, and in the weight.</summary>
         public (int Input, int Weight) At(int channel, int row) =>
-            (((((firstPlane + channel) * height) + top + row) * width) + left, ((((Output * Channels) + channel) * kernelHeight) + row) * kernelWidth);
+            (((((firstPlane + channel) * height) + top + row) * width) + left,
+                ((((Output * Channels) + channel) * kernelHeight) + row) * kernelWidth);
     }
 
     private static void Narrow(double[] sums, Span<float> destination)

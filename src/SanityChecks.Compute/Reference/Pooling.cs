@@ -3,7 +3,8 @@ namespace SanityChecks.Compute.Reference;
 /// <summary>Maximum, average and adaptive average pooling of one plane [H, W], and their gradients.</summary>
 internal static class Pooling
 {
-    public static void Max(ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, Span<float> output, int outHeight, int outWidth)
+    public static void Max(
+        ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, Span<float> output, int outHeight, int outWidth)
     {
         for (int i = 0; i < outHeight; i++)
         {
@@ -28,7 +29,8 @@ internal static class Pooling
         }
     }
 
-    public static void Average(ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, Span<float> output, int outHeight, int outWidth)
+    public static void Average(
+        ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, Span<float> output, int outHeight, int outWidth)
     {
         for (int i = 0; i < outHeight; i++)
         {
@@ -41,7 +43,8 @@ internal static class Pooling
     }
 
     public static void AverageInputGradient(
-        ReadOnlySpan<float> outputGradient, int outHeight, int outWidth, int height, int width, PoolingGeometry geometry, Span<float> inputGradient)
+        ReadOnlySpan<float> outputGradient, int outHeight, int outWidth, int height, int width, PoolingGeometry geometry,
+        Span<float> inputGradient)
     {
         inputGradient.Clear();
         for (int i = 0; i < outHeight; i++)
@@ -49,7 +52,8 @@ internal static class Pooling
             for (int j = 0; j < outWidth; j++)
             {
                 int divisor = geometry.Divisor(i, height) * geometry.Divisor(j, width);
-                Spread(inputGradient, width, geometry.Window(i, height), geometry.Window(j, width), outputGradient[(i * outWidth) + j] / divisor);
+                Spread(inputGradient, width, geometry.Window(i, height), geometry.Window(j, width),
+                    outputGradient[(i * outWidth) + j] / divisor);
             }
         }
     }
@@ -61,7 +65,8 @@ internal static class Pooling
             for (int j = 0; j < outWidth; j++)
             {
                 (int First, int End) rows = AdaptiveWindow(i, height, outHeight), columns = AdaptiveWindow(j, width, outWidth);
-                output[(i * outWidth) + j] = (float)(Sum(input, width, rows, columns) / ((rows.End - rows.First) * (columns.End - columns.First)));
+                output[(i * outWidth) + j] =
+                    (float)(Sum(input, width, rows, columns) / ((rows.End - rows.First) * (columns.End - columns.First)));
             }
         }
     }

@@ -1,6 +1,7 @@
 namespace SanityChecks.Compute.Reference;
 
-/// <summary>Every operation as its definition in plain loops, sums in double precision, one thread: the oracle for the other engines.</summary>
+/// <summary>Every operation as its definition in plain loops, sums in double precision, one thread: the oracle for the other
+/// engines.</summary>
 public sealed class ReferenceEngine : HostEngine
 {
     /// <inheritdoc/>

@@ -6,8 +6,10 @@ namespace SanityChecks.Images.Shapes;
 /// <remarks>The fragments carry the same patterns and colors as objects, so that neither alone tells that an object is there.</remarks>
 internal static class Backdrop
 {
-    private static readonly IReadOnlyList<Pattern> GroundPatterns = [Pattern.Plain, Pattern.Plain, Pattern.Stripes, Pattern.Checks, Pattern.Dots];
-    private static readonly IReadOnlyList<Pattern> FragmentPatterns = [Pattern.Plain, Pattern.Stripes, Pattern.Checks, Pattern.Dots, Pattern.Mottle];
+    private static readonly IReadOnlyList<Pattern> GroundPatterns =
+        [Pattern.Plain, Pattern.Plain, Pattern.Stripes, Pattern.Checks, Pattern.Dots];
+    private static readonly IReadOnlyList<Pattern> FragmentPatterns =
+        [Pattern.Plain, Pattern.Stripes, Pattern.Checks, Pattern.Dots, Pattern.Mottle];
     private static readonly IReadOnlyList<Func<SceneRandom, Outline>> Fragments = [Triangle, Bar, Arc, HalfDisc, Corner];
 
     /// <summary>Paints it.</summary>
@@ -21,7 +23,8 @@ internal static class Backdrop
         Vector slope = random.Direction() * random.Between(0.1, 0.5);
         canvas.Fill([MethodImpl(MethodImplOptions.AggressiveOptimization)] (place) =>
         {
-            double clouds = (0.5 * octaves[0].At(place * 4)) + (0.25 * octaves[1].At(place * 10)) + (0.15 * octaves[2].At(place * 22)) + (0.1 * octaves[3].At(place * 46));
+            double clouds = (0.5 * octaves[0].At(place * 4)) + (0.25 * octaves[1].At(place * 10)) + (0.15 * octaves[2].At(place * 22))
+                + (0.1 * octaves[3].At(place * 46));
             double share = Math.Clamp(0.5 + (1.8 * (clouds - 0.5)) + slope.Dot(place - new Vector(0.5, 0.5)), 0, 1);
             Color ground = Color.Mix(first, second, share), over = pattern.At(place, canvas.Pixel);
             return new Color(ground.Red * over.Red, ground.Green * over.Green, ground.Blue * over.Blue);
@@ -58,11 +61,14 @@ internal static class Backdrop
         Outlines.Ring(random.Between(0.5, 0.7), 1),
         Outlines.Intersection(Outlines.HalfPlane(new Vector(1, 0)), Outlines.HalfPlane(Vector.Turn(random.Between(0.02, 0.3)))));
 
-    private static Outline HalfDisc(SceneRandom random) => Outlines.Intersection(Outlines.Disc(default, 1), Outlines.HalfPlane(random.Direction()));
+    private static Outline HalfDisc(SceneRandom random) =>
+        Outlines.Intersection(Outlines.Disc(default, 1), Outlines.HalfPlane(random.Direction()));
 
     private static Outline Corner(SceneRandom random)
     {
         double width = random.Between(0.25, 0.45);
-        return Outlines.Polygon([new(-0.7, -0.7), new(0.7, -0.7), new(0.7, -0.7 + width), new(-0.7 + width, -0.7 + width), new(-0.7 + width, 0.7), new(-0.7, 0.7)]);
+        return Outlines.Polygon(
+            [new(-0.7, -0.7), new(0.7, -0.7), new(0.7, -0.7 + width), new(-0.7 + width, -0.7 + width), new(-0.7 + width, 0.7),
+                new(-0.7, 0.7)]);
     }
 }

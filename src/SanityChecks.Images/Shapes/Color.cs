@@ -10,7 +10,8 @@ internal readonly record struct Color(double Red, double Green, double Blue)
 
     /// <summary>The first for a share of 0, the second for 1.</summary>
     public static Color Mix(Color first, Color second, double share) => new(
-        first.Red + (share * (second.Red - first.Red)), first.Green + (share * (second.Green - first.Green)), first.Blue + (share * (second.Blue - first.Blue)));
+        first.Red + (share * (second.Red - first.Red)), first.Green + (share * (second.Green - first.Green)),
+        first.Blue + (share * (second.Blue - first.Blue)));
 
     /// <summary>How far apart two look: the largest difference of a channel or of the luma, the latter counted twice.</summary>
     public double DistanceTo(Color other) => Math.Max(

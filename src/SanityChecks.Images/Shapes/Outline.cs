@@ -2,19 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace SanityChecks.Images.Shapes;
 
-/// <summary>The signed distance from a point to a closed outline, negative inside; exact outside near the edge, a bound further away.</summary>
+/// <summary>The signed distance from a point to a closed outline, negative inside; exact outside near the edge, a bound further
+/// away.</summary>
 /// <param name="point">In the object's own frame, where it fills the unit circle.</param>
 internal delegate double Outline(Vector point);
 
 /// <summary>Outlines to build others from.</summary>
-/// <remarks>Those that walk over many segments are compiled for speed at once: a first picture is drawn before the JIT compiler has noticed that they are worth it.</remarks>
+/// <remarks>Those that walk over many segments are compiled for speed at once: a first picture is drawn before the JIT compiler has noticed
+/// that they are worth it.</remarks>
 internal static class Outlines
 {
     /// <summary>A full disc.</summary>
     public static Outline Disc(Vector center, double radius) => point => (point - center).Length - radius;
 
     /// <summary>The band around a circle at the origin.</summary>
-    public static Outline Ring(double inner, double outer) => point => Math.Abs(point.Length - ((inner + outer) / 2)) - ((outer - inner) / 2);
+    public static Outline Ring(double inner, double outer) => point =>
+        Math.Abs(point.Length - ((inner + outer) / 2)) - ((outer - inner) / 2);
 
     /// <summary>A rectangle at the origin, given by half its sides.</summary>
     public static Outline Box(double halfWidth, double halfHeight) => point =>

@@ -6,8 +6,8 @@ namespace SanityChecks.Images.Shapes;
 /// <param name="seed">The data set's seed.</param>
 /// <param name="name">The scene's own name; each name has its own choices.</param>
 /// <remarks>
-/// Scenes use sums, products, quotients and square roots only, which IEEE 754 rounds alike everywhere: sines and logarithms differ in the last
-/// bit from one platform's library to another's, and the same seed would not give the same bytes.
+/// Scenes use sums, products, quotients and square roots only, which IEEE 754 rounds alike everywhere: sines and logarithms differ in the
+/// last bit from one platform's library to another's, and the same seed would not give the same bytes.
 /// </remarks>
 internal sealed class SceneRandom(ulong seed, string name)
 {
@@ -29,7 +29,8 @@ internal sealed class SceneRandom(ulong seed, string name)
     /// <summary>One of several.</summary>
     public T One<T>(IReadOnlyList<T> choices) => choices[Whole(0, choices.Count - 1)];
 
-    /// <summary>A unit vector in any direction: a point of the disc, drawn until it lies in it and not at its center, made one long.</summary>
+    /// <summary>A unit vector in any direction: a point of the disc, drawn until it lies in it and not at its center, made one
+    /// long.</summary>
     public Vector Direction()
     {
         while (true)

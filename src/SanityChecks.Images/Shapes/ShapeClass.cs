@@ -32,7 +32,8 @@ internal sealed record ShapeClass(string Name, Func<SceneRandom, Outline> Form, 
     {
         int points = random.Whole(5, 6);
         double waist = random.Between(0.4, 0.52);
-        return Outlines.Polygon([.. Enumerable.Range(0, 2 * points).Select(i => Vector.Turn(i / (2.0 * points)) * (i % 2 == 0 ? 1 : waist))]);
+        return Outlines.Polygon(
+            [.. Enumerable.Range(0, 2 * points).Select(i => Vector.Turn(i / (2.0 * points)) * (i % 2 == 0 ? 1 : waist))]);
     }
 
     private static Outline Gear(SceneRandom random)
@@ -40,7 +41,8 @@ internal sealed record ShapeClass(string Name, Func<SceneRandom, Outline> Form, 
         int teeth = random.Whole(8, 11);
         double root = random.Between(0.72, 0.78), axle = random.Between(0.24, 0.36);
         (double At, double Radius)[] tooth = [(0.00, root), (0.40, root), (0.50, 1), (0.88, 1)];
-        Vector[] corners = [.. Enumerable.Range(0, teeth).SelectMany(i => tooth.Select(corner => Vector.Turn((i + corner.At) / teeth) * corner.Radius))];
+        Vector[] corners =
+            [.. Enumerable.Range(0, teeth).SelectMany(i => tooth.Select(corner => Vector.Turn((i + corner.At) / teeth) * corner.Radius))];
         return Outlines.Difference(Outlines.Polygon(corners), Outlines.Disc(default, axle));
     }
 
@@ -59,7 +61,8 @@ internal sealed record ShapeClass(string Name, Func<SceneRandom, Outline> Form, 
     private static Outline Arrow(SceneRandom random)
     {
         double shaft = random.Between(0.16, 0.24), head = random.Between(0.55, 0.7), neck = random.Between(0, 0.2);
-        return Outlines.Polygon([new(-0.97, -shaft), new(neck, -shaft), new(neck, -head), new(0.97, 0), new(neck, head), new(neck, shaft), new(-0.97, shaft)]);
+        return Outlines.Polygon(
+            [new(-0.97, -shaft), new(neck, -shaft), new(neck, -head), new(0.97, 0), new(neck, head), new(neck, shaft), new(-0.97, shaft)]);
     }
 
     // A square on its corner with a half disc on each of its upper sides.
@@ -68,7 +71,8 @@ internal sealed record ShapeClass(string Name, Func<SceneRandom, Outline> Form, 
         double corner = random.Between(0.74, 0.82), lobe = corner / Math.Sqrt(2);
         Vector down = new(0, 0.1);
         return Outlines.Union(
-            Outlines.Polygon([new Vector(0, corner) + down, new Vector(corner, 0) + down, new Vector(0, -corner) + down, new Vector(-corner, 0) + down]),
+            Outlines.Polygon(
+                [new Vector(0, corner) + down, new Vector(corner, 0) + down, new Vector(0, -corner) + down, new Vector(-corner, 0) + down]),
             Outlines.Disc(new Vector(corner / 2, -corner / 2) + down, lobe),
             Outlines.Disc(new Vector(-corner / 2, -corner / 2) + down, lobe));
     }
@@ -78,7 +82,8 @@ internal sealed record ShapeClass(string Name, Func<SceneRandom, Outline> Form, 
         double turns = random.Between(2.1, 2.6), half = random.Between(0.085, 0.11);
         int points = (int)(turns * 22);
         return Outlines.Stroke(
-            [.. Enumerable.Range(0, points + 1).Select(i => (double)i / points).Select(part => Vector.Turn(part * turns) * (0.06 + ((0.94 - half) * part)))], half);
+            [.. Enumerable.Range(0, points + 1).Select(i => (double)i / points)
+                .Select(part => Vector.Turn(part * turns) * (0.06 + ((0.94 - half) * part)))], half);
     }
 
     private static Outline Flower(SceneRandom random)
@@ -86,6 +91,7 @@ internal sealed record ShapeClass(string Name, Func<SceneRandom, Outline> Form, 
         int petals = random.Whole(5, 7);
         double reach = 0.64, width = petals switch { 5 => 0.36, 6 => 0.31, _ => 0.27 };
         return Outlines.Union(
-            [Outlines.Disc(default, 0.4), .. Enumerable.Range(0, petals).Select(i => Outlines.Disc(Vector.Turn((double)i / petals) * reach, width))]);
+            [Outlines.Disc(default, 0.4),
+                .. Enumerable.Range(0, petals).Select(i => Outlines.Disc(Vector.Turn((double)i / petals) * reach, width))]);
     }
 }

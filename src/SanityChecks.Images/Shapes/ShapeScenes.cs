@@ -4,10 +4,12 @@ using SanityChecks.Compute;
 namespace SanityChecks.Images.Shapes;
 
 /// <summary>
-/// Shapes: an endless set of drawn pictures whose truth is known. An object of one of twelve classes, of any place, size, rotation, color, pattern and light,
-/// lies on a cluttered ground; a network must look at the object, at its outline and (for the three balls) at its pattern, to tell the class.
+/// Shapes: an endless set of drawn pictures whose truth is known. An object of one of twelve classes, of any place, size, rotation, color,
+/// pattern and light, lies on a cluttered ground; a network must look at the object, at its outline and (for the three balls) at its
+/// pattern, to tell the class.
 /// </summary>
-/// <remarks>The same arguments give the same bytes on every platform (<see cref="SceneRandom"/>), and, but for the grain, the same scene at any size.</remarks>
+/// <remarks>The same arguments give the same bytes on every platform (<see cref="SceneRandom"/>), and, but for the grain, the same scene at
+/// any size.</remarks>
 public static class ShapeScenes
 {
     /// <summary>The smallest picture, in pixels a side.</summary>
@@ -16,7 +18,8 @@ public static class ShapeScenes
     /// <summary>The split of the scenes that experiments run on; no network is trained on it.</summary>
     public const string StudySplit = "study";
 
-    private static readonly IReadOnlyList<Pattern> ObjectPatterns = [Pattern.Plain, Pattern.Plain, Pattern.Stripes, Pattern.Checks, Pattern.Dots, Pattern.Mottle];
+    private static readonly IReadOnlyList<Pattern> ObjectPatterns =
+        [Pattern.Plain, Pattern.Plain, Pattern.Stripes, Pattern.Checks, Pattern.Dots, Pattern.Mottle];
 
     /// <summary>The classes, in the order of the logits.</summary>
     public static IReadOnlyList<string> Classes { get; } = [.. ShapeClass.All.Select(one => one.Name)];
@@ -55,14 +58,17 @@ public static class ShapeScenes
         return new ShapeScene(canvas.ToImage(pixel => strength * (grain.Uniform(pixel) - 0.5)), objects);
     }
 
-    private static ShapeObject Paint(SceneCanvas canvas, SceneRandom random, int number, Vector place, double radius, Vector light, Color[] ground)
+    private static ShapeObject Paint(
+        SceneCanvas canvas, SceneRandom random, int number, Vector place, double radius, Vector light, Color[] ground)
     {
         ShapeClass drawn = ShapeClass.All[number];
         Outline outline = drawn.Form(random);
         Color first = Color.DrawApart(random, ground, 0.45), second = Color.DrawApart(random, [first], 0.5);
         Pattern pattern = drawn.Pattern ?? random.One(ObjectPatterns);
         var figure = new Figure(
-            outline, place, radius, random.Direction(), new Texture(random, pattern, first, second, 1.3, 2.6), light, drawn.IsBall ? Relief.Sphere : Relief.Bevel);
+            outline, place, radius, random.Direction(), new Texture(random, pattern, first, second, 1.3, 2.6), light, drawn.IsBall
+                ? Relief.Sphere
+                : Relief.Bevel);
         canvas.Shade(figure, light * -random.Between(0.01, 0.04), random.Between(0.2, 0.5));
         bool[] mask = canvas.Paint(figure);
         return new ShapeObject(number, Around(mask, canvas.Size), mask);

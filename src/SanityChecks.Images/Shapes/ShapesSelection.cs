@@ -19,7 +19,8 @@ internal static class ShapesSelection
     {
         int[] classes = Choose(options.Synset, seed);
         int count = options.Count ?? throw new InputException("images.count: Shapes has no end; give a number of images");
-        IEnumerable<ImageItem> scenes = Enumerable.Range(0, int.MaxValue).Where(index => classes.Contains(index % ShapeScenes.Classes.Count)).Take(count).Select(Item);
+        IEnumerable<ImageItem> scenes = Enumerable.Range(0, int.MaxValue)
+            .Where(index => classes.Contains(index % ShapeScenes.Classes.Count)).Take(count).Select(Item);
         bool all = classes.Length == ShapeScenes.Classes.Count;
         return new ImageSelection([.. scenes], all ? [] : [.. classes.Select(one => ShapeScenes.Classes[one])], []);
 
@@ -43,7 +44,9 @@ internal static class ShapesSelection
 
     /// <summary>A scene as an experiment's image.</summary>
     private sealed record ShapeSceneItem(ulong Seed, int Index, int Size)
-        : ImageItem(string.Create(CultureInfo.InvariantCulture, $"{ShapeScenes.Classes[Index % ShapeScenes.Classes.Count]}/{Index:00000}"), null, null)
+        : ImageItem(
+            string.Create(CultureInfo.InvariantCulture, $"{ShapeScenes.Classes[Index % ShapeScenes.Classes.Count]}/{Index:00000}"), null,
+            null)
     {
         public override string Place => Id;
 

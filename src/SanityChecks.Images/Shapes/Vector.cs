@@ -1,6 +1,7 @@
 namespace SanityChecks.Images.Shapes;
 
-/// <summary>A point or direction of the plane, x to the right and y down; as a complex number x + iy a unit one is also a rotation.</summary>
+/// <summary>A point or direction of the plane, x to the right and y down; as a complex number x + iy a unit one is also a
+/// rotation.</summary>
 internal readonly record struct Vector(double X, double Y)
 {
     public double Length => Math.Sqrt((X * X) + (Y * Y));
@@ -22,7 +23,8 @@ internal readonly record struct Vector(double X, double Y)
     public double Dot(Vector other) => (X * other.X) + (Y * other.Y);
 
     /// <summary>The direction at a part of a full turn from (1, 0) towards (0, 1): the cosine and sine of the angle, to rounding.</summary>
-    /// <remarks>By halving the arc: the direction in the middle of two others is their sum, made one long. Needs square roots only.</remarks>
+    /// <remarks>By halving the arc: the direction in the middle of two others is their sum, made one long. Needs square roots
+    /// only.</remarks>
     public static Vector Turn(double part)
     {
         part -= Math.Floor(part);
@@ -40,6 +42,12 @@ internal readonly record struct Vector(double X, double Y)
         // The rest of the arc is straight to within 1e-16.
         double share = (rest - from) / (to - from);
         Vector direction = (low * (1 - share)) + (high * share);
-        return quadrant switch { 0 => direction, 1 => new(-direction.Y, direction.X), 2 => direction * -1, _ => new(direction.Y, -direction.X) };
+        return quadrant switch
+        {
+            0 => direction,
+            1 => new(-direction.Y, direction.X),
+            2 => direction * -1,
+            _ => new(direction.Y, -direction.X),
+        };
     }
 }

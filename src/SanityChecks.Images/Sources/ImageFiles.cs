@@ -52,9 +52,10 @@ public static class ImageFiles
 
     /// <summary>The images below a folder.</summary>
     /// <remarks>
-    /// An image is a file that ends as those of a kind that is read (any case), or whose first bytes are those of a JPEG, PNG or WebP file. Names that begin with a
-    /// dot are passed over: macOS leaves files such as <c>._1.jpg</c> that only look like images. Links are followed after everything else, so that a file keeps the name of the
-    /// place where it is; a link to a folder that holds the searched one is not followed.
+    /// An image is a file that ends as those of a kind that is read (any case), or whose first bytes are those of a JPEG, PNG or WebP file.
+    /// Names that begin with a dot are passed over: macOS leaves files such as <c>._1.jpg</c> that only look like images. Links are
+    /// followed after everything else, so that a file keeps the name of the place where it is; a link to a folder that holds the searched
+    /// one is not followed.
     /// </remarks>
     /// <param name="folder">An existing folder.</param>
     /// <param name="recursive">Whether folders in it are searched.</param>
@@ -75,7 +76,8 @@ public static class ImageFiles
         private readonly List<FoundImage> found = [];
         private readonly List<string> repeated = [], closed = [];
 
-        public FoundImages Result => new([.. found.OrderBy(image => image.Name, StringComparer.Ordinal)], Ordered(repeated), Ordered(closed));
+        public FoundImages Result =>
+            new([.. found.OrderBy(image => image.Name, StringComparer.Ordinal)], Ordered(repeated), Ordered(closed));
 
         public void Visit(DirectoryInfo folder, string real, string prefix, int depth)
         {

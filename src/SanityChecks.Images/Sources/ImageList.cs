@@ -12,7 +12,8 @@ internal static class ImageList
 
     /// <summary>The images of a text file, in its order; paths are relative to the file's folder.</summary>
     /// <param name="file">The text file, in UTF-8.</param>
-    /// <exception cref="InputException">The file or an image is absent, the file cannot be read as UTF-8, a label is unknown, an image is given twice, or there are none.</exception>
+    /// <exception cref="InputException">The file or an image is absent, the file cannot be read as UTF-8, a label is unknown, an image is
+    /// given twice, or there are none.</exception>
     public static ImageSelection Read(string file)
     {
         if (!File.Exists(file))
@@ -23,7 +24,9 @@ internal static class ImageList
         try
         {
             using var reader = new StreamReader(RegularFile.OpenRead(file), Strict);
-            return Select(Lines(reader).Select((line, index) => (line, $"{file}, line {index + 1}")), Path.GetDirectoryName(Path.GetFullPath(file))!, file);
+            return Select(
+                Lines(reader).Select((line, index) => (line, $"{file}, line {index + 1}")), Path.GetDirectoryName(Path.GetFullPath(file))!,
+                file);
         }
         catch (DecoderFallbackException error)
         {
@@ -84,7 +87,8 @@ internal static class ImageList
         if (missing.Count > 0)
         {
             string others = missing.Count > ShownMissing ? $" and {missing.Count - ShownMissing} more" : "";
-            throw new InputException($"{source}: {missing.Count} images do not exist below '{folder}': {string.Join(", ", missing.Take(ShownMissing))}{others}");
+            throw new InputException(
+                $"{source}: {missing.Count} images do not exist below '{folder}': {string.Join(", ", missing.Take(ShownMissing))}{others}");
         }
 
         return images.Count > 0 ? new ImageSelection(images, [], []) : throw new InputException($"{source}: the list names no images");

@@ -36,7 +36,8 @@ public static partial class ImageNetClasses
     public static IReadOnlyList<ImageNetClass> All => Table;
 
     /// <summary>The class that a text names.</summary>
-    /// <param name="text">An index ("281"), a WordNet id ("n02123045"), a name or a synonym; case does not matter, underscores are spaces.</param>
+    /// <param name="text">An index ("281"), a WordNet id ("n02123045"), a name or a synonym; case does not matter, underscores are
+    /// spaces.</param>
     /// <exception cref="InputException">
     /// No class is named so (the message has the nearest names), or several are: crane is a bird and a machine, maillot two garments.
     /// Then the message lists them with their indexes, even where one of them has the text as its name and the other as a synonym.
@@ -60,7 +61,10 @@ public static partial class ImageNetClasses
         string wanted = Normalize(text);
         if (IsNumber(wanted))
         {
-            return int.TryParse(wanted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index) && index is >= 0 and < Count ? [Table[index]] : [];
+            return int.TryParse(wanted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index)
+                && index is >= 0 and < Count
+                ? [Table[index]]
+                : [];
         }
 
         return ByWnid.TryGetValue(wanted, out ImageNetClass? one) ? [one] : [.. ByName[wanted]];

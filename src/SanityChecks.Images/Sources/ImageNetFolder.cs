@@ -52,12 +52,15 @@ internal sealed class ImageNetFolder
 
             FoundImage[] first = [.. found.Where(image => taken.Add(image.RealPath))];
             elsewhere += found.Length - first.Length;
-            images.AddRange(first.Select(image => new ImageFileItem(image.Name, Path.Combine(root, image.Name), ImageNetClasses.FromWnid(wnid)?.Index, wnid)));
+            images.AddRange(
+                first.Select(
+                    image => new ImageFileItem(image.Name, Path.Combine(root, image.Name), ImageNetClasses.FromWnid(wnid)?.Index, wnid)));
         }
 
         if (elsewhere > 0)
         {
-            folder.warnings.Add($"{elsewhere} image(s) in '{root}' are linked to from the folder of another synset too, and count once, for the first");
+            folder.warnings.Add(
+                $"{elsewhere} image(s) in '{root}' are linked to from the folder of another synset too, and count once, for the first");
         }
 
         return new ImageSelection([.. images.OrderBy(image => image.Id, StringComparer.Ordinal)], chosen, folder.warnings);
@@ -129,7 +132,9 @@ internal sealed class ImageNetFolder
         {
             string[] order = [.. SeededChoice.Order(Synsets, seed, wnid => wnid)];
             string? first = Array.Find(order, wnid => Images(wnid).Any());
-            return first is null ? throw new InputException($"images.root: the {order.Length} synset folders in '{root}' hold no images") : [first];
+            return first is null
+                ? throw new InputException($"images.root: the {order.Length} synset folders in '{root}' hold no images")
+                : [first];
         }
 
         return [.. wanted.Select(Resolve).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -170,7 +175,8 @@ internal sealed class ImageNetFolder
         return found;
     }
 
-    private static IEnumerable<string> Names(string wnid) => ImageNetClasses.FromWnid(wnid) is ImageNetClass known ? [wnid, known.Name, .. known.Synonyms] : [wnid];
+    private static IEnumerable<string> Names(string wnid) =>
+        ImageNetClasses.FromWnid(wnid) is ImageNetClass known ? [wnid, known.Name, .. known.Synonyms] : [wnid];
 
     private static string Describe(string wnid) => ImageNetClasses.FromWnid(wnid) is ImageNetClass known ? $"{wnid} {known.Name}" : wnid;
 

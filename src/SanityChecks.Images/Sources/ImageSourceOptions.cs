@@ -31,7 +31,8 @@ public sealed record ImageSourceOptions
     /// <summary>The folder; for a list its text file, or the folder that paths given in place are relative to.</summary>
     public string? Root { get; init; }
 
-    /// <summary>ImageNet: <c>random</c>, <c>all</c>, or WordNet ids and names of classes. Shapes: <c>random</c>, <c>all</c>, or names of its classes.</summary>
+    /// <summary>ImageNet: <c>random</c>, <c>all</c>, or WordNet ids and names of classes. Shapes: <c>random</c>, <c>all</c>, or names of
+    /// its classes.</summary>
     public IReadOnlyList<string> Synset { get; init; } = [RandomSynset];
 
     /// <summary>How many images to take in total, chosen by the seed; null for all.</summary>

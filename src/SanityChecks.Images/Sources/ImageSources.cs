@@ -7,13 +7,15 @@ public static class ImageSources
 {
     /// <summary>The images to run on: the same ones in the same order for the same files, options and seed, on every machine.</summary>
     /// <param name="options">What to take.</param>
-    /// <param name="seed">The experiment's seed; chooses the random synset and which images make up the count (<see cref="SeededChoice"/>).</param>
+    /// <param name="seed">The experiment's seed; chooses the random synset and which images make up the count
+    /// (<see cref="SeededChoice"/>).</param>
     /// <returns>
     /// At least one image. ImageNet images are ranked by file name alone, so that a flat folder and a folder per synset give the same ones;
     /// others by id. When there are fewer than the count, all are taken and a warning says so.
     /// </returns>
     /// <exception cref="InputException">
-    /// The root is not given, absent, unreadable or without images; a synset or label is unknown; a listed image is absent; the count is below 1.
+    /// The root is not given, absent, unreadable or without images; a synset or label is unknown; a listed image is absent; the count is
+    /// below 1.
     /// </exception>
     public static ImageSelection Select(ImageSourceOptions options, ulong seed)
     {
@@ -48,8 +50,11 @@ public static class ImageSources
     {
         ImageSource.Imagenet => ImageNetFolder.Select(Folder(options), options.Synset, options.Solution, options.Strict, seed),
         ImageSource.Folder => PlainFolder.Select(Folder(options), options.Strict),
-        ImageSource.List when options.Paths is { } paths => ImageList.Of(paths, options.Root is null ? Directory.GetCurrentDirectory() : Folder(options)),
-        ImageSource.List => ImageList.Read(options.Root ?? throw new InputException("images.root: give the text file that lists the images, or images.paths")),
+        ImageSource.List when options.Paths is { } paths =>
+            ImageList.Of(paths, options.Root is null ? Directory.GetCurrentDirectory() : Folder(options)),
+        ImageSource.List =>
+            ImageList.Read(
+                options.Root ?? throw new InputException("images.root: give the text file that lists the images, or images.paths")),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Source, "Not an image source."),
     };
 
@@ -58,7 +63,10 @@ public static class ImageSources
         if (all.Images.Count <= count)
         {
             string of = all.Synsets.Count == 0 ? "" : $" of {string.Join(", ", all.Synsets)}";
-            return all.Images.Count == count ? all : all with { Warnings = [.. all.Warnings, $"{count} images{of} were asked for, but only {all.Images.Count} are there; all are taken"] };
+            return all.Images.Count == count ? all : all with
+            {
+                Warnings = [.. all.Warnings, $"{count} images{of} were asked for, but only {all.Images.Count} are there; all are taken"],
+            };
         }
 
         var taken = SeededChoice.Order(all.Images, seed, Name).Take(count).ToHashSet();
@@ -76,6 +84,7 @@ public static class ImageSources
         }
 
         string fault = File.Exists(root) ? "is a file, not a folder" : $"does not exist (looked for {Path.GetFullPath(root)})";
-        throw new InputException($"images.root: the folder '{root}' {fault}; set images.root in the configuration or with --set images.root=FOLDER");
+        throw new InputException(
+            $"images.root: the folder '{root}' {fault}; set images.root in the configuration or with --set images.root=FOLDER");
     }
 }

@@ -19,7 +19,9 @@ internal static class PlainFolder
 
         // An image right in the root is labelled by the root's own name where that is one: a synset's folder may be given by itself.
         string above = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
-        return new ImageSelection([.. found.Images.Select(image => Item(image.Name, ImageNetClasses.FromPath($"{above}/{image.Name}")))], [], found.Warnings(root, strict));
+        return new ImageSelection(
+            [.. found.Images.Select(image => Item(image.Name, ImageNetClasses.FromPath($"{above}/{image.Name}")))], [],
+            found.Warnings(root, strict));
 
         ImageItem Item(string id, ImageNetClass? label) => new ImageFileItem(id, Path.Combine(root, id), label?.Index, label?.Wnid);
     }

@@ -22,7 +22,8 @@ internal static class RealPath
 
     /// <summary>Whether a folder is another one or lies above it; both as <see cref="Of"/> gives them.</summary>
     public static bool Holds(string folder, string other) =>
-        other == folder || other.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        other == folder || other.StartsWith(
+            Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static (string Link, string Target)? FirstLink(string path)
     {

@@ -5,10 +5,11 @@ using System.Text;
 
 namespace SanityChecks.Images.Sources;
 
-/// <summary>A choice that is the same on every machine: it depends on the seed and the names, not on an order or a library's random numbers.</summary>
+/// <summary>A choice that is the same on every machine: it depends on the seed and the names, not on an order or a library's random
+/// numbers.</summary>
 /// <remarks>
-/// The rank of a name is the first 8 bytes, as a big-endian number, of the SHA-256 of the text <c>SEED/NAME</c> in UTF-8; the lowest ranks are
-/// taken. So a larger count keeps what a smaller one took, and another file in the folder displaces one choice at most.
+/// The rank of a name is the first 8 bytes, as a big-endian number, of the SHA-256 of the text <c>SEED/NAME</c> in UTF-8; the lowest ranks
+/// are taken. So a larger count keeps what a smaller one took, and another file in the folder displaces one choice at most.
 /// </remarks>
 public static class SeededChoice
 {

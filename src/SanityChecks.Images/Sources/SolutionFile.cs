@@ -4,7 +4,8 @@ using SanityChecks.RunFiles;
 namespace SanityChecks.Images.Sources;
 
 /// <summary>The synset of each ILSVRC validation image, from Kaggle's LOC_val_solution.csv.</summary>
-/// <remarks>Lines are <c>ImageId,PredictionString</c>; the latter is <c>n01751748 111 108 472 389</c>, a synset and a box, possibly repeated.</remarks>
+/// <remarks>Lines are <c>ImageId,PredictionString</c>; the latter is <c>n01751748 111 108 472 389</c>, a synset and a box, possibly
+/// repeated.</remarks>
 internal static class SolutionFile
 {
     private const string Name = "LOC_val_solution.csv";
@@ -19,7 +20,8 @@ internal static class SolutionFile
     /// <summary>Finds the file of a flat folder.</summary>
     /// <param name="root">The folder with the images.</param>
     /// <param name="given">Where the user says that it is, or null.</param>
-    /// <exception cref="InputException">There is none; the message says what the devkit's file lacks when that is there instead.</exception>
+    /// <exception cref="InputException">There is none; the message says what the devkit's file lacks when that is there
+    /// instead.</exception>
     public static string Locate(string root, string? given)
     {
         if (given is not null)
@@ -32,7 +34,8 @@ internal static class SolutionFile
             return found;
         }
 
-        string remedy = $"put Kaggle's {Name} beside or above the images (or set images.solution), or sort the images into a folder per synset";
+        string remedy =
+            $"put Kaggle's {Name} beside or above the images (or set images.solution), or sort the images into a folder per synset";
         throw new InputException(FindAbove(root, DevkitName) is string devkit
             ? $"images.root: '{root}' is flat and has only the devkit's {devkit}: its numbers are the devkit's own ILSVRC ids, whose synsets stand in meta.mat alone; {remedy}"
             : $"images.root: '{root}' has neither a folder per synset nor a solution file; {remedy}");

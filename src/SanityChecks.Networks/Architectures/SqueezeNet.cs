@@ -3,7 +3,8 @@ using SanityChecks.Compute;
 
 namespace SanityChecks.Networks.Architectures;
 
-/// <summary>SqueezeNet 1.1 (Iandola et al. 2016; the smaller revision that its authors published) with torchvision's tensor names.</summary>
+/// <summary>SqueezeNet 1.1 (Iandola et al. 2016; the smaller revision that its authors published) with torchvision's tensor
+/// names.</summary>
 /// <remarks>
 /// Layers by either name: <c>features.0</c> = <c>conv1</c>, <c>features.12</c> = <c>fire9</c>, its parts <c>features.12.squeeze</c> =
 /// <c>fire9.squeeze</c> and so on, <c>classifier.1</c> = <c>conv10</c>. The logits are the mean over space of conv10's ReLU.
@@ -46,7 +47,8 @@ public static class SqueezeNet
         return builder.Concatenate(name, paperName, one, three);
     }
 
-    private static Layer ConvolutionAndRelu(NetworkBuilder builder, Layer input, string name, string paperName, string part, int outputs, int kernel, int padding)
+    private static Layer ConvolutionAndRelu(
+        NetworkBuilder builder, Layer input, string name, string paperName, string part, int outputs, int kernel, int padding)
     {
         Layer convolution = builder.Convolution(input, $"{name}.{part}", $"{paperName}.{part}", outputs, kernel, 1, padding);
         return builder.Relu(convolution, $"{name}.{part}_activation", $"{paperName}.{part}_relu");

@@ -3,7 +3,8 @@ using SanityChecks.Compute;
 namespace SanityChecks.Networks.Architectures;
 
 /// <summary>Tensor names of timm (pytorch-image-models) where they are not torchvision's, which are used everywhere else.</summary>
-/// <remarks>timm/models/vgg.py holds VGG's fully connected layers as convolutions over the last 7 x 7 positions: the same values in the same order, with more axes.</remarks>
+/// <remarks>timm/models/vgg.py holds VGG's fully connected layers as convolutions over the last 7 x 7 positions: the same values in the
+/// same order, with more axes.</remarks>
 internal static class TimmNames
 {
     private static readonly (string Timm, string Torchvision)[] Layers =
@@ -16,7 +17,9 @@ internal static class TimmNames
     /// <summary>The weights under torchvision's names; the same object where none is timm's.</summary>
     /// <param name="weights">What was loaded, wrappers' parts of the names taken out.</param>
     public static Weights Replaced(Weights weights) => Layers.All(layer => weights.TryGet(layer.Timm + "weight", out _))
-        ? new Weights(weights.Select(one => Layers.FirstOrDefault(layer => one.Key.StartsWith(layer.Timm, StringComparison.Ordinal)) is { Timm: { } timm } layer
+        ? new Weights(
+            weights.Select(
+                one => Layers.FirstOrDefault(layer => one.Key.StartsWith(layer.Timm, StringComparison.Ordinal)) is { Timm: { } timm } layer
             ? KeyValuePair.Create(layer.Torchvision + one.Key[timm.Length..], Flat(one.Value))
             : one))
         : weights;

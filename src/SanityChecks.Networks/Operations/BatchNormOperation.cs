@@ -8,12 +8,14 @@ namespace SanityChecks.Networks.Operations;
 public sealed class BatchNormOperation(int channels, float epsilon = 1e-5f) : Operation
 {
     /// <summary>Whether a tensor of this name is a running mean or variance, which no gradient trains.</summary>
-    public static bool IsStatistic(string tensor) => tensor.EndsWith(".running_mean", StringComparison.Ordinal) || tensor.EndsWith(".running_var", StringComparison.Ordinal);
+    public static bool IsStatistic(string tensor) =>
+        tensor.EndsWith(".running_mean", StringComparison.Ordinal) || tensor.EndsWith(".running_var", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Suffix, Shape Shape)> Parameters { get; } =
     [
-        ("weight", new Shape(channels)), ("bias", new Shape(channels)), ("running_mean", new Shape(channels)), ("running_var", new Shape(channels)),
+        ("weight", new Shape(channels)), ("bias", new Shape(channels)), ("running_mean", new Shape(channels)),
+        ("running_var", new Shape(channels)),
     ];
 
     /// <inheritdoc/>
@@ -36,5 +38,6 @@ public sealed class BatchNormOperation(int channels, float epsilon = 1e-5f) : Op
         null,
     ];
 
-    private BatchNormParameters Statistics(ReadOnlySpan<Tensor> parameters) => new(parameters[0], parameters[1], parameters[2], parameters[3], epsilon);
+    private BatchNormParameters Statistics(ReadOnlySpan<Tensor> parameters) =>
+        new(parameters[0], parameters[1], parameters[2], parameters[3], epsilon);
 }

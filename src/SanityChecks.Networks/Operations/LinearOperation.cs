@@ -17,7 +17,8 @@ public sealed class LinearOperation(Shape weight) : Operation
         engine.Linear(inputs[0], parameters[0], parameters[1], fused);
 
     /// <inheritdoc/>
-    public override Tensor[] InputGradients(in BackwardStep step) => [step.Engine.LinearInputGradient(step.OutputGradient, step.Parameters[0])];
+    public override Tensor[] InputGradients(in BackwardStep step) =>
+        [step.Engine.LinearInputGradient(step.OutputGradient, step.Parameters[0])];
 
     /// <inheritdoc/>
     public override Tensor?[] ParameterGradients(in BackwardStep step) =>

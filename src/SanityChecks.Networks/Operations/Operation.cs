@@ -5,7 +5,8 @@ namespace SanityChecks.Networks.Operations;
 /// <summary>What a layer computes, and how a gradient passes back through it.</summary>
 public abstract class Operation
 {
-    /// <summary>The learned tensors: what follows the layer's name in a weight file, and the shape. In the order of the pass forward.</summary>
+    /// <summary>The learned tensors: what follows the layer's name in a weight file, and the shape. In the order of the pass
+    /// forward.</summary>
     public virtual IReadOnlyList<(string Suffix, Shape Shape)> Parameters => [];
 
     /// <summary>The activation that the engine may apply in the same sweep, if a ReLU follows.</summary>
@@ -18,22 +19,27 @@ public abstract class Operation
     /// <param name="fused">Applied to the output; <see cref="Activation.None"/> unless <see cref="FusesActivation"/>.</param>
     public abstract Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused);
 
-    /// <summary>As <see cref="Forward(IEngine, ReadOnlySpan{Tensor}, ReadOnlySpan{Tensor}, Activation)"/>, with what the operation has found out about its inputs.</summary>
+    /// <summary>As <see cref="Forward(IEngine, ReadOnlySpan{Tensor}, ReadOnlySpan{Tensor}, Activation)"/>, with what the operation has
+    /// found out about its inputs.</summary>
     /// <param name="engine">Computes it.</param>
     /// <param name="inputs">The outputs of the layers that this one reads.</param>
     /// <param name="parameters">The learned tensors.</param>
     /// <param name="fused">Applied to the output.</param>
-    /// <param name="observed">What the pass keeps for the pass back (<see cref="BackwardStep.Observed"/>), such as the statistics of a batch; null for most.</param>
-    public virtual Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused, out object? observed)
+    /// <param name="observed">What the pass keeps for the pass back (<see cref="BackwardStep.Observed"/>), such as the statistics of a
+    /// batch; null for most.</param>
+    public virtual Tensor Forward(
+        IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused, out object? observed)
     {
         observed = null;
         return Forward(engine, inputs, parameters, fused);
     }
 
-    /// <summary>The derivative: the gradients at the inputs, one each. A gradient may be the given one itself where it passes unchanged.</summary>
+    /// <summary>The derivative: the gradients at the inputs, one each. A gradient may be the given one itself where it passes
+    /// unchanged.</summary>
     public abstract Tensor[] InputGradients(in BackwardStep step);
 
-    /// <summary>The gradients with respect to the learned tensors, summed over the batch, in the order of <see cref="Parameters"/>.</summary>
+    /// <summary>The gradients with respect to the learned tensors, summed over the batch, in the order of
+    /// <see cref="Parameters"/>.</summary>
     /// <returns>New tensors of the parameters' shapes; null for one that no gradient trains, such as a running mean.</returns>
     public virtual Tensor?[] ParameterGradients(in BackwardStep step) => new Tensor?[Parameters.Count];
 }

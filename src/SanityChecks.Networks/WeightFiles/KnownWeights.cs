@@ -20,7 +20,8 @@ public sealed record KnownWeights(string Architecture, string Name, Uri Url, str
     /// <summary>The published file for an architecture, or null.</summary>
     /// <param name="architecture">As in <see cref="Architecture"/>.</param>
     /// <param name="name">As in <see cref="Name"/>.</param>
-    public static KnownWeights? Find(string architecture, string name) => All.FirstOrDefault(one => one.Architecture == architecture && one.Name == name);
+    public static KnownWeights? Find(string architecture, string name) =>
+        All.FirstOrDefault(one => one.Architecture == architecture && one.Name == name);
 
     private static KnownWeights OfTorchvision(string architecture, string prefix)
     {

@@ -7,7 +7,8 @@ namespace SanityChecks.Networks.WeightFiles;
 /// <param name="Metadata">The notes in a safetensors header; empty for the other formats.</param>
 public sealed record LoadedWeights(Weights Weights, string Sha256, WeightFormat Format, IReadOnlyDictionary<string, string> Metadata)
 {
-    /// <summary>The keys that lead to the state dict in what torch.save was given, with dots between; empty where it is all of it.</summary>
+    /// <summary>The keys that lead to the state dict in what torch.save was given, with dots between; empty where it is all of
+    /// it.</summary>
     public string StateDictPlace { get; init; } = "";
 }
 

@@ -16,7 +16,9 @@ internal sealed class PartialDownload(string file)
 
     /// <summary>The strong ETag or the date of the response that the part came from; null when the server gave none.</summary>
     public RangeConditionHeaderValue? Condition =>
-        File.Exists(tagFile) && RangeConditionHeaderValue.TryParse(File.ReadAllText(tagFile), out RangeConditionHeaderValue? condition) ? condition : null;
+        File.Exists(tagFile) && RangeConditionHeaderValue.TryParse(File.ReadAllText(tagFile), out RangeConditionHeaderValue? condition)
+            ? condition
+            : null;
 
     /// <summary>Forgets an earlier part and remembers the tag of the response that a new one comes from.</summary>
     public void Begin(HttpResponseMessage response)

@@ -95,5 +95,6 @@ internal sealed class PickleBytes(Stream stream, long start, long length, string
         }
     }
 
-    private WeightFileException Truncated() => new(path, "the pickle ends too early: the file is truncated or longer than any state dict", Position);
+    private WeightFileException Truncated() =>
+        new(path, "the pickle ends too early: the file is truncated or longer than any state dict", Position);
 }

@@ -95,19 +95,26 @@ internal static class PickleGlobals
         ["torch.ComplexDoubleStorage"] = PickleGlobal.ComplexDoubleStorage,
     };
 
-    // What trainers keep beside the weights: best scores, options, paths, dates, devices. A name here is a name and nothing else, and its objects are left out.
+    // What trainers keep beside the weights: best scores, options, paths, dates, devices. A name here is a name and nothing else, and its
+    // objects are left out.
     private static readonly FrozenSet<string> Inert = FrozenSet.Create(
         StringComparer.Ordinal,
-        "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.dtype", "numpy.ndarray",
-        "_codecs.encode", "argparse.Namespace", "collections.Counter", "collections.deque", "datetime.datetime", "datetime.date", "datetime.timedelta",
-        "pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "types.SimpleNamespace", "builtins.set", "__builtin__.set", "builtins.list", "__builtin__.list",
+        "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.core.multiarray._reconstruct",
+        "numpy._core.multiarray._reconstruct", "numpy.dtype", "numpy.ndarray",
+        "_codecs.encode", "argparse.Namespace", "collections.Counter", "collections.deque", "datetime.datetime", "datetime.date",
+        "datetime.timedelta",
+        "pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath",
+        "types.SimpleNamespace", "builtins.set", "__builtin__.set", "builtins.list", "__builtin__.list",
         "builtins.int", "__builtin__.int", "builtins.float", "__builtin__.float",
         "torch.device", "torch.float32", "torch.float16", "torch.bfloat16", "torch.float64");
 
     // Options of configuration libraries and of Lightning, whose classes are many.
-    private static readonly string[] InertPackages = ["omegaconf.", "yacs.", "easydict.", "addict.", "ml_collections.", "lightning.", "lightning_fabric.", "lightning_utilities.", "pytorch_lightning."];
+    private static readonly string[] InertPackages =
+        ["omegaconf.", "yacs.", "easydict.", "addict.", "ml_collections.", "lightning.", "lightning_fabric.", "lightning_utilities.",
+            "pytorch_lightning."];
 
-    /// <summary>The global of that name: a <see cref="PickleGlobal"/>, or an <see cref="InertGlobal"/> for what checkpoints hold beside the weights.</summary>
+    /// <summary>The global of that name: a <see cref="PickleGlobal"/>, or an <see cref="InertGlobal"/> for what checkpoints hold beside the
+    /// weights.</summary>
     /// <exception cref="WeightFileException">It is neither.</exception>
     public static object Resolve(string module, string name, string path, long at)
     {
@@ -123,13 +130,15 @@ internal static class PickleGlobals
         }
 
         string shown = string.Concat(full.Take(LongestName).Select(letter => char.IsControl(letter) ? '?' : letter));
-        throw new WeightFileException(path, $"refused: the pickle asks for '{shown}', and only tensors are read from a pickle; {Cure(module)}", at);
+        throw new WeightFileException(
+            path, $"refused: the pickle asks for '{shown}', and only tensors are read from a pickle; {Cure(module)}", at);
     }
 
     // Where the name tells nothing the advice must not be to load the file in Python: that would run what was refused here.
     private static string Cure(string module) => (module + ".").Split('.')[0] switch
     {
-        "torch" or "torchvision" or "timm" when module.Contains(".nn.", StringComparison.Ordinal) || !module.StartsWith("torch.", StringComparison.Ordinal) =>
+        "torch" or "torchvision" or "timm" when module.Contains(".nn.", StringComparison.Ordinal)
+            || !module.StartsWith("torch.", StringComparison.Ordinal) =>
             "this is a whole pickled model: save the model's state_dict() alone, torch.save(model.state_dict(), FILE)",
         _ => "save the model's state_dict() alone",
     };
@@ -193,7 +202,8 @@ internal static class PickleGlobals
 
     private static TensorReference View(StorageReference storage, long offset, object?[] sizes, object?[] strides, string path, long at)
     {
-        if (sizes.Length != strides.Length || sizes.Length > HighestRank || !sizes.All(size => size is >= 0L and <= int.MaxValue) || !strides.All(stride => stride is >= 0L))
+        if (sizes.Length != strides.Length || sizes.Length > HighestRank || !sizes.All(size => size is >= 0L and <= int.MaxValue)
+            || !strides.All(stride => stride is >= 0L))
         {
             throw new WeightFileException(path, "the pickle describes a tensor of impossible sizes or strides", at);
         }
@@ -220,9 +230,11 @@ internal static class PickleGlobals
             throw new WeightFileException(path, "the pickle describes a tensor of impossible sizes or strides", at, error);
         }
 
-        return new TensorReference(storage, offset, [.. sizes.Select(size => (int)(long)size!)], [.. strides.Select(stride => (long)stride!)]);
+        return new TensorReference(
+            storage, offset, [.. sizes.Select(size => (int)(long)size!)], [.. strides.Select(stride => (long)stride!)]);
     }
 
     private static WeightFileException BadArguments(PickleGlobal function, string path, long at) =>
-        new(path, $"the pickle calls '{ByName.First(entry => entry.Value == function).Key}' with arguments that PyTorch does not write", at);
+        new(path, $"the pickle calls '{ByName.First(entry => entry.Value == function).Key}' with arguments that PyTorch does not write",
+            at);
 }

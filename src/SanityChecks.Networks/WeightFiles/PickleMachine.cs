@@ -5,8 +5,8 @@ namespace SanityChecks.Networks.WeightFiles;
 /// <summary>Interprets a pickle that describes tensors, and nothing else.</summary>
 /// <remarks>
 /// A pickle is a program for a stack machine that can call any Python function. This one knows the opcodes that torch.save emits
-/// (protocols 2 to 5) and the globals of <see cref="PickleGlobals"/>, of which some give empty objects; every other opcode or global is refused by name. It has no recursion,
-/// and its stack and memo are bounded. Opcodes: Python's pickletools.
+/// (protocols 2 to 5) and the globals of <see cref="PickleGlobals"/>, of which some give empty objects; every other opcode or global is
+/// refused by name. It has no recursion, and its stack and memo are bounded. Opcodes: Python's pickletools.
 /// </remarks>
 internal sealed class PickleMachine
 {
@@ -35,7 +35,8 @@ internal sealed class PickleMachine
     /// <param name="storages">Every storage that the pickle names is added under its key.</param>
     /// <returns>The object described, of the kinds listed in PickleValues.cs.</returns>
     /// <exception cref="WeightFileException">The pickle is damaged, or asks for anything but tensors.</exception>
-    public static object? Read(PickleBytes bytes, Dictionary<string, StorageReference> storages) => new PickleMachine(bytes, storages).Run();
+    public static object? Read(PickleBytes bytes, Dictionary<string, StorageReference> storages) =>
+        new PickleMachine(bytes, storages).Run();
 
     private object? Run()
     {
@@ -178,7 +179,8 @@ internal sealed class PickleMachine
         (long viewOffset, long viewCount) = (0, count);
         if (parts.Length == 6 && parts[5] is not null)
         {
-            (viewOffset, viewCount) = parts[5] is object?[] view && view is [_, long offset and >= 0, long size and >= 0] && offset <= count - size
+            (viewOffset, viewCount) = parts[5] is object?[] view && view is [_, long offset and >= 0, long size and >= 0]
+                && offset <= count - size
                 ? (offset, size)
                 : throw Damaged("the pickle names a part of a storage that does not lie within it");
         }
@@ -237,7 +239,10 @@ internal sealed class PickleMachine
     }
 
     private void Recall(uint index) =>
-        stack.Add(memo.TryGetValue(index, out object? value) ? value : throw Damaged($"the pickle recalls the value {index}, which it never stored"));
+        stack.Add(
+            memo.TryGetValue(index, out object? value)
+                ? value
+                : throw Damaged($"the pickle recalls the value {index}, which it never stored"));
 
     private object? Top() => stack.Count > Floor ? stack[^1] : throw Damaged("the pickle's stack is empty");
 

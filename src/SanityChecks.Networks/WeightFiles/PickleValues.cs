@@ -19,7 +19,8 @@ internal sealed record TensorReference(StorageReference Storage, long Offset, in
     public long Count => Sizes.Aggregate(1L, (count, size) => count * size);
 
     /// <summary>A text that is equal exactly for equal views of the same storage.</summary>
-    public string Region => string.Create(CultureInfo.InvariantCulture, $"{Storage.ViewOffset + Offset}:{string.Join(',', Sizes)}:{string.Join(',', Strides)}");
+    public string Region =>
+        string.Create(CultureInfo.InvariantCulture, $"{Storage.ViewOffset + Offset}:{string.Join(',', Sizes)}:{string.Join(',', Strides)}");
 }
 
 /// <summary>A dict or OrderedDict: pairs in order; like Python's, a repeated key keeps its place and takes the last value.</summary>

@@ -57,18 +57,22 @@ internal static class Safetensors
             long at = dataStart + entry.Begin;
             if (!FloatTypes.TryGetValue(entry.Type, out DType type))
             {
-                throw new WeightFileException(path, $"the tensor '{entry.Name}' has the type {entry.Type}; weights are F32, F16, BF16 or F64", at);
+                throw new WeightFileException(
+                    path, $"the tensor '{entry.Name}' has the type {entry.Type}; weights are F32, F16, BF16 or F64", at);
             }
 
             // The division keeps a forged shape from overflowing the multiplication.
-            if ((entry.End - entry.Begin) % Elements.Size(type) != 0 || (entry.End - entry.Begin) / Elements.Size(type) != entry.Shape.Count)
+            if ((entry.End - entry.Begin) % Elements.Size(type) != 0
+                || (entry.End - entry.Begin) / Elements.Size(type) != entry.Shape.Count)
             {
-                throw new WeightFileException(path, $"the tensor '{entry.Name}' of shape {entry.Shape} and type {type} is given {entry.End - entry.Begin} bytes", at);
+                throw new WeightFileException(
+                    path, $"the tensor '{entry.Name}' of shape {entry.Shape} and type {type} is given {entry.End - entry.Begin} bytes", at);
             }
 
             if (entry.Shape.Count > Array.MaxLength)
             {
-                throw new WeightFileException(path, $"the tensor '{entry.Name}' of shape {entry.Shape} is larger than {Array.MaxLength} elements", at);
+                throw new WeightFileException(
+                    path, $"the tensor '{entry.Name}' of shape {entry.Shape} is larger than {Array.MaxLength} elements", at);
             }
 
             stream.Position = at;
@@ -109,7 +113,8 @@ internal static class Safetensors
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            throw new WeightFileException(path, "the safetensors header is not the JSON that the format prescribes: " + error.Message, 8, error);
+            throw new WeightFileException(
+                path, "the safetensors header is not the JSON that the format prescribes: " + error.Message, 8, error);
         }
 
         // A stable order: empty tensors begin where their neighbour does.
@@ -123,7 +128,8 @@ internal static class Safetensors
         long begin = offsets.GetArrayLength() == 2 ? offsets[0].GetInt64() : -1;
         if (begin < 0 || !TryShape(axes, out Shape shape))
         {
-            throw new WeightFileException(path, $"the safetensors header gives the tensor '{property.Name}' an impossible shape or place", 8);
+            throw new WeightFileException(
+                path, $"the safetensors header gives the tensor '{property.Name}' an impossible shape or place", 8);
         }
 
         return new Entry(property.Name, property.Value.GetProperty("dtype").GetString() ?? "null", shape, begin, offsets[1].GetInt64());
@@ -155,7 +161,8 @@ internal static class Safetensors
         {
             if (entry.Begin != end || entry.End < entry.Begin)
             {
-                throw new WeightFileException(path, $"the tensor '{entry.Name}' lies at {entry.Begin}..{entry.End}, where {end} is the next free byte", dataStart);
+                throw new WeightFileException(
+                    path, $"the tensor '{entry.Name}' lies at {entry.Begin}..{entry.End}, where {end} is the next free byte", dataStart);
             }
 
             end = entry.End;
@@ -164,7 +171,8 @@ internal static class Safetensors
         if (end != dataLength)
         {
             string reason = end > dataLength ? "the file ends too early: it is truncated" : "there are bytes behind the last tensor";
-            throw new WeightFileException(path, $"{reason} (the header describes {end} bytes of tensors, the file has {dataLength})", dataStart);
+            throw new WeightFileException(
+                path, $"{reason} (the header describes {end} bytes of tensors, the file has {dataLength})", dataStart);
         }
     }
 }

@@ -109,7 +109,8 @@ internal static class SafetensorsWriter
                 var half = (Half)now[i];
                 if (Half.IsInfinity(half) && float.IsFinite(now[i]))
                 {
-                    throw new ArgumentException($"The tensor '{name}' holds {now[i]:R}, which exceeds the range of F16 (65504).", nameof(values));
+                    throw new ArgumentException(
+                        $"The tensor '{name}' holds {now[i]:R}, which exceeds the range of F16 (65504).", nameof(values));
                 }
 
                 BinaryPrimitives.WriteHalfLittleEndian(chunk.AsSpan(size * i), half);

@@ -8,7 +8,8 @@ internal static class StateDict
     // Copies of overlapping views may exceed the file's data so many times; real state dicts tie a weight or two.
     private const int LargestExpansion = 16;
 
-    /// <summary>Refuses integers under a weight's name, which a quantized network has; other integers, such as BatchNorm's count of batches, are passed over.</summary>
+    /// <summary>Refuses integers under a weight's name, which a quantized network has; other integers, such as BatchNorm's count of
+    /// batches, are passed over.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <param name="type">The file's word for its type.</param>
     /// <param name="path">The file, for the message.</param>
@@ -31,18 +32,21 @@ internal static class StateDict
     /// over the array without a copy. With them the place of the state dict, as <see cref="StateDictSearch.Find"/> gives it.
     /// </returns>
     /// <exception cref="WeightFileException">There is no state dict, or a weight in it is not of floating point.</exception>
-    public static (Weights Weights, string Place) Read(object? root, IReadOnlyDictionary<string, StorageReference> storages, Func<StorageReference, float[]> read, string path)
+    public static (Weights Weights, string Place) Read(
+        object? root, IReadOnlyDictionary<string, StorageReference> storages, Func<StorageReference, float[]> read, string path)
     {
         (PickleDict dict, string place) = StateDictSearch.Find(root, path);
         List<KeyValuePair<string, TensorReference>> references = References(dict, path);
         CheckExpansion(references, storages, path);
         var tensors = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
-        foreach (IGrouping<string, KeyValuePair<string, TensorReference>> group in references.GroupBy(reference => reference.Value.Storage.Key))
+        foreach (IGrouping<string, KeyValuePair<string,
+            TensorReference>> group in references.GroupBy(reference => reference.Value.Storage.Key))
         {
             StorageReference storage = storages[group.Key];
             if (storage.Count > Array.MaxLength)
             {
-                throw new WeightFileException(path, $"the storage of '{group.First().Key}' has {storage.Count} elements, more than {Array.MaxLength}");
+                throw new WeightFileException(
+                    path, $"the storage of '{group.First().Key}' has {storage.Count} elements, more than {Array.MaxLength}");
             }
 
             float[] values = read(storage);
@@ -61,7 +65,8 @@ internal static class StateDict
         return (new Weights(references.Select(reference => KeyValuePair.Create(reference.Key, tensors[reference.Key]))), place);
     }
 
-    /// <summary>The floating-point tensors by their names. Whatever else a state dict holds (counters, masks, an epoch that a trainer put among them) is no weight.</summary>
+    /// <summary>The floating-point tensors by their names. Whatever else a state dict holds (counters, masks, an epoch that a trainer put
+    /// among them) is no weight.</summary>
     private static List<KeyValuePair<string, TensorReference>> References(PickleDict dict, string path)
     {
         var order = new List<string>();
@@ -90,7 +95,8 @@ internal static class StateDict
         return order.ConvertAll(name => KeyValuePair.Create(name, tensors[name]));
     }
 
-    private static void CheckExpansion(List<KeyValuePair<string, TensorReference>> references, IReadOnlyDictionary<string, StorageReference> storages, string path)
+    private static void CheckExpansion(
+        List<KeyValuePair<string, TensorReference>> references, IReadOnlyDictionary<string, StorageReference> storages, string path)
     {
         Int128 stored = 0;
         foreach (StorageReference storage in storages.Values)

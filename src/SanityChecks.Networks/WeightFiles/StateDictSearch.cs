@@ -1,17 +1,20 @@
 namespace SanityChecks.Networks.WeightFiles;
 
-/// <summary>Finds the state dict of a model in what a trainer saved: epochs, optimizers, options and random states lie beside it, and it may lie anywhere among them.</summary>
+/// <summary>Finds the state dict of a model in what a trainer saved: epochs, optimizers, options and random states lie beside it, and it
+/// may lie anywhere among them.</summary>
 internal static class StateDictSearch
 {
     private const int DeepestNesting = 4;
     private const int ShownKeys = 8;
     private const int OfNoLayer = 1, OfOneLayer = 2, OfLayers = 3;
 
-    // The keys that published checkpoints use: most trainers, PyTorch's own tutorial, torchvision's references, CIFAR's usual training script, DeepSpeed. Where there are several models,
-    // such as an averaged one beside, the one under such a key is meant.
-    private static readonly string[] UsualKeys = ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "weights", "params", "module"];
+    // The keys that published checkpoints use: most trainers, PyTorch's own tutorial, torchvision's references, CIFAR's usual training
+    // script, DeepSpeed. Where there are several models, such as an averaged one beside, the one under such a key is meant.
+    private static readonly string[] UsualKeys =
+        ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "weights", "params", "module"];
 
-    /// <summary>The state dict: below the usual keys where there are some, else the only dict in the checkpoint whose tensors are named as a network's are.</summary>
+    /// <summary>The state dict: below the usual keys where there are some, else the only dict in the checkpoint whose tensors are named as
+    /// a network's are.</summary>
     /// <param name="root">What the pickle described.</param>
     /// <param name="path">The file, for messages.</param>
     /// <returns>The dict, and the keys that lead to it with dots between; none where it is all that was saved.</returns>
@@ -20,10 +23,13 @@ internal static class StateDictSearch
     {
         object? current = root;
         string place = "";
-        for (int depth = 0; current is PickleDict outer && Array.Find(UsualKeys, name => outer.Find(name) is PickleDict) is { } key; depth++)
+        for (int depth = 0; current is PickleDict outer
+            && Array.Find(UsualKeys, name => outer.Find(name) is PickleDict) is { } key; depth++)
         {
             place = Within(place, key);
-            current = depth < DeepestNesting ? outer.Find(key) : throw new WeightFileException(path, $"state dicts lie within state dicts more than {DeepestNesting} deep");
+            current = depth < DeepestNesting
+                ? outer.Find(key)
+                : throw new WeightFileException(path, $"state dicts lie within state dicts more than {DeepestNesting} deep");
         }
 
         List<(string Place, PickleDict Dict, int Likeness)> found = [.. Search(current, place, DeepestNesting)];
@@ -79,7 +85,8 @@ internal static class StateDictSearch
         return likeness == 0 ? within : within.Prepend((place, (PickleDict)value!, likeness));
     }
 
-    /// <summary>0 without tensors; most where their names lead through layers, as <c>features.0.weight</c> does and neither an optimizer's <c>exp_avg</c> nor a loss's <c>class_weights</c>.</summary>
+    /// <summary>0 without tensors; most where their names lead through layers, as <c>features.0.weight</c> does and neither an optimizer's
+    /// <c>exp_avg</c> nor a loss's <c>class_weights</c>.</summary>
     private static int Likeness(PickleDict dict)
     {
         string[] names = [.. dict.Items.Where(item => item is { Key: string, Value: TensorReference }).Select(item => (string)item.Key!)];

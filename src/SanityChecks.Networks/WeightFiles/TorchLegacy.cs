@@ -67,7 +67,8 @@ internal static class TorchLegacy
             long count = BinaryPrimitives.ReadInt64LittleEndian(countBytes);
             if (count != storage.Count)
             {
-                throw new WeightFileException(path, $"the storage '{name}' has {count} elements where the pickle says {storage.Count}", place);
+                throw new WeightFileException(
+                    path, $"the storage '{name}' has {count} elements where the pickle says {storage.Count}", place);
             }
 
             place += countBytes.Length;
@@ -75,7 +76,8 @@ internal static class TorchLegacy
             int size = WeightFiles.Elements.Size(storage.Type);
             if (count > (stream.Length - place) / size)
             {
-                throw new WeightFileException(path, $"the file ends too early: it is truncated (the storage '{name}' needs {count} elements of {size} bytes)", place);
+                throw new WeightFileException(
+                    path, $"the file ends too early: it is truncated (the storage '{name}' needs {count} elements of {size} bytes)", place);
             }
 
             place += count * size;

@@ -10,7 +10,8 @@ namespace SanityChecks.Networks.WeightFiles;
 internal static class TorchZip
 {
     /// <summary>Reads the state dict of an archive.</summary>
-    /// <exception cref="WeightFileException">The archive is damaged, is none of torch.save's, or its pickle asks for anything but tensors.</exception>
+    /// <exception cref="WeightFileException">The archive is damaged, is none of torch.save's, or its pickle asks for anything but
+    /// tensors.</exception>
     public static (Weights Weights, string Place) Read(Stream stream, string path)
     {
         try
@@ -26,11 +27,13 @@ internal static class TorchZip
 
     private static (Weights Weights, string Place) Read(ZipArchive archive, string path)
     {
-        ZipArchiveEntry pickle = archive.Entries.FirstOrDefault(entry => entry.Name == "data.pkl") ?? throw new WeightFileException(path, Described(archive));
+        ZipArchiveEntry pickle = archive.Entries.FirstOrDefault(entry => entry.Name == "data.pkl")
+            ?? throw new WeightFileException(path, Described(archive));
         string root = pickle.FullName[..^pickle.Name.Length];
         if (archive.GetEntry(root + "constants.pkl") is not null)
         {
-            throw new WeightFileException(path, "this is a TorchScript program, not a state dict; save the model's state_dict() with torch.save");
+            throw new WeightFileException(
+                path, "this is a TorchScript program, not a state dict; save the model's state_dict() with torch.save");
         }
 
         CheckByteOrder(archive.GetEntry(root + "byteorder"), path);
@@ -54,7 +57,8 @@ internal static class TorchZip
     private static float[] Elements(ZipArchive archive, string root, StorageReference storage, string path)
     {
         string name = $"{root}data/{storage.Key}";
-        ZipArchiveEntry entry = archive.GetEntry(name) ?? throw new WeightFileException(path, $"the zip archive lacks the storage '{name}'");
+        ZipArchiveEntry entry = archive.GetEntry(name)
+            ?? throw new WeightFileException(path, $"the zip archive lacks the storage '{name}'");
         int size = WeightFiles.Elements.Size(storage.Type);
         long expected = storage.Count * size;
 
@@ -62,7 +66,8 @@ internal static class TorchZip
         long real = entry.Length == entry.CompressedLength ? entry.Length : UnpackedLength(entry);
         if (entry.Length != expected || real != expected)
         {
-            throw new WeightFileException(path, $"the storage '{name}' has {real} bytes where the pickle says {storage.Count} elements of {size}");
+            throw new WeightFileException(
+                path, $"the storage '{name}' has {real} bytes where the pickle says {storage.Count} elements of {size}");
         }
 
         using Stream stream = entry.Open();

@@ -44,8 +44,8 @@ public sealed class WeightDownload(HttpClient client, string cacheFolder, TimeSp
     /// <param name="cancel">Stops the transfer; what has arrived is kept for the next time.</param>
     /// <returns>The full path of a file whose hash is right: a file that lies in the cache already is hashed again.</returns>
     /// <exception cref="WeightFileException">
-    /// The server cannot be reached or refuses, the transfer breaks off (then the next one resumes it), or the hash is wrong (then nothing is
-    /// kept of a download; a file that lay in the cache stays). The message has the URL, the hash and the place for the file.
+    /// The server cannot be reached or refuses, the transfer breaks off (then the next one resumes it), or the hash is wrong (then nothing
+    /// is kept of a download; a file that lay in the cache stays). The message has the URL, the hash and the place for the file.
     /// </exception>
     /// <exception cref="InputException">The URL is neither https nor of this machine.</exception>
     /// <exception cref="ArgumentException">The name has a folder, or the hash is none.</exception>
@@ -159,7 +159,8 @@ public sealed class WeightDownload(HttpClient client, string cacheFolder, TimeSp
     }
 
     private async Task<long> CopyAsync(
-        HttpResponseMessage response, PartialDownload part, long have, long? total, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+        HttpResponseMessage response, PartialDownload part, long have, long? total, IProgress<DownloadProgress>? progress,
+        CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using Stream source = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
@@ -188,7 +189,8 @@ public sealed class WeightDownload(HttpClient client, string cacheFolder, TimeSp
         }
     }
 
-    // Opening without sharing is exclusive between processes on every system; the file itself must stay, for another process may be opening it.
+    // Opening without sharing is exclusive between processes on every system; the file itself must stay, for another process may be opening
+    // it.
     private static async Task<FileStream> LockAsync(string file, CancellationToken cancel)
     {
         string path = Path.Combine(Path.GetDirectoryName(file)!, $".{Path.GetFileName(file)}.lock");

@@ -16,14 +16,16 @@ public static class WeightFile
     private static ReadOnlySpan<byte> ZipMagic => "PK\u0003\u0004"u8;
 
     // Protocol 2, then the ten-byte integer 0x1950a86a20f9469cfc6c: the pickle that opens every legacy stream.
-    private static ReadOnlySpan<byte> LegacyMagic => [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
+    private static ReadOnlySpan<byte> LegacyMagic =>
+        [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
 
     /// <summary>Reads every floating-point tensor of a weight file.</summary>
     /// <param name="path">A .safetensors file or a .pth of either torch.save format; the extension does not matter.</param>
     /// <returns>The tensors (all as 32-bit floats, in file order) and the file's SHA-256.</returns>
     /// <remarks>
     /// Storages are read straight into their arrays while a second thread hashes the same open file. In a .pth, the state dict may lie
-    /// anywhere among what a trainer saved. Tensors of other types than floating point are left out, but refused where their names are those of weights.
+    /// anywhere among what a trainer saved. Tensors of other types than floating point are left out, but refused where their names are
+    /// those of weights.
     /// </remarks>
     /// <exception cref="WeightFileException">
     /// The file is absent or unreadable, its format is unknown, it is damaged or truncated, its pickle asks for anything but
@@ -47,7 +49,8 @@ public static class WeightFile
             {
                 // The handle must outlive the thread that hashes it.
                 cancelHash.Cancel();
-                hash.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+                hash.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+                    .Wait();
             }
         }
         catch (EndOfStreamException error)
@@ -71,7 +74,8 @@ public static class WeightFile
     /// <remarks>The same weights and notes give the same bytes: header keys stand in tensor order, notes in ordinal order.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Another type.</exception>
     /// <exception cref="ArgumentException">A finite value is too large for F16, or a tensor is named <c>__metadata__</c>.</exception>
-    public static void SaveSafetensors(string path, Weights weights, DType type = DType.F32, IReadOnlyDictionary<string, string>? metadata = null) =>
+    public static void SaveSafetensors(
+        string path, Weights weights, DType type = DType.F32, IReadOnlyDictionary<string, string>? metadata = null) =>
         SafetensorsWriter.Write(path, weights, type, metadata);
 
     /// <summary>SHA-256 of a file: 64 lower-case hexadecimal digits.</summary>
@@ -114,12 +118,14 @@ public static class WeightFile
     {
         [(byte)'<', ..] => "it looks like a web page; was the download redirected?",
         _ when head.StartsWith("version https://"u8) => "it is a pointer of Git LFS; fetch the file itself",
-        [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] => "it is an array of NumPy; a weight file names every tensor of the network",
+        [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] =>
+            "it is an array of NumPy; a weight file names every tensor of the network",
         [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => "it is an HDF5 file, as Keras writes; save the PyTorch model's state_dict() instead",
         [0x1f, 0x8b, ..] => "it is compressed with gzip; unpack it first",
 
         // Protocol buffers: field 1 is ONNX's version, then comes field 2, who wrote it, or field 7 or 8, the graph or the operators.
-        [0x08, > 0 and < 64, 0x12 or 0x3a or 0x42, ..] => "it is an ONNX model, which is not read as weights; save the PyTorch model's state_dict() with torch.save",
+        [0x08, > 0 and < 64, 0x12 or 0x3a or 0x42, ..] =>
+            "it is an ONNX model, which is not read as weights; save the PyTorch model's state_dict() with torch.save",
         [0x80, _, ..] => "it is a pickle, but not one that torch.save wrote",
         _ => "it begins with the bytes " + Convert.ToHexStringLower(head),
     };

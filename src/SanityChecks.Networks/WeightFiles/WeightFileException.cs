@@ -13,7 +13,8 @@ public sealed class WeightFileException : InputException
     /// <param name="offset">Where in the file it was noticed, in bytes from its start; null when no place is to blame.</param>
     /// <param name="inner">The fault underneath, if another exception reported it.</param>
     public WeightFileException(string path, string reason, long? offset = null, Exception? inner = null)
-        : base(offset is long at ? string.Create(CultureInfo.InvariantCulture, $"{path}: {reason} (at byte {at})") : $"{path}: {reason}", inner)
+        : base(offset is long at ? string.Create(CultureInfo.InvariantCulture, $"{path}: {reason} (at byte {at})") : $"{path}: {reason}",
+            inner)
     {
         Path = path;
         Reason = reason;
@@ -26,6 +27,7 @@ public sealed class WeightFileException : InputException
     /// <summary>What is wrong with it.</summary>
     public string Reason { get; }
 
-    /// <summary>Where it was noticed, in bytes from the start of the file (for a zip entry: of the entry); null when no place is to blame.</summary>
+    /// <summary>Where it was noticed, in bytes from the start of the file (for a zip entry: of the entry); null when no place is to
+    /// blame.</summary>
     public long? Offset { get; }
 }

@@ -20,6 +20,10 @@ internal static class ChartInk
     /// <summary>Text, ready to be drawn.</summary>
     public static LabelStyle Label(string text, float size, Color color, Alignment alignment, bool semibold = false) => new()
     {
-        Text = text, FontSize = size, ForeColor = color, Alignment = alignment, Bold = semibold,
+        Text = text,
+        FontSize = size,
+        ForeColor = color,
+        Alignment = alignment,
+        Bold = semibold,
     };
 }

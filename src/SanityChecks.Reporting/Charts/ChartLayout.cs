@@ -44,7 +44,8 @@ internal sealed class ChartLayout
         Width = (int)MathF.Ceiling(Right + MethodLabel.Indent + labels + Edge);
 
         Header = [.. Lines(
-            [(ChartText.Title(chart), TitleSize), (options.Context, TextSize), (ChartText.Reading(chart), TextSize), (ChartText.Measure(chart), TextSize)],
+            [(ChartText.Title(chart), TitleSize), (options.Context, TextSize), (ChartText.Reading(chart), TextSize),
+                (ChartText.Measure(chart), TextSize)],
             Edge - 6)];
         Top = MathF.Ceiling(Header[^1].Bottom + 20);
         Bottom = Top + Math.Max((float)options.PlotHeight, (chart.Series.Count * MethodLabel.Gap) + (2 * MethodLabel.Margin));
@@ -92,7 +93,8 @@ internal sealed class ChartLayout
     /// <summary>Where a value is.</summary>
     public double Y(double value) => Bottom - ((value - Axis.Low) / (Axis.High - Axis.Low) * (Bottom - Top));
 
-    /// <summary>A method's place at a step, in steps: side by side where each step has bars, the same for all where lines connect the steps.</summary>
+    /// <summary>A method's place at a step, in steps: side by side where each step has bars, the same for all where lines connect the
+    /// steps.</summary>
     public double StepOf(ChartSeries series, int step)
     {
         if (chart.Experiment.Connected)

@@ -44,12 +44,14 @@ internal sealed class ChartPlot
     /// <summary>The picture as SVG.</summary>
     /// <param name="id">Prefix of the ids in it, so that several charts can stand in one page.</param>
     public byte[] Svg(string id) => new SvgFinisher(id).Finish(
-        Plot.GetSvgXml(Layout.Width, Layout.Height), ChartText.Title(chart), ChartText.Description(chart, options.Context), Points(), WholeNames());
+        Plot.GetSvgXml(Layout.Width, Layout.Height), ChartText.Title(chart), ChartText.Description(chart, options.Context), Points(),
+        WholeNames());
 
     /// <summary>The picture as PNG, with so many pixels for each one of the layout.</summary>
     public byte[] Png(int scale)
     {
-        using var picture = new SKBitmap(new SKImageInfo(Layout.Width * scale, Layout.Height * scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var picture = new SKBitmap(
+            new SKImageInfo(Layout.Width * scale, Layout.Height * scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(picture);
         Plot.ScaleFactor = scale;
         Plot.Render(canvas, picture.Width, picture.Height);
@@ -58,16 +60,19 @@ internal sealed class ChartPlot
     }
 
     /// <summary>Where the points are, and what each shows.</summary>
-    private IEnumerable<(float X, float Y, string Text)> Points() => chart.Series.SelectMany(series => Enumerable.Range(0, series.Points.Count)
+    private IEnumerable<(float X, float Y, string Text)> Points() =>
+        chart.Series.SelectMany(series => Enumerable.Range(0, series.Points.Count)
         .Where(step => series.Points[step]?.Mean is not null)
         .Select(step => (
-            (float)Layout.X(Layout.StepOf(series, step)), (float)Layout.Y(series.Points[step]!.Mean!.Value), TextMeasure.Clean(ChartText.Point(chart, series, step)))));
+            (float)Layout.X(Layout.StepOf(series, step)), (float)Layout.Y(series.Points[step]!.Mean!.Value),
+            TextMeasure.Clean(ChartText.Point(chart, series, step)))));
 
     /// <summary>The names that are drawn shortened, with the whole ones.</summary>
     private Dictionary<string, string> WholeNames()
     {
         var whole = new Dictionary<string, string>();
-        foreach (string name in chart.Steps.Select(step => ChartText.Step(chart, step)).Concat(chart.Series.Select(series => series.DisplayName)).Select(TextMeasure.Clean))
+        foreach (string name in chart.Steps.Select(step => ChartText.Step(chart, step))
+            .Concat(chart.Series.Select(series => series.DisplayName)).Select(TextMeasure.Clean))
         {
             string drawn = TextMeasure.Shorten(name);
             if (drawn != name)

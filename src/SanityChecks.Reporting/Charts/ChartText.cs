@@ -24,7 +24,8 @@ internal static partial class ChartText
             _ => Invariant($"n = {counts[0]} to {counts[^1]}"),
         };
         bool intervals = Rows(chart).Any(row => row.CiLow is not null);
-        string interval = !intervals ? "" : chart.Experiment.Connected ? "; bands: 95 % confidence interval" : "; bars: 95 % confidence interval";
+        string interval =
+            !intervals ? "" : chart.Experiment.Connected ? "; bands: 95 % confidence interval" : "; bars: 95 % confidence interval";
         if (chart.IsOfNetworks)
         {
             return $"Points: mean over images, {n} per point{interval}.";
@@ -108,7 +109,8 @@ internal static partial class ChartText
         return Invariant($"{series.DisplayName} {undefined} of {total}, most at {step} ({worst.Undefined} of {worst.N + worst.Undefined})");
     }
 
-    private static IEnumerable<SummaryRow> Rows(CorrelationChart chart) => chart.Series.SelectMany(series => series.Points).OfType<SummaryRow>();
+    private static IEnumerable<SummaryRow> Rows(CorrelationChart chart) =>
+        chart.Series.SelectMany(series => series.Points).OfType<SummaryRow>();
 
     private static string Resolution(string resolution) => BySide().Replace(resolution, "$1 × $2");
 

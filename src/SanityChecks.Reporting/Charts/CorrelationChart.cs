@@ -5,7 +5,8 @@ namespace SanityChecks.Reporting.Charts;
 /// <summary>The numbers of one chart: a metric at one resolution, a series per method over the steps.</summary>
 internal sealed class CorrelationChart
 {
-    private CorrelationChart(SummaryRow[] rows, ExperimentRecord experiment, MeasureRecord? measure, IReadOnlyDictionary<string, string> titles)
+    private CorrelationChart(
+        SummaryRow[] rows, ExperimentRecord experiment, MeasureRecord? measure, IReadOnlyDictionary<string, string> titles)
     {
         Experiment = experiment;
         IsOfNetworks = measure is not null;
@@ -13,7 +14,8 @@ internal sealed class CorrelationChart
         Resolution = rows[0].Resolution;
         Steps = [.. rows.Select(row => (row.Step, row.Layer)).Distinct().OrderBy(step => step.Step)];
         Series = [.. rows.GroupBy(row => row.Method).Select((group, index) => new ChartSeries(
-            titles.GetValueOrDefault(group.Key) ?? group.Key.Replace('_', ' '), SeriesStyle.Of(index), [.. Steps.Select(step => group.FirstOrDefault(row => row.Step == step.Step))]))];
+            titles.GetValueOrDefault(group.Key) ?? group.Key.Replace('_', ' '), SeriesStyle.Of(index),
+            [.. Steps.Select(step => group.FirstOrDefault(row => row.Step == step.Step))]))];
     }
 
     /// <summary>The experiment in its own words.</summary>
@@ -36,7 +38,8 @@ internal sealed class CorrelationChart
     public IReadOnlyList<ChartSeries> Series { get; }
 
     /// <summary>Splits a run folder's summary into its charts, in the order in which the file first names them.</summary>
-    /// <exception cref="RunFileException">The summary or the manifest is missing or malformed, or the summary has rows of another experiment.</exception>
+    /// <exception cref="RunFileException">The summary or the manifest is missing or malformed, or the summary has rows of another
+    /// experiment.</exception>
     public static IEnumerable<CorrelationChart> Of(RunFolder run)
     {
         IReadOnlyList<SummaryRow> rows = SummaryFile.Read(run.SummaryPath);
@@ -47,7 +50,8 @@ internal sealed class CorrelationChart
         if (foreign is not null)
         {
             throw new RunFileException(
-                run.SummaryPath, null, $"has rows of the randomization '{foreign.Randomization}', where the run's manifest says '{experiment.Randomization}'");
+                run.SummaryPath, null,
+                $"has rows of the randomization '{foreign.Randomization}', where the run's manifest says '{experiment.Randomization}'");
         }
 
         Dictionary<int, string> notes = NotesOf(rows, measures);

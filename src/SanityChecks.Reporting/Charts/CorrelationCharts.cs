@@ -6,7 +6,8 @@ namespace SanityChecks.Reporting.Charts;
 /// <summary>The correlation plots of a run: similarity to the original maps against the layers randomized, a line per method.</summary>
 /// <remarks>
 /// After figure 4 of Adebayo et al. 2018, "Sanity Checks for Saliency Maps". Everything comes from the run folder:
-/// numbers from <c>summary.csv</c>, words from <c>manifest.json</c>. So charts can be drawn again elsewhere; the same files give the same bytes.
+/// numbers from <c>summary.csv</c>, words from <c>manifest.json</c>. So charts can be drawn again elsewhere; the same files give the same
+/// bytes.
 /// </remarks>
 public static class CorrelationCharts
 {

@@ -29,7 +29,9 @@ internal sealed record MethodLabel(string Text, SeriesStyle Style, Pixel? LineEn
     /// <summary>Places the names of all methods so that none covers another.</summary>
     public static MethodLabel[] Place(CorrelationChart chart, ChartLayout layout)
     {
-        double[] ends = [.. chart.Series.Select(series => series.LastDefined < 0 ? layout.Bottom : layout.Y(series.Points[series.LastDefined]!.Mean!.Value))];
+        double[] ends =
+            [.. chart.Series.Select(
+                series => series.LastDefined < 0 ? layout.Bottom : layout.Y(series.Points[series.LastDefined]!.Mean!.Value))];
         double[] placed = EndLabels.Place(ends, Gap, layout.Top + Margin, layout.Bottom - Margin);
         return [.. chart.Series.Select((series, i) => new MethodLabel(
             TextMeasure.Shorten(series.DisplayName),
@@ -56,6 +58,7 @@ internal sealed record MethodLabel(string Text, SeriesStyle Style, Pixel? LineEn
 
         Drawing.DrawLine(pack.Canvas, pack.Paint, new Pixel(key, Y), new Pixel(key + KeyLength, Y), Style.Line());
         Style.Point(hollow: false).Render(pack, new Pixel(key + (KeyLength / 2), Y));
-        ChartInk.Label(Text, ChartLayout.LabelSize, ChartInk.Dark, Alignment.MiddleLeft).Render(pack.Canvas, new Pixel(right + Indent, Y), pack.Paint);
+        ChartInk.Label(Text, ChartLayout.LabelSize, ChartInk.Dark, Alignment.MiddleLeft)
+            .Render(pack.Canvas, new Pixel(right + Indent, Y), pack.Paint);
     }
 }

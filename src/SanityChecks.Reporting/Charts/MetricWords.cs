@@ -24,7 +24,8 @@ internal sealed record MetricWords(string Name, string Title, string Axis, strin
     ];
 
     /// <summary>The words of a measure of networks.</summary>
-    public static MetricWords Of(MeasureRecord measure) => new(measure.Name, measure.Title, measure.Axis, "", measure.Zero, "", measure.Reading);
+    public static MetricWords Of(MeasureRecord measure) =>
+        new(measure.Name, measure.Title, measure.Axis, "", measure.Zero, "", measure.Reading);
 
     /// <summary>The words of a metric; of an unknown one, its own name with spaces for underscores.</summary>
     public static MetricWords Of(string metric)

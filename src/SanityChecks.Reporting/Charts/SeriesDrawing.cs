@@ -60,7 +60,9 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
             [.. steps.Select((step, i) => series.Points[step]!.CiHigh!.Value - means[i].Y)],
             [.. steps.Select((step, i) => means[i].Y - series.Points[step]!.CiLow!.Value)])
         {
-            LegendText = series.DisplayName, LineStyle = new LineStyle(1.4f, series.Style.Color.WithOpacity(0.8)), CapSize = 2.5f,
+            LegendText = series.DisplayName,
+            LineStyle = new LineStyle(1.4f, series.Style.Color.WithOpacity(0.8)),
+            CapSize = 2.5f,
         };
     }
 
@@ -68,10 +70,14 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
     {
         int[] steps = [.. Enumerable.Range(first, length)];
         Coordinates[] upper = [.. steps.Select(step => new Coordinates(layout.StepOf(series, step), series.Points[step]!.CiHigh!.Value))];
-        Coordinates[] lower = [.. steps.Reverse().Select(step => new Coordinates(layout.StepOf(series, step), series.Points[step]!.CiLow!.Value))];
+        Coordinates[] lower =
+            [.. steps.Reverse().Select(step => new Coordinates(layout.StepOf(series, step), series.Points[step]!.CiLow!.Value))];
         return new Polygon([.. upper, .. lower])
         {
-            LegendText = series.DisplayName, FillColor = series.Style.Color.WithOpacity(BandOpacity), LineWidth = 0, MarkerShape = MarkerShape.None,
+            LegendText = series.DisplayName,
+            FillColor = series.Style.Color.WithOpacity(BandOpacity),
+            LineWidth = 0,
+            MarkerShape = MarkerShape.None,
         };
     }
 

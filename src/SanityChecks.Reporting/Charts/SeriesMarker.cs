@@ -13,7 +13,8 @@ internal sealed record SeriesMarker(MarkerShape Shape, float Size, IMarker? Outl
 
     private static readonly (double X, double Y)[] PlusCorners =
     [
-        (-Arm, -1), (Arm, -1), (Arm, -Arm), (1, -Arm), (1, Arm), (Arm, Arm), (Arm, 1), (-Arm, 1), (-Arm, Arm), (-1, Arm), (-1, -Arm), (-Arm, -Arm),
+        (-Arm, -1), (Arm, -1), (Arm, -Arm), (1, -Arm), (1, Arm), (Arm, Arm), (Arm, 1), (-Arm, 1), (-Arm, Arm), (-1, Arm), (-1, -Arm),
+        (-Arm, -Arm),
     ];
 
     /// <summary>A disk.</summary>
@@ -32,7 +33,8 @@ internal sealed record SeriesMarker(MarkerShape Shape, float Size, IMarker? Outl
     public static SeriesMarker TriangleDown { get; } = new(MarkerShape.FilledTriangleDown, 8.8f);
 
     /// <summary>A plus turned by 45 degrees.</summary>
-    public static SeriesMarker Cross { get; } = new(MarkerShape.None, 9.6f, new Polygon([.. PlusCorners.Select(c => ((c.X - c.Y) * Math.Sqrt(0.5), (c.X + c.Y) * Math.Sqrt(0.5)))]));
+    public static SeriesMarker Cross { get; } = new(
+        MarkerShape.None, 9.6f, new Polygon([.. PlusCorners.Select(c => ((c.X - c.Y) * Math.Sqrt(0.5), (c.X + c.Y) * Math.Sqrt(0.5)))]));
 
     /// <summary>Two crossed bars.</summary>
     public static SeriesMarker Plus { get; } = new(MarkerShape.None, 9.6f, new Polygon(PlusCorners));

@@ -3,7 +3,8 @@ using ScottPlot;
 namespace SanityChecks.Reporting.Charts;
 
 /// <summary>How a method is drawn: told apart by color, by dashes and by marker, so that any one of them is enough.</summary>
-/// <param name="Color">Of Okabe and Ito's palette for color-blind readers, without its yellow, and darker where text-thin lines need it.</param>
+/// <param name="Color">Of Okabe and Ito's palette for color-blind readers, without its yellow, and darker where text-thin lines need
+/// it.</param>
 /// <param name="Dashes">Lengths of dashes and gaps in turn; empty for a solid line.</param>
 /// <param name="Marker">The shape of a point.</param>
 internal sealed record SeriesStyle(Color Color, float[] Dashes, SeriesMarker Marker)

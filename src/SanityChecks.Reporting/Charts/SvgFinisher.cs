@@ -8,7 +8,8 @@ using SkiaSharp;
 
 namespace SanityChecks.Reporting.Charts;
 
-/// <summary>Turns the SVG that Skia writes into one that looks the same everywhere, has the same bytes on every run, and speaks to those who do not see it.</summary>
+/// <summary>Turns the SVG that Skia writes into one that looks the same everywhere, has the same bytes on every run, and speaks to those
+/// who do not see it.</summary>
 /// <remarks>
 /// Skia writes text as characters of a font that the reader may lack, and numbers its clip paths by a counter of the process. Here each
 /// character becomes an outline, written once, and ids come from what the chart holds, so that several charts can stand in one page.
@@ -31,7 +32,8 @@ internal sealed partial class SvgFinisher(string id)
     /// <param name="wholeNames">What a browser shows when the pointer rests on a shortened name.</param>
     /// <returns>UTF-8 without a mark, indented, with line feeds.</returns>
     public byte[] Finish(
-        string xml, string title, string description, IEnumerable<(float X, float Y, string Text)> points, IReadOnlyDictionary<string, string> wholeNames)
+        string xml, string title, string description, IEnumerable<(float X, float Y, string Text)> points, IReadOnlyDictionary<string,
+        string> wholeNames)
     {
         XElement root = XDocument.Parse(xml, LoadOptions.PreserveWhitespace).Root!;
         root.DescendantNodes().OfType<XText>().Where(text => text.Parent!.Name != Svg + "text").Remove();
@@ -45,11 +47,13 @@ internal sealed partial class SvgFinisher(string id)
             text.ReplaceWith(Outlines(text, wholeNames));
         }
 
-        foreach (XAttribute attribute in root.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is not ("transform" or "id" or "clip-path")))
+        foreach (XAttribute attribute in root.Descendants().Attributes()
+            .Where(attribute => attribute.Name.LocalName is not ("transform" or "id" or "clip-path")))
         {
             // A dashed line is an outline of each dash: with more decimals the dashes are most of the file.
             int decimals = attribute.Name == "d" ? 1 : 2;
-            attribute.Value = LongNumber().Replace(attribute.Value, match => Number(double.Parse(match.Value, CultureInfo.InvariantCulture), decimals));
+            attribute.Value = LongNumber()
+                .Replace(attribute.Value, match => Number(double.Parse(match.Value, CultureInfo.InvariantCulture), decimals));
         }
 
         foreach (XElement clipped in root.Descendants().Where(element => element.Attribute("clip-path") is not null))
@@ -75,7 +79,8 @@ internal sealed partial class SvgFinisher(string id)
         string old = clip.Attribute("id")!.Value;
         clip.Remove();
         clip.SetAttributeValue("id", null);
-        XElement? same = shared.Elements(Svg + "clipPath").FirstOrDefault(other => XNode.DeepEquals(other.Elements().Single(), clip.Elements().Single()));
+        XElement? same = shared.Elements(Svg + "clipPath")
+            .FirstOrDefault(other => XNode.DeepEquals(other.Elements().Single(), clip.Elements().Single()));
         if (same is null)
         {
             clip.SetAttributeValue("id", $"{id}-clip{shared.Elements().Count()}");
@@ -98,7 +103,8 @@ internal sealed partial class SvgFinisher(string id)
         IEnumerable<XElement> uses = characters.EnumerateRunes().Zip(x)
             .Where(pair => !Rune.IsWhiteSpace(pair.First))
             .Select(pair => new XElement(
-                Svg + "use", new XAttribute(Link + "href", "#" + Glyph(typeface, pair.First)), new XAttribute("x", Number(pair.Second / scale, 0))));
+                Svg + "use", new XAttribute(Link + "href", "#" + Glyph(typeface, pair.First)),
+                new XAttribute("x", Number(pair.Second / scale, 0))));
         XElement? tip = wholeNames.TryGetValue(characters, out string? whole) ? new XElement(Svg + "title", whole) : null;
         return new XElement(Svg + "g", text.Attribute("fill"), new XAttribute("transform", transform.TrimStart()), tip, uses);
     }
@@ -130,7 +136,8 @@ internal sealed partial class SvgFinisher(string id)
         new XElement(Svg + "title", point.Text));
 
     private static double[] Numbers(XAttribute list) =>
-        [.. list.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
+        [.. list.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
 
     /// <summary>A number with at most so many decimals, and no negative zero.</summary>
     private static string Number(double value, int decimals) =>

@@ -17,5 +17,6 @@ internal sealed record TextLine(string Text, float Size, bool Semibold, float To
 
     /// <summary>Draws it, beginning at a distance from the left border.</summary>
     public void Draw(RenderPack pack, float left) =>
-        ChartInk.Label(Text, Size, Semibold ? ChartInk.Dark : ChartInk.Faint, Alignment.UpperLeft, Semibold).Render(pack.Canvas, new Pixel(left, Top), pack.Paint);
+        ChartInk.Label(Text, Size, Semibold ? ChartInk.Dark : ChartInk.Faint, Alignment.UpperLeft, Semibold)
+            .Render(pack.Canvas, new Pixel(left, Top), pack.Paint);
 }

@@ -14,7 +14,8 @@ internal sealed record ValueAxis(double Low, double High, double Step)
     // What a similarity can be. Of a few images an interval by Student's t reaches far beyond, and would press all lines into a corner.
     private const double Smallest = -1, Largest = 1;
 
-    /// <summary>The axis of a chart: every mean lies on it, and of the intervals what a similarity can be; the rest is cut off at the border. Measures of networks have no such limits.</summary>
+    /// <summary>The axis of a chart: every mean lies on it, and of the intervals what a similarity can be; the rest is cut off at the
+    /// border. Measures of networks have no such limits.</summary>
     public static ValueAxis Of(CorrelationChart chart)
     {
         double low = 0;

@@ -14,7 +14,8 @@ internal static class OpenSans
     /// <summary>For titles.</summary>
     public static SKTypeface Semibold { get; } = Load("OpenSans-Semibold.ttf");
 
-    /// <summary>A font whose glyphs have the same outlines at any place and on every system: without hinting, at fractions of pixels.</summary>
+    /// <summary>A font whose glyphs have the same outlines at any place and on every system: without hinting, at fractions of
+    /// pixels.</summary>
     /// <param name="typeface">One of the two.</param>
     /// <param name="size">Pixels an em.</param>
     public static SKFont Font(SKTypeface typeface, float size) => new(typeface, size)

@@ -3,7 +3,8 @@ using SkiaSharp;
 
 namespace SanityChecks.Reporting.Fonts;
 
-/// <summary>Gives ScottPlot this program's typefaces whatever name it asks for, so that a chart never depends on what a system has installed.</summary>
+/// <summary>Gives ScottPlot this program's typefaces whatever name it asks for, so that a chart never depends on what a system has
+/// installed.</summary>
 internal sealed class OpenSansResolver : IFontResolver
 {
     static OpenSansResolver() => ScottPlot.Fonts.FontResolvers.Insert(0, new OpenSansResolver());

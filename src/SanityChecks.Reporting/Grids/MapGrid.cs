@@ -75,7 +75,8 @@ public sealed class MapGrid
     }
 
     /// <summary>The picture, on white; the same pixels for the same content, everywhere.</summary>
-    /// <exception cref="InvalidOperationException">The tile size or the scale is out of range, or the picture would exceed 200 million pixels.</exception>
+    /// <exception cref="InvalidOperationException">The tile size or the scale is out of range, or the picture would exceed 200 million
+    /// pixels.</exception>
     public RgbImage Draw()
     {
         if (TileSize is < 16 or > 1024)

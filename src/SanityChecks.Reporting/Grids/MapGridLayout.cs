@@ -44,7 +44,8 @@ internal sealed record MapGridLayout(
             TextBlock.Wrap(title, WidestRowTitle, TitleStyle).Max(line => line.Length == 0 ? 0 : TitleStyle.Measure(line)));
         int left = Margin + (rowTitles == 0 ? 0 : rowTitles + TitleGap);
         bool fits = grid.Columns.All(title =>
-            TextBlock.WidestPart(title, TitleStyle) <= grid.TileSize && TextBlock.Wrap(title, grid.TileSize, TitleStyle).Count <= MostHeaderLines);
+            TextBlock.WidestPart(title, TitleStyle) <= grid.TileSize
+                && TextBlock.Wrap(title, grid.TileSize, TitleStyle).Count <= MostHeaderLines);
         int longest = grid.Columns.Max(title => TitleStyle.Measure(title));
         int slanted = (int)Math.Ceiling((longest + TitleStyle.CapitalHeight) * Math.Sqrt(0.5));
         int height = fits ? LineHeight * grid.Columns.Max(title => TextBlock.Wrap(title, grid.TileSize, TitleStyle).Count) : slanted;

@@ -35,14 +35,16 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
     {
         int columns = layout.Bands.Max(band => band.Length);
         int tilesWidth = layout.ColumnOffset(grid, columns - 1) + grid.TileSize + layout.Overhang;
-        int headWidth = Math.Max(Heading.Measure(grid.Title), Subtitle.Select(line => SubheadingStyle.Measure(line)).DefaultIfEmpty().Max());
+        int headWidth = Math.Max(
+            Heading.Measure(grid.Title), Subtitle.Select(line => SubheadingStyle.Measure(line)).DefaultIfEmpty().Max());
         int legendWidth = grid.Scales.Count == 0 ? 0 : LegendWidth();
         int width = Math.Max(layout.Left + Math.Max(tilesWidth, legendWidth), HeadLeft + headWidth) + MapGridLayout.Margin;
         long height = (2L * MapGridLayout.Margin) + HeadHeight + ((long)layout.Bands.Count * layout.BandHeight(grid))
             + ((layout.Bands.Count - 1) * MapGridLayout.BandGap) + (grid.Scales.Count == 0 ? 0 : LegendHeight);
         if (width * height * grid.Scale * grid.Scale > ImageFile.MaximumPixels)
         {
-            throw new InvalidOperationException($"The grid would have {width * grid.Scale} x {height * grid.Scale} pixels; the limit is {ImageFile.MaximumPixels} pixels.");
+            throw new InvalidOperationException(
+                $"The grid would have {width * grid.Scale} x {height * grid.Scale} pixels; the limit is {ImageFile.MaximumPixels} pixels.");
         }
 
         using SKBitmap picture = SkiaPixels.Create(width * grid.Scale, (int)height * grid.Scale);
@@ -173,7 +175,9 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
         canvas.DrawBitmap(bitmap, left, top, SKSamplingOptions.Default);
 
         // Around the image, not on it: no pixel of a map is lost.
-        Outline(canvas, left - grid.Scale, top - grid.Scale, fitted.Width + (2 * grid.Scale), fitted.Height + (2 * grid.Scale), TileEdge, grid.Scale);
+        Outline(
+            canvas, left - grid.Scale, top - grid.Scale, fitted.Width + (2 * grid.Scale), fitted.Height + (2 * grid.Scale), TileEdge,
+            grid.Scale);
     }
 
     private void PaintCentered(SKCanvas canvas, string text, int x, int baseline) =>
@@ -190,7 +194,8 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
     private int LegendWidth() => grid.Scales.Sum(EntryWidth) + ((grid.Scales.Count - 1) * MapGridLayout.Margin);
 
     private static int EntryWidth(ColorScale scale) =>
-        MapGridLayout.TitleStyle.Measure(scale.Subject) + CaptionStyle.Measure(scale.Low) + LegendBarWidth + CaptionStyle.Measure(scale.High)
+        MapGridLayout.TitleStyle.Measure(scale.Subject) + CaptionStyle.Measure(scale.Low) + LegendBarWidth + CaptionStyle.Measure(
+            scale.High)
         + ((scale.Subject.Length > 0 ? 3 : 2) * MapGridLayout.Gap);
 
     private void PaintLegend(SKCanvas canvas, int y)
@@ -231,7 +236,12 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
     /// <summary>Draws the border of a rectangle, inside of it.</summary>
     private static void Outline(SKCanvas canvas, float x, float y, float width, float height, Rgb color, float thickness = 1)
     {
-        using var paint = new SKPaint { Color = new SKColor(color.Red, color.Green, color.Blue), Style = SKPaintStyle.Stroke, StrokeWidth = thickness };
+        using var paint = new SKPaint
+        {
+            Color = new SKColor(color.Red, color.Green, color.Blue),
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = thickness,
+        };
         canvas.DrawRect(x + (thickness / 2), y + (thickness / 2), width - thickness, height - thickness, paint);
     }
 }

@@ -3,7 +3,8 @@ namespace SanityChecks.Reporting.Grids;
 /// <summary>Breaks titles into lines.</summary>
 internal static class TextBlock
 {
-    /// <summary>Lines that are at most so wide, broken after a blank or after one of <c>. _ - /</c>, or anywhere where a part is too wide.</summary>
+    /// <summary>Lines that are at most so wide, broken after a blank or after one of <c>. _ - /</c>, or anywhere where a part is too
+    /// wide.</summary>
     /// <param name="text">The title; blanks at a break disappear.</param>
     /// <param name="width">Pixels; a single character may be wider.</param>
     /// <param name="style">How it will be drawn.</param>

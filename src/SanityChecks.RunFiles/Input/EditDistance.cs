@@ -3,7 +3,8 @@ namespace SanityChecks.RunFiles;
 /// <summary>How many typing errors lie between two texts.</summary>
 public static class EditDistance
 {
-    /// <summary>Optimal string alignment distance: characters too many, missing, wrong, or swapped with a neighbour (Damerau 1964, each pair swapped at most once).</summary>
+    /// <summary>Optimal string alignment distance: characters too many, missing, wrong, or swapped with a neighbour (Damerau 1964, each
+    /// pair swapped at most once).</summary>
     /// <param name="a">A text.</param>
     /// <param name="b">Another.</param>
     public static int Between(string a, string b)

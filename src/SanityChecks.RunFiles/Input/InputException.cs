@@ -1,6 +1,7 @@
 namespace SanityChecks.RunFiles;
 
-/// <summary>What the user gave (a file, a name, a value) is wrong; the message is one line that says what and what would be right.</summary>
+/// <summary>What the user gave (a file, a name, a value) is wrong; the message is one line that says what and what would be
+/// right.</summary>
 public class InputException : Exception
 {
     /// <summary>Makes the exception.</summary>

@@ -23,5 +23,6 @@ public static class AttributionMethods
     /// <summary>The method of a name.</summary>
     /// <exception cref="InputException">There is none; the message lists the names.</exception>
     public static AttributionMethod Find(string name) => All.FirstOrDefault(method => method.Name == name)
-        ?? throw new InputException($"There is no method '{name}'; the methods are {string.Join(", ", All.Select(method => method.Name))}.");
+        ?? throw new InputException(
+            $"There is no method '{name}'; the methods are {string.Join(", ", All.Select(method => method.Name))}.");
 }

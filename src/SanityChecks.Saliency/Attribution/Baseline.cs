@@ -16,7 +16,8 @@ public static class Baseline
 
     /// <summary>A parameter that chooses one.</summary>
     public static ChoiceParameter Parameter { get; } =
-        new("baseline", [Black, Mean, White, Blur], "the input without a picture: a black or white one, each image's own mean color, or the image blurred (Gaussian, 20 pixels)");
+        new("baseline", [Black, Mean, White, Blur],
+            "the input without a picture: a black or white one, each image's own mean color, or the image blurred (Gaussian, 20 pixels)");
 
     /// <summary>The baseline of each image of a batch.</summary>
     /// <param name="name">One of the parameter's choices.</param>
@@ -40,7 +41,8 @@ public static class Baseline
                 }
                 else
                 {
-                    own.Fill(name == Mean ? MeanOf(own) : explanation.Space.Value(n, channel, name == White ? byte.MaxValue : byte.MinValue));
+                    own.Fill(
+                        name == Mean ? MeanOf(own) : explanation.Space.Value(n, channel, name == White ? byte.MaxValue : byte.MinValue));
                 }
             }
         }
@@ -59,7 +61,8 @@ public static class Baseline
         return (float)(sum / values.Length);
     }
 
-    /// <summary>Columns, then rows, in double precision; beyond an edge the plane is mirrored, the edge's value twice (SciPy's <c>reflect</c>).</summary>
+    /// <summary>Columns, then rows, in double precision; beyond an edge the plane is mirrored, the edge's value twice (SciPy's
+    /// <c>reflect</c>).</summary>
     private static void Blurred(Span<float> plane, int height, int width)
     {
         double[] values = new double[plane.Length], between = new double[plane.Length];

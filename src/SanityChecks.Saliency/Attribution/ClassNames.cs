@@ -30,7 +30,8 @@ public sealed class ClassNames
 
     /// <summary>The name of a class; <c>class 7</c> where nothing names it.</summary>
     /// <param name="index">From 0.</param>
-    public string this[int index] => names?[index] ?? (AreImageNet ? ImageNetClasses.All[index].Name : string.Create(CultureInfo.InvariantCulture, $"class {index}"));
+    public string this[int index] =>
+        names?[index] ?? (AreImageNet ? ImageNetClasses.All[index].Name : string.Create(CultureInfo.InvariantCulture, $"class {index}"));
 
     /// <summary>The classes of a network.</summary>
     /// <param name="trained">With the notes of its weight file.</param>
@@ -50,7 +51,9 @@ public sealed class ClassNames
         }
 
         string[] names = listed.Split(',', StringSplitOptions.TrimEntries);
-        return names.Length == count ? new ClassNames(count, names) : throw new InputException($"the weight file names {names.Length} classes, but the network has {count}");
+        return names.Length == count
+            ? new ClassNames(count, names)
+            : throw new InputException($"the weight file names {names.Length} classes, but the network has {count}");
     }
 
     /// <summary>The class that a text names.</summary>
@@ -70,10 +73,12 @@ public sealed class ClassNames
 
         return names is null
             ? throw new InputException($"the network's {Count} classes have no names: give one by index, 0 to {Count - 1}, not '{text}'")
-            : IndexOf(text) ?? throw new InputException($"no class of the network is named '{text}' ({string.Join(", ", names)}){NearestNames.Hint(text, names)}");
+            : IndexOf(text) ?? throw new InputException(
+                $"no class of the network is named '{text}' ({string.Join(", ", names)}){NearestNames.Hint(text, names)}");
     }
 
-    /// <summary>The class that an image's path tells by its folder's name, or null. Where the classes have no names they are taken for ImageNet's.</summary>
+    /// <summary>The class that an image's path tells by its folder's name, or null. Where the classes have no names they are taken for
+    /// ImageNet's.</summary>
     /// <param name="path">A path of either slash.</param>
     public int? FromPath(string path)
     {

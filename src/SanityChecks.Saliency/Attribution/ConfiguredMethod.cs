@@ -24,10 +24,13 @@ public sealed record ConfiguredMethod(AttributionMethod Method, ParameterValues 
     /// <param name="given">Values by parameter, as configurations spell them; defaults stand for those that are not given.</param>
     /// <param name="id">The name in results; null for the method's own.</param>
     /// <exception cref="InputException">A parameter is unknown, or its value is not allowed; the message says what is.</exception>
-    public static ConfiguredMethod Of(AttributionMethod method, IReadOnlyDictionary<string, IReadOnlyList<string>>? given = null, string? id = null)
+    public static ConfiguredMethod Of(
+        AttributionMethod method, IReadOnlyDictionary<string, IReadOnlyList<string>>? given = null, string? id = null)
     {
         ArgumentNullException.ThrowIfNull(method);
-        return new ConfiguredMethod(method, ParameterValues.Of(method.Name, method.Parameters, given ?? new Dictionary<string, IReadOnlyList<string>>()), id ?? method.Name);
+        return new ConfiguredMethod(
+            method, ParameterValues.Of(method.Name, method.Parameters, given ?? new Dictionary<string, IReadOnlyList<string>>()),
+            id ?? method.Name);
     }
 
     /// <summary>The name in results.</summary>

@@ -31,8 +31,10 @@ public sealed class Deconvnet : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(new DeconvnetRule(), network.Input)];
+    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
+        [(new DeconvnetRule(), network.Input)];
 
     /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) => explanation.Gradient(new DeconvnetRule(), explanation.Input);
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) =>
+        explanation.Gradient(new DeconvnetRule(), explanation.Input);
 }

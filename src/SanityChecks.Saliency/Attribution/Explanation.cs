@@ -23,18 +23,24 @@ public sealed class Explanation : IDisposable
     /// <param name="camLayer">The layer that Grad-CAM reads; its activation must be stored in the pass.</param>
     /// <param name="methods">The methods that will be asked for.</param>
     /// <param name="space">What the inputs mean; null where no method asks.</param>
-    /// <exception cref="ArgumentException">The number of targets differs from the batch, or a target is no class of the network.</exception>
-    public Explanation(ForwardPass pass, IReadOnlyList<int> targets, Layer camLayer, IReadOnlyCollection<ConfiguredMethod> methods, InputSpace? space = null)
+    /// <exception cref="ArgumentException">The number of targets differs from the batch, or a target is no class of the
+    /// network.</exception>
+    public Explanation(
+        ForwardPass pass, IReadOnlyList<int> targets, Layer camLayer, IReadOnlyCollection<ConfiguredMethod> methods,
+        InputSpace? space = null)
         : this(pass, targets, camLayer, methods, space, ownsPass: false)
     {
     }
 
-    private Explanation(ForwardPass pass, IReadOnlyList<int> targets, Layer camLayer, IReadOnlyCollection<ConfiguredMethod> methods, InputSpace? space, bool ownsPass)
+    private Explanation(
+        ForwardPass pass, IReadOnlyList<int> targets, Layer camLayer, IReadOnlyCollection<ConfiguredMethod> methods, InputSpace? space,
+        bool ownsPass)
     {
         int batch = pass.Logits.Shape[0], classes = pass.Logits.Shape[1];
         if (targets.Count != batch || targets.Any(target => target < 0 || target >= classes))
         {
-            throw new ArgumentException($"{batch} targets from 0 to {classes - 1} are needed, not {string.Join(", ", targets)}.", nameof(targets));
+            throw new ArgumentException(
+                $"{batch} targets from 0 to {classes - 1} are needed, not {string.Join(", ", targets)}.", nameof(targets));
         }
 
         this.pass = pass;
@@ -42,7 +48,8 @@ public sealed class Explanation : IDisposable
         this.targets = [.. targets];
         this.space = space;
         CamLayer = camLayer;
-        demands = methods.SelectMany(configured => configured.Method.Gradients(pass.Network, camLayer)).Distinct().ToLookup(demand => demand.Rule, demand => demand.Layer);
+        demands = methods.SelectMany(configured => configured.Method.Gradients(pass.Network, camLayer)).Distinct()
+            .ToLookup(demand => demand.Rule, demand => demand.Layer);
         float[] chosen = new float[batch * classes];
         for (int n = 0; n < batch; n++)
         {
@@ -75,7 +82,8 @@ public sealed class Explanation : IDisposable
 
     /// <summary>What the inputs mean.</summary>
     /// <exception cref="InvalidOperationException">This explanation was not told.</exception>
-    public InputSpace Space => space ?? throw new InvalidOperationException("This explanation was made without the images that its inputs come from.");
+    public InputSpace Space =>
+        space ?? throw new InvalidOperationException("This explanation was made without the images that its inputs come from.");
 
     /// <summary>A layer's activation.</summary>
     public Tensor Activation(Layer layer) => pass[layer];
@@ -93,7 +101,8 @@ public sealed class Explanation : IDisposable
         return byLayer[layer];
     }
 
-    /// <summary>The relevance of a layer's output for each image's target logit, which is itself what is handed down. Belongs to this object.</summary>
+    /// <summary>The relevance of a layer's output for each image's target logit, which is itself what is handed down. Belongs to this
+    /// object.</summary>
     /// <param name="rule">How relevance goes from an operation's output to its inputs.</param>
     /// <param name="layer">The layer; <see cref="Input"/> for the image's.</param>
     public Tensor Relevance(BackwardRule rule, Layer layer)
@@ -102,9 +111,11 @@ public sealed class Explanation : IDisposable
         return Keep(BackwardPass.Run(pass, logit, rule, [layer])[layer]);
     }
 
-    /// <summary>The same network, targets and images' meanings with changed inputs. The caller disposes it, and with it the activations.</summary>
+    /// <summary>The same network, targets and images' meanings with changed inputs. The caller disposes it, and with it the
+    /// activations.</summary>
     /// <param name="inputs">As many inputs of the same shape; they stay the caller's and must outlive the result.</param>
-    public Explanation Of(Tensor inputs) => new(ForwardPass.Run(Engine, pass.Network, pass.Weights, inputs, CamLayer), targets, CamLayer, [], space, ownsPass: true);
+    public Explanation Of(Tensor inputs) =>
+        new(ForwardPass.Run(Engine, pass.Network, pass.Weights, inputs, CamLayer), targets, CamLayer, [], space, ownsPass: true);
 
     /// <summary>The mean over changed inputs of the gradient at them, summed in double precision. Belongs to this object.</summary>
     /// <param name="count">How many changed inputs there are.</param>

@@ -5,8 +5,10 @@ using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Attribution;
 
-/// <summary>Grad-CAM: ReLU(sum_k alpha_k A_k) with alpha_k = mean over space of dy/dA_k (Selvaraju et al. 2017, equations 1 and 2).</summary>
-/// <remarks>y is the target's logit, before any softmax; A_k are the channels of the chosen layer's output. Values are at least 0 and unscaled.</remarks>
+/// <summary>Grad-CAM: ReLU(sum_k alpha_k A_k) with alpha_k = mean over space of dy/dA_k (Selvaraju et al. 2017, equations 1 and
+/// 2).</summary>
+/// <remarks>y is the target's logit, before any softmax; A_k are the channels of the chosen layer's output. Values are at least 0 and
+/// unscaled.</remarks>
 public sealed class GradCam : AttributionMethod
 {
     private GradCam()
@@ -32,12 +34,14 @@ public sealed class GradCam : AttributionMethod
     public override bool Signed => false;
 
     /// <inheritdoc/>
-    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(BackwardRule.Derivative, camLayer)];
+    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
+        [(BackwardRule.Derivative, camLayer)];
 
     /// <summary>A layer that Grad-CAM can read: one whose output has rows and columns.</summary>
     /// <param name="network">The network.</param>
     /// <param name="name">The layer's name, either spelling.</param>
-    /// <exception cref="InputException">There is no such layer, or its output is not spatial; the message lists those that there are.</exception>
+    /// <exception cref="InputException">There is no such layer, or its output is not spatial; the message lists those that there
+    /// are.</exception>
     public static Layer LayerOf(Network network, string name)
     {
         Layer layer = network.Find(name);

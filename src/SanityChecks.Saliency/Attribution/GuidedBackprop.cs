@@ -31,12 +31,14 @@ public sealed class GuidedBackprop : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(new GuidedRule(), network.Input)];
+    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
+        [(new GuidedRule(), network.Input)];
 
     /// <inheritdoc/>
     public override string? Obstacle(Network network) =>
         network.HasRelu ? null : $"{network.Architecture} has no ReLU: Guided Backprop would be the gradient under another name";
 
     /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) => explanation.Gradient(new GuidedRule(), explanation.Input);
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) =>
+        explanation.Gradient(new GuidedRule(), explanation.Input);
 }

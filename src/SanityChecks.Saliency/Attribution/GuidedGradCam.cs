@@ -3,7 +3,8 @@ using SanityChecks.Networks;
 
 namespace SanityChecks.Saliency.Attribution;
 
-/// <summary>Guided Grad-CAM: signed Guided Backprop times the up-sampled Grad-CAM, channel by channel (Selvaraju et al. 2017, section 3.2).</summary>
+/// <summary>Guided Grad-CAM: signed Guided Backprop times the up-sampled Grad-CAM, channel by channel (Selvaraju et al. 2017, section
+/// 3.2).</summary>
 /// <remarks>[3, H, W] in input space, unscaled. Where Grad-CAM is 0 everywhere, so is this.</remarks>
 public sealed class GuidedGradCam : AttributionMethod
 {

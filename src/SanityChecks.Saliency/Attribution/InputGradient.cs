@@ -30,8 +30,10 @@ public sealed class InputGradient : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) => [(BackwardRule.Derivative, network.Input)];
+    public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
+        [(BackwardRule.Derivative, network.Input)];
 
     /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) => explanation.Gradient(BackwardRule.Derivative, explanation.Input);
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) =>
+        explanation.Gradient(BackwardRule.Derivative, explanation.Input);
 }

@@ -4,9 +4,11 @@ using SanityChecks.Saliency.Rules;
 
 namespace SanityChecks.Saliency.Attribution;
 
-/// <summary>Layer-wise relevance propagation by the epsilon rule at every layer (Bach et al. 2015, equation 58; Montavon et al. 2019, section 10.2.2).</summary>
+/// <summary>Layer-wise relevance propagation by the epsilon rule at every layer (Bach et al. 2015, equation 58; Montavon et al. 2019,
+/// section 10.2.2).</summary>
 /// <remarks>
-/// What is handed down is the target's logit, before any softmax. With epsilon to 0 this is Input x Gradient on networks of ReLUs and maximum pooling. Signed, unscaled, [3, H, W].
+/// What is handed down is the target's logit, before any softmax. With epsilon to 0 this is Input x Gradient on networks of ReLUs and
+/// maximum pooling. Signed, unscaled, [3, H, W].
 /// </remarks>
 public sealed class LrpEpsilon : AttributionMethod
 {
@@ -35,7 +37,8 @@ public sealed class LrpEpsilon : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters { get; } = [new NumberParameter(Epsilon, 1e-6, 0, 1e6, "added to each sum's magnitude; absorbs relevance where contributions cancel")];
+    public override IReadOnlyList<Parameter> Parameters { get; } =
+        [new NumberParameter(Epsilon, 1e-6, 0, 1e6, "added to each sum's magnitude; absorbs relevance where contributions cancel")];
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) =>

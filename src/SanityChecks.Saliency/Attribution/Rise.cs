@@ -3,10 +3,12 @@ using SanityChecks.Saliency.Parameters;
 
 namespace SanityChecks.Saliency.Attribution;
 
-/// <summary>RISE: the mean of random masks, weighted by the target's probability for the image under each (Petsiuk, Das and Saenko 2018, equation 6).</summary>
+/// <summary>RISE: the mean of random masks, weighted by the target's probability for the image under each (Petsiuk, Das and Saenko 2018,
+/// equation 6).</summary>
 /// <remarks>
-/// A mask is a grid of 0s and 1s, enlarged bilinearly to one cell more than the image and cut at a random place (section 3.2 there). It multiplies the normalized image, as in the authors' code, so that 0 is what
-/// the normalization makes 0. The masks are the same at every randomization step. Values are at least 0: sum of p M divided by the number of masks and the share of 1s; [H, W].
+/// A mask is a grid of 0s and 1s, enlarged bilinearly to one cell more than the image and cut at a random place (section 3.2 there). It
+/// multiplies the normalized image, as in the authors' code, so that 0 is what the normalization makes 0. The masks are the same at every
+/// randomization step. Values are at least 0: sum of p M divided by the number of masks and the share of 1s; [H, W].
 /// </remarks>
 public sealed class Rise : AttributionMethod
 {
@@ -69,7 +71,10 @@ public sealed class Rise : AttributionMethod
     {
         (int height, int width) = explanation.InputSize;
         int batch = explanation.Targets.Count, grid = configured.Values.Integer(Grid), cells = grid * grid;
-        int cellHeight = (height + grid - 1) / grid, cellWidth = (width + grid - 1) / grid, tall = (grid + 1) * cellHeight, wide = (grid + 1) * cellWidth;
+        int cellHeight = (height + grid - 1) / grid;
+        int cellWidth = (width + grid - 1) / grid;
+        int tall = (grid + 1) * cellHeight;
+        int wide = (grid + 1) * cellWidth;
         float[] small = new float[batch * cells];
         long first = (long)mask * (cells + 2);
         for (int n = 0; n < batch; n++)

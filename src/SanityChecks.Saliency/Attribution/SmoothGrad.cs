@@ -5,8 +5,8 @@ namespace SanityChecks.Saliency.Attribution;
 
 /// <summary>SmoothGrad: the mean gradient at copies of the image with Gaussian noise (Smilkov et al. 2017, equation 2).</summary>
 /// <remarks>
-/// The noise's deviation is a part of the range of the image's own values, largest less smallest over all channels. It is the same at every randomization step: what changes from one map
-/// to another is the network. Signed, unscaled, [3, H, W] in the normalized input's space.
+/// The noise's deviation is a part of the range of the image's own values, largest less smallest over all channels. It is the same at every
+/// randomization step: what changes from one map to another is the network. Signed, unscaled, [3, H, W] in the normalized input's space.
 /// </remarks>
 public sealed class SmoothGrad : AttributionMethod
 {
@@ -48,9 +48,12 @@ public sealed class SmoothGrad : AttributionMethod
         Tensor image = explanation.Activation(explanation.Input);
         float[] values = new float[image.Shape.Count];
         engine.Download(image, values);
-        double[] deviations = [.. values.Chunk(values.Length / image.Shape[0]).Select(one => configured.Values.Number(Noise) * (one.Max() - (double)one.Min()))];
+        double[] deviations =
+            [.. values.Chunk(values.Length / image.Shape[0])
+                .Select(one => configured.Values.Number(Noise) * (one.Max() - (double)one.Min()))];
         return explanation.MeanGradient(
-            configured.Values.Integer(Samples), sample => engine.Upload(image.Shape, Noisy(values, deviations, sample, explanation.Space, configured)));
+            configured.Values.Integer(Samples), sample =>
+                engine.Upload(image.Shape, Noisy(values, deviations, sample, explanation.Space, configured)));
     }
 
     private static float[] Noisy(float[] values, double[] deviations, int sample, InputSpace space, ConfiguredMethod configured)
@@ -62,7 +65,9 @@ public sealed class SmoothGrad : AttributionMethod
             RandomStream stream = space.Stream(n, configured);
             int first = n * size;
             double deviation = deviations[n];
-            Parallel.For(0, size, i => noisy[first + i] = (float)(values[first + i] + (deviation * NormalQuantile.At(stream.Uniform(((long)sample * size) + i)))));
+            Parallel.For(
+                0, size, i => noisy[first + i] =
+                    (float)(values[first + i] + (deviation * NormalQuantile.At(stream.Uniform(((long)sample * size) + i)))));
         }
 
         return noisy;

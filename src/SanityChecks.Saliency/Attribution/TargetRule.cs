@@ -10,7 +10,8 @@ public abstract record TargetRule
     }
 
     /// <summary>Reads a rule.</summary>
-    /// <param name="text"><c>predicted</c>, <c>label</c>, <c>repredicted</c>, or one class as <see cref="ClassNames.Find"/> reads it.</param>
+    /// <param name="text"><c>predicted</c>, <c>label</c>, <c>repredicted</c>, or one class as <see cref="ClassNames.Find"/> reads
+    /// it.</param>
     /// <param name="classes">The network's.</param>
     /// <exception cref="InputException">The class is unknown or out of range; the message says what is allowed.</exception>
     public static TargetRule Parse(string text, ClassNames classes)
@@ -34,7 +35,8 @@ public abstract record TargetRule
     /// <param name="label">The image's true class, or null.</param>
     /// <param name="image">The image's name, for messages.</param>
     /// <exception cref="InputException">
-    /// The rule is <c>label</c>, and the image has none among the network's classes; or it asks for a prediction, and the trained network's logits are not all finite.
+    /// The rule is <c>label</c>, and the image has none among the network's classes; or it asks for a prediction, and the trained network's
+    /// logits are not all finite.
     /// </exception>
     public abstract int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image);
 
@@ -57,16 +59,19 @@ public abstract record TargetRule
     }
 
     private static int Prediction(ReadOnlySpan<float> original, string image) => LargestLogit(original)
-        ?? throw new InputException($"The trained network predicts nothing for {image}: its logits are not finite numbers; give the target as a class.");
+        ?? throw new InputException(
+            $"The trained network predicts nothing for {image}: its logits are not finite numbers; give the target as a class.");
 
     /// <summary>The trained network's prediction, kept for every step.</summary>
     public sealed record Predicted : TargetRule
     {
         /// <inheritdoc/>
-        public override int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image) => Prediction(original, image);
+        public override int Choose(ReadOnlySpan<float> original, ReadOnlySpan<float> current, int? label, string image) =>
+            Prediction(original, image);
     }
 
-    /// <summary>Each network's own prediction, as the paper's code does; the trained one's where random weights make the logits overflow.</summary>
+    /// <summary>Each network's own prediction, as the paper's code does; the trained one's where random weights make the logits
+    /// overflow.</summary>
     public sealed record Repredicted : TargetRule
     {
         /// <inheritdoc/>

@@ -16,7 +16,8 @@ public abstract record Parameter(string Name, string Help)
     /// <summary>Whether the value is a list.</summary>
     public virtual bool IsList => false;
 
-    /// <summary>The value that one text stands for, spelled in the one way that resolved configurations have; null where it is not allowed.</summary>
+    /// <summary>The value that one text stands for, spelled in the one way that resolved configurations have; null where it is not
+    /// allowed.</summary>
     /// <param name="text">What was written, or one entry of it where the value is a list.</param>
     public abstract string? Spelled(string text);
 
@@ -64,7 +65,9 @@ public sealed record NumberParameter(string Name, double Standard, double Least,
     public override string? Spelled(string text) => Spelled(text, Least, Most);
 
     internal static string? Spelled(string text, double least, double most) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most ? SpellingOf(value) : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most
+            ? SpellingOf(value)
+            : null;
 
     internal static string SpellingOf(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
@@ -75,7 +78,8 @@ public sealed record NumberParameter(string Name, double Standard, double Least,
 /// <param name="Least">The smallest number that is allowed.</param>
 /// <param name="Most">The largest.</param>
 /// <param name="Help">What it does.</param>
-public sealed record NumbersParameter(string Name, IReadOnlyList<double> Standard, double Least, double Most, string Help) : Parameter(Name, Help)
+public sealed record NumbersParameter(string Name, IReadOnlyList<double> Standard, double Least, double Most, string Help)
+    : Parameter(Name, Help)
 {
     /// <inheritdoc/>
     public override IReadOnlyList<string> Default => [.. Standard.Select(NumberParameter.SpellingOf)];

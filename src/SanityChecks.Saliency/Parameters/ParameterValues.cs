@@ -11,7 +11,8 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
 
     private ParameterValues((Parameter, IReadOnlyList<string>)[] values) => this.values = values;
 
-    /// <summary>Each parameter with its value as a configuration spells it, in the order in which they are declared; a list has one text for each entry.</summary>
+    /// <summary>Each parameter with its value as a configuration spells it, in the order in which they are declared; a list has one text
+    /// for each entry.</summary>
     public IEnumerable<(Parameter Parameter, IReadOnlyList<string> Value)> All => values;
 
     /// <summary>The value of a parameter that is no list, as a configuration spells it.</summary>
@@ -22,11 +23,14 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
     /// <param name="parameters">What is declared.</param>
     /// <param name="given">Values by parameter, as configurations spell them; defaults stand for those that are not given.</param>
     /// <exception cref="InputException">A parameter is unknown, or its value is not allowed; the message says what is.</exception>
-    public static ParameterValues Of(string owner, IReadOnlyList<Parameter> parameters, IReadOnlyDictionary<string, IReadOnlyList<string>> given)
+    public static ParameterValues Of(
+        string owner, IReadOnlyList<Parameter> parameters, IReadOnlyDictionary<string, IReadOnlyList<string>> given)
     {
         if (given.Keys.FirstOrDefault(name => parameters.All(parameter => parameter.Name != name)) is { } unknown)
         {
-            string known = parameters.Count == 0 ? "it has none" : $"it has {string.Join(", ", parameters.Select(parameter => parameter.Name))}";
+            string known = parameters.Count == 0
+                ? "it has none"
+                : $"it has {string.Join(", ", parameters.Select(parameter => parameter.Name))}";
             throw new InputException($"{owner} has no parameter '{unknown}'; {known}");
         }
 
@@ -47,18 +51,21 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
     public double Number(string parameter) => double.Parse(this[parameter], CultureInfo.InvariantCulture);
 
     /// <summary>The value of a <see cref="NumbersParameter"/>.</summary>
-    public IReadOnlyList<double> Numbers(string parameter) => [.. Find(parameter).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+    public IReadOnlyList<double> Numbers(string parameter) =>
+        [.. Find(parameter).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
 
     /// <inheritdoc/>
     public bool Equals(ParameterValues? other) =>
         other is not null && values.Length == other.values.Length
-        && values.Zip(other.values).All(pair => pair.First.Parameter.Name == pair.Second.Parameter.Name && pair.First.Value.SequenceEqual(pair.Second.Value));
+        && values.Zip(other.values)
+            .All(pair => pair.First.Parameter.Name == pair.Second.Parameter.Name && pair.First.Value.SequenceEqual(pair.Second.Value));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ParameterValues);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => values.Aggregate(values.Length, (hash, pair) => HashCode.Combine(hash, pair.Parameter.Name, pair.Value.Count));
+    public override int GetHashCode() =>
+        values.Aggregate(values.Length, (hash, pair) => HashCode.Combine(hash, pair.Parameter.Name, pair.Value.Count));
 
     private IReadOnlyList<string> Find(string parameter) => values.Single(pair => pair.Parameter.Name == parameter).Value;
 }

@@ -4,7 +4,8 @@ using SanityChecks.RunFiles;
 namespace SanityChecks.Saliency.Randomization;
 
 /// <summary>The initializers by name.</summary>
-/// <remarks>Normal values are the quantile function at a uniform value, so that a truncated normal needs no rejection and each element no more than one value.</remarks>
+/// <remarks>Normal values are the quantile function at a uniform value, so that a truncated normal needs no rejection and each element no
+/// more than one value.</remarks>
 public static class Initializers
 {
     /// <summary>P(Z below -2) of a standard normal.</summary>
@@ -21,7 +22,9 @@ public static class Initializers
         new("he_normal", "weight normal with variance 2/fan_in (He et al. 2015), bias 0", tensor =>
         {
             double deviation = Math.Sqrt(2.0 / tensor.FanIn);
-            return tensor.IsBias ? new float[tensor.Trained.Shape.Count] : tensor.Elements((_, uniform) => NormalQuantile.At(uniform) * deviation);
+            return tensor.IsBias
+                ? new float[tensor.Trained.Shape.Count]
+                : tensor.Elements((_, uniform) => NormalQuantile.At(uniform) * deviation);
         }),
         new("trained_normal", "normal with the mean and standard deviation of the trained tensor", tensor =>
         {
@@ -31,7 +34,8 @@ public static class Initializers
         new("truncated_normal", "like trained_normal, but never more than two standard deviations from the mean", tensor =>
         {
             (double mean, double deviation) = tensor.TrainedMoments();
-            return tensor.Elements((_, uniform) => mean + (NormalQuantile.At(TailBelowTwo + (uniform * (1 - (2 * TailBelowTwo)))) * deviation));
+            return tensor.Elements(
+                (_, uniform) => mean + (NormalQuantile.At(TailBelowTwo + (uniform * (1 - (2 * TailBelowTwo)))) * deviation));
         }),
         new("permutation", "the trained tensor's values in random order", tensor =>
         {
@@ -44,5 +48,6 @@ public static class Initializers
     /// <summary>The initializer of a name.</summary>
     /// <exception cref="InputException">There is none; the message lists the names.</exception>
     public static Initializer Find(string name) => All.FirstOrDefault(initializer => initializer.Name == name)
-        ?? throw new InputException($"There is no initializer '{name}'; the initializers are {string.Join(", ", All.Select(initializer => initializer.Name))}.");
+        ?? throw new InputException(
+            $"There is no initializer '{name}'; the initializers are {string.Join(", ", All.Select(initializer => initializer.Name))}.");
 }

@@ -14,9 +14,11 @@ public static class LayerSelection
 {
     /// <summary>The layer groups of an experiment, in the order of its steps.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="layers"><c>all</c>, <c>conv</c> (convolutions only), <c>blocks</c> (each block at once), or names of layers or blocks, each a step.</param>
+    /// <param name="layers"><c>all</c>, <c>conv</c> (convolutions only), <c>blocks</c> (each block at once), or names of layers or blocks,
+    /// each a step.</param>
     /// <param name="order">The order of the steps; keywords list from the logits down.</param>
-    /// <exception cref="InputException">A name is no layer with weights and no block, or a layer occurs twice; the message lists the names.</exception>
+    /// <exception cref="InputException">A name is no layer with weights and no block, or a layer occurs twice; the message lists the
+    /// names.</exception>
     public static IReadOnlyList<LayerGroup> Select(Network network, IReadOnlyList<string> layers, LayerOrder order)
     {
         List<LayerGroup> groups = layers switch

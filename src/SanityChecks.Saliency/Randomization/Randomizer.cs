@@ -10,7 +10,9 @@ namespace SanityChecks.Saliency.Randomization;
 /// <param name="seed">The experiment's seed.</param>
 /// <param name="bias">What happens to biases.</param>
 /// <param name="batchNorm">What happens to running statistics; a batch normalisation's scale and shift become 1 and 0.</param>
-public sealed class Randomizer(Weights trained, Initializer initializer, ulong seed, BiasRule bias = BiasRule.WithWeight, BatchNormRule batchNorm = BatchNormRule.KeepStatistics)
+public sealed class Randomizer(
+    Weights trained, Initializer initializer, ulong seed, BiasRule bias = BiasRule.WithWeight,
+    BatchNormRule batchNorm = BatchNormRule.KeepStatistics)
 {
     private readonly Dictionary<(string Tensor, int Draw), HostTensor> drawn = [];
 
@@ -37,8 +39,10 @@ public sealed class Randomizer(Weights trained, Initializer initializer, ulong s
         return trained.With(replaced);
     }
 
-    /// <summary>The weights with each tensor of some layers made anew of its trained values; all other tensors are the trained objects.</summary>
-    /// <remarks>Biases too, whatever the rule for them; a batch normalization's running statistics are no weights, and stay. Nothing is kept for another call.</remarks>
+    /// <summary>The weights with each tensor of some layers made anew of its trained values; all other tensors are the trained
+    /// objects.</summary>
+    /// <remarks>Biases too, whatever the rule for them; a batch normalization's running statistics are no weights, and stay. Nothing is
+    /// kept for another call.</remarks>
     /// <param name="layers">The layers.</param>
     /// <param name="draw">Which of several independent randomizations, from 0.</param>
     /// <param name="fill">Makes a tensor's values.</param>
@@ -58,7 +62,10 @@ public sealed class Randomizer(Weights trained, Initializer initializer, ulong s
         if (layer.Operation is BatchNormOperation)
         {
             float[] values = new float[tensor.Shape.Count];
-            Array.Fill(values, name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal) ? 1 : 0);
+            Array.Fill(
+                values, name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal)
+                    ? 1
+                    : 0);
             return values;
         }
 

@@ -8,5 +8,6 @@ namespace SanityChecks.Saliency.Rules;
 public sealed record DeconvnetRule : BackwardRule
 {
     /// <inheritdoc/>
-    protected override Tensor[] Activation(ActivationOperation operation, in BackwardStep step) => operation.InputGradients(step, Gates.Positive);
+    protected override Tensor[] Activation(ActivationOperation operation, in BackwardStep step) =>
+        operation.InputGradients(step, Gates.Positive);
 }

@@ -4,11 +4,13 @@ using SanityChecks.Networks.Operations;
 
 namespace SanityChecks.Saliency.Rules;
 
-/// <summary>LRP's epsilon rule: R_j = a_j sum_i w_ij R_i / (z_i + epsilon sign(z_i)), where z is the sum with its bias (Bach et al. 2015).</summary>
+/// <summary>LRP's epsilon rule: R_j = a_j sum_i w_ij R_i / (z_i + epsilon sign(z_i)), where z is the sum with its bias (Bach et al.
+/// 2015).</summary>
 /// <param name="Epsilon">At least 0, in the units of the sums.</param>
 /// <remarks>
-/// Of whatever is linear: convolutions, fully connected layers, means, batch normalizations by their fixed statistics. Relevance passes ReLUs unchanged, goes to the largest of a pooling window, to the terms of a
-/// sum in proportion, and to the parts of a concatenation as they are.
+/// Of whatever is linear: convolutions, fully connected layers, means, batch normalizations by their fixed statistics. Relevance passes
+/// ReLUs unchanged, goes to the largest of a pooling window, to the terms of a sum in proportion, and to the parts of a concatenation as
+/// they are.
 /// </remarks>
 public sealed record EpsilonRule(float Epsilon) : BackwardRule
 {

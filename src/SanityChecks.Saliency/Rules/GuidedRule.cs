@@ -8,5 +8,6 @@ namespace SanityChecks.Saliency.Rules;
 public sealed record GuidedRule : BackwardRule
 {
     /// <inheritdoc/>
-    protected override Tensor[] Activation(ActivationOperation operation, in BackwardStep step) => operation.InputGradients(step, Gates.Open | Gates.Positive);
+    protected override Tensor[] Activation(ActivationOperation operation, in BackwardStep step) =>
+        operation.InputGradients(step, Gates.Open | Gates.Positive);
 }

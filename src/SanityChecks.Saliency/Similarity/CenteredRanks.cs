@@ -63,7 +63,8 @@ public sealed class CenteredRanks : IDisposable
         int[] places = [.. Enumerable.Range(0, sorted.Length)];
         Array.Sort(sorted, places);
 
-        // Equal values get one key, so that what follows is that of single precision. A comparison takes -0 for +0, and a sort may put either first.
+        // Equal values get one key, so that what follows is that of single precision. A comparison takes -0 for +0, and a sort may put
+        // either first.
         var keys = new ulong[sorted.Length];
         uint key = 0;
         for (int i = 0; i < keys.Length; i++)
@@ -75,7 +76,8 @@ public sealed class CenteredRanks : IDisposable
         return new CenteredRanks(keys, null);
     }
 
-    /// <summary>The ranks of the values' magnitudes; to be asked for once, since the order that they are made from is then given up.</summary>
+    /// <summary>The ranks of the values' magnitudes; to be asked for once, since the order that they are made from is then given
+    /// up.</summary>
     /// <exception cref="InvalidOperationException">They were asked for before, or these are such ranks themselves.</exception>
     public CenteredRanks OfMagnitudes()
     {

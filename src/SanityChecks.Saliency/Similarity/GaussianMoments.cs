@@ -8,7 +8,8 @@ namespace SanityChecks.Saliency.Similarity;
 /// <summary>Mean and variance of a map under an 11x11 Gaussian window with sigma 1.5, wherever the window lies inside the map.</summary>
 /// <remarks>
 /// SSIM leaves out a border of 5 pixels, the window's radius, so what lies beyond the border never counts and how to extend the
-/// map there is no question. Weights and sums are double precision. The arrays are the pool's, and go back to it with <see cref="Dispose"/>.
+/// map there is no question. Weights and sums are double precision. The arrays are the pool's, and go back to it with
+/// <see cref="Dispose"/>.
 /// </remarks>
 public sealed class GaussianMoments : IDisposable
 {
@@ -58,7 +59,8 @@ public sealed class GaussianMoments : IDisposable
         means = variances = [];
     }
 
-    /// <summary>Weighted population covariances of two maps of one shape, [H - 10, W - 10], in an array of the pool's that may be longer.</summary>
+    /// <summary>Weighted population covariances of two maps of one shape, [H - 10, W - 10], in an array of the pool's that may be
+    /// longer.</summary>
     /// <remarks>The same sequence of operations as for the variances: a map's covariance with itself is its variance to the bit.</remarks>
     internal static double[] Covariances(MapFeatures a, MapFeatures b) =>
         CenteredProduct(a.Unit, b.Unit, a.Moments.Means, b.Moments.Means, a.Moments.height, a.Moments.width);
@@ -114,8 +116,10 @@ public sealed class GaussianMoments : IDisposable
         int n = row.Length, x = FoldVectors(rows, n, row);
         for (; x < n; x++)
         {
-            row[x] = (Weights[0] * rows[x + (5 * n)]) + (Weights[1] * (rows[x + (4 * n)] + rows[x + (6 * n)])) + (Weights[2] * (rows[x + (3 * n)] + rows[x + (7 * n)]))
-                + ((Weights[3] * (rows[x + (2 * n)] + rows[x + (8 * n)])) + (Weights[4] * (rows[x + n] + rows[x + (9 * n)])) + (Weights[5] * (rows[x] + rows[x + (10 * n)])));
+            row[x] = (Weights[0] * rows[x + (5 * n)]) + (Weights[1] * (rows[x + (4 * n)] + rows[x + (6 * n)]))
+                + (Weights[2] * (rows[x + (3 * n)] + rows[x + (7 * n)]))
+                + ((Weights[3] * (rows[x + (2 * n)] + rows[x + (8 * n)])) + (Weights[4] * (rows[x + n] + rows[x + (9 * n)]))
+                    + (Weights[5] * (rows[x] + rows[x + (10 * n)])));
         }
     }
 
@@ -129,23 +133,31 @@ public sealed class GaussianMoments : IDisposable
         }
     }
 
-    /// <summary>Weighted sums of eleven values that lie <paramref name="step"/> apart, a vector of them at a time; the remainder loops add in the same order.</summary>
+    /// <summary>Weighted sums of eleven values that lie <paramref name="step"/> apart, a vector of them at a time; the remainder loops add
+    /// in the same order.</summary>
     /// <returns>How many sums are done; a vector's worth at most is not.</returns>
     private static int FoldVectors(ReadOnlySpan<double> values, int step, Span<double> sums)
     {
         // A range check for each of the eleven loads would take longer than the sums.
         ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, sums.Length + ((Window - 1) * step));
         ref double value = ref MemoryMarshal.GetReference(values), sum = ref MemoryMarshal.GetReference(sums);
-        Vector<double> w0 = new(Weights[0]), w1 = new(Weights[1]), w2 = new(Weights[2]), w3 = new(Weights[3]), w4 = new(Weights[4]), w5 = new(Weights[5]);
+        Vector<double> w0 = new(Weights[0]);
+        Vector<double> w1 = new(Weights[1]);
+        Vector<double> w2 = new(Weights[2]);
+        Vector<double> w3 = new(Weights[3]);
+        Vector<double> w4 = new(Weights[4]);
+        Vector<double> w5 = new(Weights[5]);
         nuint at = (nuint)step;
         int x = 0;
         for (; x + Vector<double>.Count <= sums.Length; x += Vector<double>.Count)
         {
             ref double first = ref Unsafe.Add(ref value, x);
-            Vector<double> near = (w0 * Vector.LoadUnsafe(ref first, 5 * at)) + (w1 * (Vector.LoadUnsafe(ref first, 4 * at) + Vector.LoadUnsafe(ref first, 6 * at)))
+            Vector<double> near = (w0 * Vector.LoadUnsafe(ref first, 5 * at))
+                + (w1 * (Vector.LoadUnsafe(ref first, 4 * at) + Vector.LoadUnsafe(ref first, 6 * at)))
                 + (w2 * (Vector.LoadUnsafe(ref first, 3 * at) + Vector.LoadUnsafe(ref first, 7 * at)));
             Vector<double> far = (w3 * (Vector.LoadUnsafe(ref first, 2 * at) + Vector.LoadUnsafe(ref first, 8 * at)))
-                + (w4 * (Vector.LoadUnsafe(ref first, at) + Vector.LoadUnsafe(ref first, 9 * at))) + (w5 * (Vector.LoadUnsafe(ref first) + Vector.LoadUnsafe(ref first, 10 * at)));
+                + (w4 * (Vector.LoadUnsafe(ref first, at) + Vector.LoadUnsafe(ref first, 9 * at)))
+                    + (w5 * (Vector.LoadUnsafe(ref first) + Vector.LoadUnsafe(ref first, 10 * at)));
             (near + far).StoreUnsafe(ref sum, (nuint)x);
         }
 

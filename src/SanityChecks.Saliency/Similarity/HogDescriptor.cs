@@ -123,22 +123,26 @@ public sealed class HogDescriptor : IDisposable
         return Array.ConvertAll(histograms, sum => sum / (Cell * Cell));
     }
 
-    /// <summary>The gradients' lengths along a row and their <see cref="Orientation"/>; at its ends only the vertical difference counts.</summary>
+    /// <summary>The gradients' lengths along a row and their <see cref="Orientation"/>; at its ends only the vertical difference
+    /// counts.</summary>
     private static void Gradients(
         ReadOnlySpan<double> row, ReadOnlySpan<double> above, ReadOnlySpan<double> below, Span<double> magnitudes, Span<long> orientations)
     {
         int x = 1;
         for (; x + Vector<double>.Count < row.Length; x += Vector<double>.Count)
         {
-            Vector<double> dx = new Vector<double>(row[(x + 1)..]) - new Vector<double>(row[(x - 1)..]), dy = new Vector<double>(below[x..]) - new Vector<double>(above[x..]);
+            Vector<double> dx = new Vector<double>(row[(x + 1)..]) - new Vector<double>(row[(x - 1)..]);
+            Vector<double> dy = new Vector<double>(below[x..]) - new Vector<double>(above[x..]);
             Vector.SquareRoot((dx * dx) + (dy * dy)).CopyTo(magnitudes[x..]);
 
             // As Orientation has it; a comparison gives -1 where it holds.
             Vector<double> across = Vector.Abs(dx), down = Vector.Abs(dy);
             Vector<long> flatter = Vector.GreaterThanOrEqual(down, across * Slope20) + Vector.GreaterThanOrEqual(down, across * Slope40)
                 + Vector.GreaterThanOrEqual(down, across * Slope60) + Vector.GreaterThanOrEqual(down, across * Slope80);
-            Vector<long> falls = Vector.GreaterThan(dx, Vector<double>.Zero) ^ Vector.GreaterThan(dy, Vector<double>.Zero), level = Vector.Equals(dy, Vector<double>.Zero);
-            Vector.AndNot(Vector.ConditionalSelect(falls, new Vector<long>(Orientations - 1) + flatter, -flatter), level).CopyTo(orientations[x..]);
+            Vector<long> falls = Vector.GreaterThan(dx, Vector<double>.Zero) ^ Vector.GreaterThan(dy, Vector<double>.Zero);
+            Vector<long> level = Vector.Equals(dy, Vector<double>.Zero);
+            Vector.AndNot(Vector.ConditionalSelect(falls, new Vector<long>(Orientations - 1) + flatter, -flatter), level)
+                .CopyTo(orientations[x..]);
             if (Vector.AndNot(Vector.LessThanOrEqual(down, across * NearlyHorizontal), level) != Vector<long>.Zero)
             {
                 for (int lane = 0; lane < Vector<double>.Count; lane++)

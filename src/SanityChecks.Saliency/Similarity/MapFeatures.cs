@@ -7,7 +7,8 @@ namespace SanityChecks.Saliency.Similarity;
 /// <summary>What the metrics need of one map alone, each computed when first asked for and then kept.</summary>
 /// <remarks>
 /// An original is compared with dozens of randomized maps, so its half of the work is done once. Use an instance from one
-/// thread at a time. A [224, 224] map keeps up to 2.5 MB, in arrays of the pool's that go back to it with <see cref="Dispose"/>. All but the shape, <see cref="IsFinite"/> and
+/// thread at a time. A [224, 224] map keeps up to 2.5 MB, in arrays of the pool's that go back to it with <see cref="Dispose"/>. All but
+/// the shape, <see cref="IsFinite"/> and
 /// <see cref="IsConstant"/> ask for a finite map.
 /// </remarks>
 public sealed class MapFeatures : IDisposable
@@ -49,7 +50,8 @@ public sealed class MapFeatures : IDisposable
         ArgumentNullException.ThrowIfNull(values);
         if (shape.Rank != 2 || values.Length != shape.Count)
         {
-            throw new ArgumentException($"Maps are compared as [H, W] with as many values; given: shape {shape}, {values.Length} values.", nameof(shape));
+            throw new ArgumentException(
+                $"Maps are compared as [H, W] with as many values; given: shape {shape}, {values.Length} values.", nameof(shape));
         }
 
         exact = values;
@@ -80,7 +82,9 @@ public sealed class MapFeatures : IDisposable
     public CenteredRanks Ranks => ranks ??= exact is null ? CenteredRanks.Of(map!.Values) : CenteredRanks.Of(exact);
 
     /// <summary>Ranks of the magnitudes; the very same where no value is negative.</summary>
-    public CenteredRanks AbsoluteRanks => absoluteRanks ??= smallest >= 0 ? Ranks : exact is null ? Ranks.OfMagnitudes() : CenteredRanks.Of(Array.ConvertAll(exact, Math.Abs));
+    public CenteredRanks AbsoluteRanks =>
+        absoluteRanks ??= smallest >= 0 ? Ranks : exact is null ? Ranks.OfMagnitudes() : CenteredRanks.Of(
+            Array.ConvertAll(exact, Math.Abs));
 
     /// <summary>Means and variances of <see cref="Unit"/> under a Gaussian window.</summary>
     /// <exception cref="ArgumentException">The map is smaller than the window.</exception>

@@ -6,7 +6,8 @@ namespace SanityChecks.Saliency.Similarity;
 /// <summary>What a network's map is compared with.</summary>
 /// <param name="Name">What configurations and the column <c>reference</c> say.</param>
 /// <param name="Description">What it is, in a line.</param>
-/// <param name="Of">Makes it of the trained network's map [H, W] of the same image, with random numbers that belong to the image, the method and the reference.</param>
+/// <param name="Of">Makes it of the trained network's map [H, W] of the same image, with random numbers that belong to the image, the
+/// method and the reference.</param>
 public sealed record MapReference(string Name, string Description, Func<SaliencyMap, RandomStream, SaliencyMap> Of);
 
 /// <summary>The references by name.</summary>
@@ -22,7 +23,8 @@ public static class MapReferences
     /// <summary>The reference of a name.</summary>
     /// <exception cref="InputException">There is none; the message lists the names.</exception>
     public static MapReference Find(string name) => All.FirstOrDefault(reference => reference.Name == name)
-        ?? throw new InputException($"There is no reference '{name}'; the references are {string.Join(", ", All.Select(reference => reference.Name))}.");
+        ?? throw new InputException(
+            $"There is no reference '{name}'; the references are {string.Join(", ", All.Select(reference => reference.Name))}.");
 
     private static SaliencyMap Shuffled(SaliencyMap map, RandomStream stream)
     {

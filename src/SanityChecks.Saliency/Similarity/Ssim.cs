@@ -43,7 +43,9 @@ public static class Ssim
         {
             Vector<double> a = new(meansA[done..]), b = new(meansB[done..]);
             Vector<double> luminance = (two * a * b) + c1, structure = (two * new Vector<double>(covariances, done)) + c2;
-            Vector<double> similarities = luminance * structure / (((a * a) + (b * b) + c1) * (new Vector<double>(variancesA[done..]) + new Vector<double>(variancesB[done..]) + c2));
+            Vector<double> similarities =
+                luminance * structure / (((a * a) + (b * b) + c1) * (new Vector<double>(variancesA[done..]) + new Vector<double>(
+                    variancesB[done..]) + c2));
 
             // One after another, so that the sum does not depend on the vector's length.
             for (int lane = 0; lane < Vector<double>.Count; lane++)

@@ -8,13 +8,16 @@ namespace SanityChecks.Saliency.Similarity;
 /// <param name="Path">The file.</param>
 /// <param name="Stored">The shape in the file: [H, W], [C, H, W] or [H, W, C].</param>
 /// <param name="Layout">How it is read.</param>
-/// <param name="Features">The map as [H, W], channels summed, in the file's own precision: single for float32, double for all others.</param>
+/// <param name="Features">The map as [H, W], channels summed, in the file's own precision: single for float32, double for all
+/// others.</param>
 public sealed record StoredMap(string Path, Shape Stored, MapLayout Layout, MapFeatures Features)
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">A .npy file of numbers.</param>
-    /// <param name="layout">Where the channels of an array of three axes are; null lets the shape decide (<see cref="MapLayouts.Of"/>).</param>
-    /// <exception cref="InputException">It cannot be read, is empty, is no map, or its shape does not tell which axis holds the channels.</exception>
+    /// <param name="layout">Where the channels of an array of three axes are; null lets the shape decide
+    /// (<see cref="MapLayouts.Of"/>).</param>
+    /// <exception cref="InputException">It cannot be read, is empty, is no map, or its shape does not tell which axis holds the
+    /// channels.</exception>
     public static StoredMap Read(string path, MapLayout? layout)
     {
         (Shape shape, double[] values, bool single) = NpyFile.ReadDoubles(path);
@@ -32,7 +35,8 @@ public sealed record StoredMap(string Path, Shape Stored, MapLayout Layout, MapF
             : new MapFeatures(Plane(shape, used), Sum(values, shape, used)));
     }
 
-    private static Shape Plane(Shape shape, MapLayout layout) => layout == MapLayout.ChannelsFirst ? new Shape(shape[1], shape[2]) : new Shape(shape[0], shape[1]);
+    private static Shape Plane(Shape shape, MapLayout layout) =>
+        layout == MapLayout.ChannelsFirst ? new Shape(shape[1], shape[2]) : new Shape(shape[0], shape[1]);
 
     /// <summary>The signed sum over channels, added in their order; the values themselves where there are none.</summary>
     private static T[] Sum<T>(T[] values, Shape shape, MapLayout layout)

@@ -40,9 +40,15 @@ public class ClassNamesTests
     [Fact]
     public void What_is_no_class_is_refused_with_what_is()
     {
-        Assert.Equal("no class of the network is named 'sta' (star, gear, ring); did you mean 'star'?", Assert.Throws<InputException>(() => Named.Find("sta")).Message);
+        Assert.Equal(
+            "no class of the network is named 'sta' (star, gear, ring); did you mean 'star'?",
+            Assert.Throws<InputException>(() => Named.Find("sta")).Message);
         Assert.Equal("the network has 3 classes, 0 to 2, not 3", Assert.Throws<InputException>(() => Named.Find("3")).Message);
-        Assert.Equal("the network's 3 classes have no names: give one by index, 0 to 2, not 'star'", Assert.Throws<InputException>(() => Numbered.Find("star")).Message);
-        Assert.Equal("the weight file names 2 classes, but the network has 3", Assert.Throws<InputException>(() => ClassNames.Of(3, new Dictionary<string, string> { ["classes"] = "a,b" })).Message);
+        Assert.Equal(
+            "the network's 3 classes have no names: give one by index, 0 to 2, not 'star'",
+            Assert.Throws<InputException>(() => Numbered.Find("star")).Message);
+        Assert.Equal(
+            "the weight file names 2 classes, but the network has 3",
+            Assert.Throws<InputException>(() => ClassNames.Of(3, new Dictionary<string, string> { ["classes"] = "a,b" })).Message);
     }
 }

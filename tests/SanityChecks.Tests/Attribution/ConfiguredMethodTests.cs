@@ -22,7 +22,8 @@ public class ConfiguredMethodTests
 
         public override IReadOnlyList<Parameter> Parameters { get; } =
         [
-            new IntegerParameter("steps", 50, 1, 1000, "how many"), new NumberParameter("noise", 0.15, 0, 1, "how much"), new ChoiceParameter("baseline", ["black", "white"], "from where"),
+            new IntegerParameter("steps", 50, 1, 1000, "how many"), new NumberParameter("noise", 0.15, 0, 1, "how much"),
+            new ChoiceParameter("baseline", ["black", "white"], "from where"),
             new NumbersParameter("scales", [1, 0.5], 0, 2, "how far"),
         ];
 
@@ -31,7 +32,8 @@ public class ConfiguredMethodTests
 
     private static readonly Dial Method = new();
 
-    private static ConfiguredMethod With(string parameter, string value) => ConfiguredMethod.Of(Method, new Dictionary<string, IReadOnlyList<string>> { [parameter] = value.Split(' ') });
+    private static ConfiguredMethod With(string parameter, string value) =>
+        ConfiguredMethod.Of(Method, new Dictionary<string, IReadOnlyList<string>> { [parameter] = value.Split(' ') });
 
     [Fact]
     public void Values_that_are_not_given_have_their_defaults_and_all_are_spelled_in_one_way()
@@ -39,10 +41,14 @@ public class ConfiguredMethodTests
         Assert.Equal("steps=50 noise=0.15 baseline=black scales=[1, 0.5]", Text(Method));
         Assert.Equal("steps=7 noise=0.15 baseline=black scales=[1, 0.5]", Text(With("steps", "007")));
         Assert.Equal("steps=50 noise=0.01 baseline=black scales=[1, 0.5]", Text(With("noise", "1e-2")));
-        Assert.Equal((7, 0.01, "white"), (With("steps", "7").Values.Integer("steps"), With("noise", "1e-2").Values.Number("noise"), With("baseline", "white").Values["baseline"]));
+        Assert.Equal(
+            (7, 0.01, "white"),
+            (With("steps", "7").Values.Integer("steps"), With("noise", "1e-2").Values.Number("noise"),
+                With("baseline", "white").Values["baseline"]));
         Assert.Equal([0.25, 2], With("scales", "2.5e-1 2").Values.Numbers("scales"));
 
-        static string Text(ConfiguredMethod method) => string.Join(' ', method.Values.All.Select(one => $"{one.Parameter.Name}={one.Parameter.Line(one.Value)}"));
+        static string Text(ConfiguredMethod method) =>
+            string.Join(' ', method.Values.All.Select(one => $"{one.Parameter.Name}={one.Parameter.Line(one.Value)}"));
     }
 
     [Theory]

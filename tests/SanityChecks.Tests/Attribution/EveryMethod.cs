@@ -12,13 +12,17 @@ internal static class EveryMethod
 
     /// <summary>The methods, those of many passes with two.</summary>
     public static IReadOnlyList<ConfiguredMethod> Cheap { get; } = [.. AttributionMethods.All.Select(method => ConfiguredMethod.Of(
-        method, method.Parameters.Where(parameter => Passes.Contains(parameter.Name)).ToDictionary(parameter => parameter.Name, _ => (IReadOnlyList<string>)["2"])))];
+        method, method.Parameters.Where(parameter => Passes.Contains(parameter.Name))
+            .ToDictionary(parameter => parameter.Name, _ => (IReadOnlyList<string>)["2"])))];
 
-    /// <summary>A meaning for a batch of made-up inputs [N, 3, H, W]: each is called by its first value, and lies over a black picture.</summary>
+    /// <summary>A meaning for a batch of made-up inputs [N, 3, H, W]: each is called by its first value, and lies over a black
+    /// picture.</summary>
     public static InputSpace Space(HostTensor inputs)
     {
         int height = inputs.Shape[2], width = inputs.Shape[3];
-        string[] ids = [.. inputs.Values.ToArray().Chunk(3 * height * width).Select(image => image[0].ToString("R", CultureInfo.InvariantCulture))];
-        return new InputSpace(1, ids, [.. ids.Select(_ => new RgbImage(width, height, new byte[3 * height * width]))], Normalization.ImageNet);
+        string[] ids =
+            [.. inputs.Values.ToArray().Chunk(3 * height * width).Select(image => image[0].ToString("R", CultureInfo.InvariantCulture))];
+        return new InputSpace(
+            1, ids, [.. ids.Select(_ => new RgbImage(width, height, new byte[3 * height * width]))], Normalization.ImageNet);
     }
 }

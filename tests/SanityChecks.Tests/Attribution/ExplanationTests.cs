@@ -138,7 +138,8 @@ public class ExplanationTests
     {
         Assert.All(AttributionMethods.All, method => Assert.Same(method, AttributionMethods.Find(method.Name)));
         string message = Assert.Throws<InputException>(() => AttributionMethods.Find("gradcam")).Message;
-        Assert.StartsWith("There is no method 'gradcam'; the methods are grad_cam, guided_backprop, guided_grad_cam, gradient, deconvnet", message);
+        Assert.StartsWith(
+            "There is no method 'gradcam'; the methods are grad_cam, guided_backprop, guided_grad_cam, gradient, deconvnet", message);
     }
 
     private static SaliencyMap[][] Maps(IEngine engine, Network network, Weights weights, HostTensor images, int[] targets)
@@ -149,5 +150,6 @@ public class ExplanationTests
     }
 
     private static void AssertSame(SaliencyMap[][] expected, SaliencyMap[][] actual) => Assert.Equal(
-        expected.SelectMany(maps => maps).Select(map => map.Values.ToArray()), actual.SelectMany(maps => maps).Select(map => map.Values.ToArray()));
+        expected.SelectMany(maps => maps).Select(map => map.Values.ToArray()),
+        actual.SelectMany(maps => maps).Select(map => map.Values.ToArray()));
 }

@@ -8,12 +8,14 @@ using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Tests.Attribution;
 
-/// <summary>Pictures on which many windows are equal: there a maximum goes to the first of equals only as long as equal inputs give equal sums in every layer.</summary>
+/// <summary>Pictures on which many windows are equal: there a maximum goes to the first of equals only as long as equal inputs give equal
+/// sums in every layer.</summary>
 public class FlatGroundTests
 {
     private const int Size = 64;
 
-    private static readonly AttributionMethod[] Methods = [GradCam.Instance, GuidedBackprop.Instance, GuidedGradCam.Instance, InputGradient.Instance, Deconvnet.Instance];
+    private static readonly AttributionMethod[] Methods =
+        [GradCam.Instance, GuidedBackprop.Instance, GuidedGradCam.Instance, InputGradient.Instance, Deconvnet.Instance];
 
     private static readonly TrainedNetwork Trained = TrainedNetwork.Load("vgg16", BundledWeights.Find("vgg16", "shapes")!);
 
@@ -46,7 +48,10 @@ public class FlatGroundTests
             using var a = new MapFeatures(ours);
             using var b = new MapFeatures(exact);
             double? correlation = Spearman.Signed.Score(a, b).Value;
-            Assert.True(correlation is null ? ours.Values.SequenceEqual(exact.Values) : correlation > 0.9999, $"{picture}, {method.Name}: Spearman {correlation}");
+            Assert.True(
+                correlation is null
+                    ? ours.Values.SequenceEqual(exact.Values)
+                    : correlation > 0.9999, $"{picture}, {method.Name}: Spearman {correlation}");
         }
     }
 
@@ -60,5 +65,6 @@ public class FlatGroundTests
 
     private static bool IsInside(int y, int x) => ((y - 28) * (y - 28)) + ((x - 34) * (x - 34)) < 15 * 15;
 
-    private static (int Red, int Green, int Blue) Noise(int y, int x) => (((y * 37) + (x * 101)) % 256, ((y * 71) + (x * x)) % 256, (y * x * 13) % 256);
+    private static (int Red, int Green, int Blue) Noise(int y, int x) =>
+        (((y * 37) + (x * 101)) % 256, ((y * 71) + (x * x)) % 256, (y * x * 13) % 256);
 }

@@ -12,7 +12,8 @@ namespace SanityChecks.Tests.Attribution;
 /// <summary>Grad-CAM by hand on a network of one convolution, ReLU, global average and linear layer, and its layers on VGG16.</summary>
 public class GradCamTests
 {
-    // The convolution's sums on Image: per position [0.5 a - 0.25, 1 - a], so A_1 = 0, 0.25, 0.75, 1.75 and A_2 = 1, 0, 0, 0 after the ReLU.
+    // The convolution's sums on Image: per position [0.5 a - 0.25, 1 - a], so A_1 = 0, 0.25, 0.75, 1.75 and A_2 = 1, 0, 0, 0 after the
+    // ReLU.
     private static readonly float[] First = [0, 0.25f, 0.75f, 1.75f], Second = [1, 0, 0, 0];
 
     [Theory]
@@ -45,7 +46,8 @@ public class GradCamTests
         {
             for (int x = 0; x < 4; x++)
             {
-                double top = (weights[x] * raw[0]) + ((1 - weights[x]) * raw[1]), bottom = (weights[x] * raw[2]) + ((1 - weights[x]) * raw[3]);
+                double top = (weights[x] * raw[0]) + ((1 - weights[x]) * raw[1]);
+                double bottom = (weights[x] * raw[2]) + ((1 - weights[x]) * raw[3]);
                 Assert.Equal((weights[y] * top) + ((1 - weights[y]) * bottom), map.Values[(y * 4) + x], 1e-6);
             }
         }
@@ -74,7 +76,9 @@ public class GradCamTests
         // The ReLU lets the gradient through at 3 of the first channel's 4 positions and at 1 of the second's.
         double first = 2.0 / 4 * 3 / 4, second = -3.0 / 4 * 1 / 4;
         double[] sums1 = [-0.25, 0.25, 0.75, 1.75], sums2 = [1, 0, -1, -3];
-        Assert.All(sums1.Zip(sums2, (a, b) => Math.Max(0, (first * a) + (second * b))).Zip(raw), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        Assert.All(
+            sums1.Zip(sums2, (a, b) => Math.Max(0, (first * a) + (second * b))).Zip(raw), pair =>
+                Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
     [Fact]
@@ -109,7 +113,8 @@ public class GradCamTests
         for (int i = 0; i < values.Length; i++)
         {
             (int n, int at) = (i / plane, i % plane);
-            double sum = Enumerable.Range(0, channels).Sum(k => (double)alpha[(n * channels) + k] * activation[(((n * channels) + k) * plane) + at]);
+            double sum = Enumerable.Range(0, channels)
+                .Sum(k => (double)alpha[(n * channels) + k] * activation[(((n * channels) + k) * plane) + at]);
             Assert.Equal(Math.Max(sum, 0), values[i], 1e-5);
         }
     }
@@ -133,7 +138,8 @@ public class GradCamTests
     {
         Tensor gradient = explanation.Gradient(BackwardRule.Derivative, explanation.CamLayer);
         int plane = gradient.Shape[2] * gradient.Shape[3];
-        return [.. SmallNetworks.Download(engine, gradient).Chunk(plane).Select(values => (float)(values.Sum(value => (double)value) / plane))];
+        return [.. SmallNetworks.Download(engine, gradient).Chunk(plane)
+            .Select(values => (float)(values.Sum(value => (double)value) / plane))];
     }
 
     /// <summary>Image [1, 3, 4, 4] of four 2 x 2 squares, a 2 x 2 convolution of stride 2 with two outputs, three classes.</summary>
@@ -148,7 +154,8 @@ public class GradCamTests
             sketch.Add("linear", new LinearOperation(new Shape(3, 2)), sketch.Pooled(relu));
             Network = sketch.Build(relu);
 
-            // Red carries the squares' values a = 0, 1, 2, 4; green is 8 throughout and blue 1; each output sums red and green / 8 with its weights.
+            // Red carries the squares' values a = 0, 1, 2, 4; green is 8 throughout and blue 1; each output sums red and green / 8 with its
+            // weights.
             float[] red = [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 4, 4, 2, 2, 4, 4];
             Image = new HostTensor(new Shape(1, 3, 4, 4), [.. red, .. Enumerable.Repeat(8f, 16), .. Enumerable.Repeat(1f, 16)]);
             float[] kernel =

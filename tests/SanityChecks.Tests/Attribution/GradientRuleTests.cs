@@ -27,7 +27,8 @@ public class GradientRuleTests
         sketch.Add("linear", new LinearOperation(new Shape(1, Sums.Length)), sketch.Add("flatten", new FlattenOperation(), relu));
         Network network = sketch.Build(relu);
 
-        // One pixel: red is 1, and channel k's weight for red is its sum; so the gradient at the image is the weights times the passed ones.
+        // One pixel: red is 1, and channel k's weight for red is its sum; so the gradient at the image is the weights times the passed
+        // ones.
         var weights = new Weights(new Dictionary<string, HostTensor>
         {
             ["conv.weight"] = new(new Shape(Sums.Length, 3, 1, 1), [.. Sums.SelectMany((sum, k) => new[] { sum, 1 << k, 0 })]),
@@ -50,7 +51,8 @@ public class GradientRuleTests
     {
         (Network network, Weights weights) = SmallNetworks.Narrow(architecture, width: 3);
         Weights positive = weights.With(weights.ToDictionary(
-            one => one.Key, one => new HostTensor(one.Value.Shape, [.. one.Value.Values.ToArray().Select(value => Math.Abs(value) + 0.01f)])));
+            one => one.Key, one =>
+                new HostTensor(one.Value.Shape, [.. one.Value.Values.ToArray().Select(value => Math.Abs(value) + 0.01f)])));
         using IEngine engine = Engines.Create("cpu");
         using HostTensor signed = SmallNetworks.Images(3, 2, 40, 40);
         using var images = new HostTensor(signed.Shape, [.. signed.Values.ToArray().Select(Math.Abs)]);
@@ -82,7 +84,8 @@ public class GradientRuleTests
         Assert.NotEqual(plain, deconvnet);
     }
 
-    private static Explanation Explain(ForwardPass pass, params int[] targets) => new(pass, targets, pass.Network.Explained, [.. AttributionMethods.All]);
+    private static Explanation Explain(ForwardPass pass, params int[] targets) =>
+        new(pass, targets, pass.Network.Explained, [.. AttributionMethods.All]);
 
     private static float[] Map(Explanation explanation, AttributionMethod method) =>
         [.. explanation.Download(method).SelectMany(map => map.Values.ToArray())];

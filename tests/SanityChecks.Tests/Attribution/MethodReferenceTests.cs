@@ -8,7 +8,8 @@ using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Attribution;
 
-/// <summary>Maps of the methods beyond gradients and CAMs against PyTorch and SciPy on narrow networks (make_methods.py), and what holds of them by definition.</summary>
+/// <summary>Maps of the methods beyond gradients and CAMs against PyTorch and SciPy on narrow networks (make_methods.py), and what holds of
+/// them by definition.</summary>
 public class MethodReferenceTests
 {
     private const int Size = 64, Stride = 197, MapStride = 31;
@@ -23,7 +24,9 @@ public class MethodReferenceTests
     private static ConfiguredMethod With(AttributionMethod method, params (string Parameter, string Value)[] values) =>
         ConfiguredMethod.Of(method, values.ToDictionary(value => value.Parameter, value => (IReadOnlyList<string>)[value.Value]));
 
-    public static TheoryData<string, string> Maps => [.. Reference.EnumerateObject().SelectMany(network => network.Value.GetProperty("maps").EnumerateObject().Select(map => (network.Name, map.Name)))];
+    public static TheoryData<string, string> Maps =>
+        [.. Reference.EnumerateObject()
+            .SelectMany(network => network.Value.GetProperty("maps").EnumerateObject().Select(map => (network.Name, map.Name)))];
 
     [Theory, MemberData(nameof(Maps))]
     public void A_map_is_that_of_PyTorch(string network, string map)
@@ -36,7 +39,8 @@ public class MethodReferenceTests
             ["lrp_epsilon"] => With(LrpEpsilon.Instance, ("epsilon", "0.05")),
             _ => InputXGradient.Instance,
         };
-        double[] expected = [.. Reference.GetProperty(network).GetProperty("maps").GetProperty(map).EnumerateArray().Select(value => value.GetDouble())];
+        double[] expected =
+            [.. Reference.GetProperty(network).GetProperty("maps").GetProperty(map).EnumerateArray().Select(value => value.GetDouble())];
         foreach (string engine in new[] { "cpu", "reference" })
         {
             (float[] all, MethodFact[] facts) = Compute(engine, network, method);
@@ -63,12 +67,15 @@ public class MethodReferenceTests
         Assert.InRange(Difference("0.05"), 1e-3, 10);
 
         double Difference(string epsilon) =>
-            Compute("reference", network, With(LrpEpsilon.Instance, ("epsilon", epsilon))).Values.Zip(product, (a, b) => Math.Abs(a - (double)b)).Max() / product.Max(Math.Abs);
+            Compute("reference", network, With(LrpEpsilon.Instance, ("epsilon", epsilon))).Values.Zip(
+                product, (a, b) => Math.Abs(a - (double)b)).Max() / product.Max(Math.Abs);
     }
 
     [Fact]
     public void Without_noise_SmoothGrad_is_the_gradient() =>
-        Assert.Equal(Compute("cpu", "vgg16", InputGradient.Instance).Values, Compute("cpu", "vgg16", With(SmoothGrad.Instance, ("samples", "1"), ("noise", "0"))).Values);
+        Assert.Equal(
+            Compute("cpu", "vgg16", InputGradient.Instance).Values,
+            Compute("cpu", "vgg16", With(SmoothGrad.Instance, ("samples", "1"), ("noise", "0"))).Values);
 
     [Fact]
     public void Masks_that_cover_nothing_give_the_probability_everywhere()
@@ -83,16 +90,22 @@ public class MethodReferenceTests
     [Fact]
     public void More_steps_make_Integrated_Gradients_more_complete()
     {
-        double[] errors = [.. new[] { "4", "64", "512" }.Select(steps => Math.Abs(Compute("cpu", "vgg16", With(IntegratedGradients.Instance, ("steps", steps))).Facts[0].Values[0]))];
+        double[] errors =
+            [.. new[] { "4", "64", "512" }.Select(
+                steps => Math.Abs(Compute("cpu", "vgg16", With(IntegratedGradients.Instance, ("steps", steps))).Facts[0].Values[0]))];
         Assert.True(errors[2] < 0.02 && errors[1] < errors[0], string.Join(", ", errors));
     }
 
     [Fact]
     public void Random_numbers_are_those_of_the_image_and_the_name_wherever_it_stands_in_the_batch()
     {
-        ConfiguredMethod method = With(SmoothGrad.Instance, ("samples", "2")), other = ConfiguredMethod.Of(SmoothGrad.Instance, new Dictionary<string, IReadOnlyList<string>> { ["samples"] = ["2"] }, "smooth");
+        ConfiguredMethod method = With(SmoothGrad.Instance, ("samples", "2"));
+        ConfiguredMethod other = ConfiguredMethod.Of(
+            SmoothGrad.Instance, new Dictionary<string, IReadOnlyList<string>> { ["samples"] = ["2"] }, "smooth");
         (Network network, Weights weights) = SmallNetworks.Narrow("vgg16");
-        float[] both = Compute("cpu", "vgg16", method).Values, swapped = Maps(network, weights, [1, 0]), alone = Maps(network, weights, [1]);
+        float[] both = Compute("cpu", "vgg16", method).Values;
+        float[] swapped = Maps(network, weights, [1, 0]);
+        float[] alone = Maps(network, weights, [1]);
         Assert.Equal(both[(both.Length / 2)..], alone);
         Assert.Equal(both[(both.Length / 2)..], swapped[..(both.Length / 2)]);
         Assert.NotEqual(both, Compute("cpu", "vgg16", other).Values);
@@ -103,12 +116,14 @@ public class MethodReferenceTests
             using var batch = new HostTensor(new Shape(order.Length, 3, Size, Size), [.. order.SelectMany(n => images[n])]);
             using IEngine engine = Engines.Create("cpu");
             using ForwardPass pass = ForwardPass.Run(engine, graph, values, batch);
-            using var explanation = new Explanation(pass, [.. order.Select(n => Targets[n])], graph.Explained, [method], Space([.. order.Select(n => Ids[n])]));
+            using var explanation = new Explanation(
+                pass, [.. order.Select(n => Targets[n])], graph.Explained, [method], Space([.. order.Select(n => Ids[n])]));
             return [.. explanation.Download(method).SelectMany(map => map.Values.ToArray())];
         }
     }
 
-    private static InputSpace Space(string[] ids) => new(Seed, ids, [.. ids.Select(_ => new RgbImage(Size, Size, new byte[3 * Size * Size]))], Normalization.ImageNet);
+    private static InputSpace Space(string[] ids) =>
+        new(Seed, ids, [.. ids.Select(_ => new RgbImage(Size, Size, new byte[3 * Size * Size]))], Normalization.ImageNet);
 
     private static (float[] Values, MethodFact[] Facts) Compute(string engineName, string name, ConfiguredMethod method)
     {

@@ -14,7 +14,8 @@ namespace SanityChecks.Tests.Attribution;
 /// <summary>Real photographs through real networks against what PyTorch, torchvision and Pillow give.</summary>
 public class PyTorchReferenceTests
 {
-    /// <summary>Network and photograph of which PyTorch's maps, in single precision, are themselves up to 0.08 of their largest magnitude from double precision's.</summary>
+    /// <summary>Network and photograph of which PyTorch's maps, in single precision, are themselves up to 0.08 of their largest magnitude
+    /// from double precision's.</summary>
     private static readonly (string, string) DecidedOtherwiseInDouble = ("vgg16_mini", "ILSVRC2012_val_00000529.JPEG");
 
     [Theory]
@@ -52,7 +53,8 @@ public class PyTorchReferenceTests
     [Theory]
     [InlineData("squeezenet1_1", "squeezenet1_1", "features.12")]
     [InlineData("vgg16", "vgg16_mini", "features.29")]
-    public void Maps_equal_pytorch_to_a_ten_thousandth_of_their_largest_magnitude_but_where_a_near_tie_is_decided_otherwise(string architecture, string file, string layer)
+    public void Maps_equal_pytorch_to_a_ten_thousandth_of_their_largest_magnitude_but_where_a_near_tie_is_decided_otherwise(
+        string architecture, string file, string layer)
     {
         Weights weights = WeightFile.Load(SharedFolder.PathOrSkip($"data/weights/{file}.safetensors")).Weights;
         using JsonDocument reference = Reference(file);
@@ -61,11 +63,13 @@ public class PyTorchReferenceTests
         Assert.Equal(network.Find(layer), network.Explained);
         int seen = 0;
         var jumped = new Dictionary<string, string>();
-        foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject().Where(e => e.Value.TryGetProperty("target", out _)))
+        foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject()
+            .Where(e => e.Value.TryGetProperty("target", out _)))
         {
             using Tensor input = Preprocessing.ImageNet.ToTensor([Preprocessing.ImageNet.Fit(ImageFile.Load(Photograph(entry)))], engine);
             using ForwardPass pass = ForwardPass.Run(engine, network, weights, input);
-            using var explanation = new Explanation(pass, [entry.Value.GetProperty("target").GetInt32()], network.Explained, [.. AttributionMethods.All]);
+            using var explanation = new Explanation(
+                pass, [entry.Value.GetProperty("target").GetInt32()], network.Explained, [.. AttributionMethods.All]);
             AssertEqualMap(explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0], file, entry, "grad_cam_raw", jumped);
             foreach (AttributionMethod method in AttributionMethods.All)
             {
@@ -76,8 +80,9 @@ public class PyTorchReferenceTests
 
         Assert.Equal(25, seen);
 
-        // In each of these photographs but one some unit or maximum is nearer to a tie than 2e-7 of its layer's standard deviation, about a rounding, and in the nearest 1e-8. Single
-        // precision decides some of them otherwise than double, PyTorch's as well; a small part of the map then differs.
+        // In each of these photographs but one some unit or maximum is nearer to a tie than 2e-7 of its layer's standard deviation, about a
+        // rounding, and in the nearest 1e-8. Single precision decides some of them otherwise than double, PyTorch's as well; a small part
+        // of the map then differs.
         Assert.True(jumped.Keys.Count(name => (file, name) != DecidedOtherwiseInDouble) <= 1, string.Join("; ", jumped.Values));
     }
 
@@ -91,7 +96,8 @@ public class PyTorchReferenceTests
         using JsonDocument reference = Reference(file);
         using IEngine engine = Engines.Create("cpu");
         Network network = ArchitectureList.Build(architecture, trained);
-        foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject().Where(e => e.Value.TryGetProperty("target", out _)))
+        foreach (JsonProperty entry in reference.RootElement.GetProperty("images").EnumerateObject()
+            .Where(e => e.Value.TryGetProperty("target", out _)))
         {
             if ((file, entry.Name) == DecidedOtherwiseInDouble)
             {
@@ -137,32 +143,40 @@ public class PyTorchReferenceTests
         }
     }
 
-    private static JsonDocument Reference(string name) => JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOrSkip($"reference/{name}.json")));
+    private static JsonDocument Reference(string name) =>
+        JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOrSkip($"reference/{name}.json")));
 
     private static string Photograph(JsonProperty entry) =>
         SharedFolder.PathOrSkip(Path.Combine("data/imagenet-val", entry.Value.GetProperty("synset").GetString()!, entry.Name));
 
-    private static void AssertEqualMap(SaliencyMap actual, string network, JsonProperty entry, string name, Dictionary<string, string> jumped)
+    private static void AssertEqualMap(
+        SaliencyMap actual, string network, JsonProperty entry, string name, Dictionary<string, string> jumped)
     {
-        (Shape shape, float[] expected) = NpyFile.Read(SharedFolder.PathOrSkip($"reference/{network}.{Path.GetFileNameWithoutExtension(entry.Name)}.{name}.npy"));
+        (Shape shape, float[] expected) = NpyFile.Read(
+            SharedFolder.PathOrSkip($"reference/{network}.{Path.GetFileNameWithoutExtension(entry.Name)}.{name}.npy"));
         Assert.Equal(shape, actual.Shape);
         float largest = expected.Max(Math.Abs);
         float[] differences = [.. expected.Zip(actual.Values.ToArray(), (a, b) => Math.Abs(a - b))];
         int far = differences.Count(difference => !(difference <= 1e-4f * largest));
         string distance = $"{entry.Name} {name}: {far} of {expected.Length} values, by up to {differences.Max() / largest:E2} of the map's largest magnitude {largest:E2}";
-        Assert.True(largest > 0 && differences.Max() <= 0.1f * largest && far <= (name.StartsWith("grad_cam", StringComparison.Ordinal) ? 0 : 0.05 * expected.Length), distance);
+        Assert.True(
+            largest > 0 && differences.Max() <= 0.1f * largest
+                && far <= (name.StartsWith("grad_cam", StringComparison.Ordinal) ? 0 : 0.05 * expected.Length), distance);
         if (far > 0)
         {
             jumped[entry.Name] = distance;
         }
     }
 
-    /// <summary>The closed-form stand-in for random weights of ../shared/tools/reference.py: sin(12.9898 (i + 1)) / sqrt(fan_in), bias 0.</summary>
+    /// <summary>The closed-form stand-in for random weights of ../shared/tools/reference.py: sin(12.9898 (i + 1)) / sqrt(fan_in), bias
+    /// 0.</summary>
     private static IEnumerable<KeyValuePair<string, HostTensor>> Pattern(Weights weights, string layer)
     {
         Shape shape = weights[layer + ".weight"].Shape;
         double scale = 1 / Math.Sqrt(shape.Count / shape[0]);
-        yield return new(layer + ".weight", new HostTensor(shape, [.. Enumerable.Range(1, (int)shape.Count).Select(i => (float)(scale * Math.Sin(12.9898 * i)))]));
+        yield return new(
+            layer + ".weight",
+            new HostTensor(shape, [.. Enumerable.Range(1, (int)shape.Count).Select(i => (float)(scale * Math.Sin(12.9898 * i)))]));
         Shape bias = weights[layer + ".bias"].Shape;
         yield return new(layer + ".bias", new HostTensor(bias, new float[bias.Count]));
     }

@@ -21,7 +21,8 @@ public sealed class CultureTests : IDisposable
         small.Dispose();
     }
 
-    /// <summary>Commas as in German, and the minus of Swedish; cultures of the system are not there, since the program is built without them.</summary>
+    /// <summary>Commas as in German, and the minus of Swedish; cultures of the system are not there, since the program is built without
+    /// them.</summary>
     private static CultureInfo Comma()
     {
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
@@ -42,13 +43,16 @@ public sealed class CultureTests : IDisposable
         Assert.Equal("0,5", 0.5.ToString(CultureInfo.CurrentCulture));
         (int commaCode, string commaOutput, _) = ProgramCall.Run([.. run, small.Of("comma")]);
         Assert.Equal((0, 0), (code, commaCode));
-        string[] files = [.. Directory.EnumerateFiles(small.Of("plain"), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(small.Of("plain"), file)).Where(file => file != "manifest.json")];
+        string[] files =
+            [.. Directory.EnumerateFiles(small.Of("plain"), "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(small.Of("plain"), file)).Where(file => file != "manifest.json")];
         Assert.True(files.Length > 10, string.Join(' ', files));
         Assert.All(files, file => Assert.Equal(File.ReadAllBytes(small.Of("plain", file)), File.ReadAllBytes(small.Of("comma", file))));
         Assert.Equal(Table(output), Table(commaOutput));
         Assert.Contains("complete already", ProgramCall.Run([.. run, small.Of("plain")]).Output, StringComparison.Ordinal);
 
-        static string Table(string text) => text[text.IndexOf("mean spearman", StringComparison.Ordinal)..text.IndexOf("Scored", StringComparison.Ordinal)];
+        static string Table(string text) =>
+            text[text.IndexOf("mean spearman", StringComparison.Ordinal)..text.IndexOf("Scored", StringComparison.Ordinal)];
     }
 
     [Fact]
@@ -75,7 +79,9 @@ public sealed class CultureTests : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["LC_ALL"] = "tr_TR.UTF-8", ["LANG"] = "de_DE.UTF-8", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "0", ["NO_COLOR"] = null },
+            Environment =
+                { ["LC_ALL"] = "tr_TR.UTF-8", ["LANG"] = "de_DE.UTF-8", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "0",
+                    ["NO_COLOR"] = null },
         })!;
         (int code, string output, string error) = ProgramProcess.End(process);
         Assert.Equal((0, ""), (code, error));

@@ -15,17 +15,22 @@ public sealed class ExplainCommandTests : IDisposable
 
     public void Dispose() => small.Dispose();
 
-    private string[] Arguments(params string[] more) => ["explain", small.ImagePath(0), "--weights", small.WeightsPath, "--out", small.Of("maps"), .. more];
+    private string[] Arguments(params string[] more) =>
+        ["explain", small.ImagePath(0), "--weights", small.WeightsPath, "--out", small.Of("maps"), .. more];
 
-    private string[] Files => [.. Directory.EnumerateFiles(small.Of("maps")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+    private string[] Files =>
+        [.. Directory.EnumerateFiles(small.Of("maps")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void Json_is_one_document_of_this_schema_and_alone_on_standard_output()
     {
-        (int code, string output, string error) = ProgramProcess.Run(Arguments(small.ImagePath(3), "--methods", "grad_cam,gradient", "--json"));
+        (int code, string output, string error) = ProgramProcess.Run(
+            Arguments(small.ImagePath(3), "--methods", "grad_cam,gradient", "--json"));
         Assert.Equal((0, ""), (code, error));
         using JsonDocument document = JsonDocument.Parse(output);
-        Assert.Equal([small.ImagePath(0), small.ImagePath(3)], document.RootElement.EnumerateArray().Select(image => image.GetProperty("image").GetString()));
+        Assert.Equal(
+            [small.ImagePath(0), small.ImagePath(3)],
+            document.RootElement.EnumerateArray().Select(image => image.GetProperty("image").GetString()));
         foreach (JsonElement image in document.RootElement.EnumerateArray())
         {
             Assert.Equal(["image", "top5", "target", "files"], Keys(image));
@@ -33,7 +38,9 @@ public sealed class ExplainCommandTests : IDisposable
             Assert.Equal(5, top.Length);
             Assert.All(top, one => Assert.Equal(["index", "name", "logit"], Keys(one)));
             Assert.All(top, one => Assert.Equal($"class {one.GetProperty("index").GetInt32()}", one.GetProperty("name").GetString()));
-            Assert.Equal(top.Select(one => one.GetProperty("logit").GetDouble()).OrderDescending(), top.Select(one => one.GetProperty("logit").GetDouble()));
+            Assert.Equal(
+                top.Select(one => one.GetProperty("logit").GetDouble()).OrderDescending(),
+                top.Select(one => one.GetProperty("logit").GetDouble()));
             Assert.Equal(top[0].GetProperty("index").GetInt32(), image.GetProperty("target").GetInt32());
             Assert.All(image.GetProperty("files").EnumerateArray(), file => Assert.True(File.Exists(file.GetString())));
         }
@@ -50,13 +57,17 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Equal((0, ""), (code, error));
         string[] expected =
         [
-            "a.grad_cam.npy", "a.grad_cam.png", "a.grad_cam_raw.npy", "a.guided_backprop.npy", "a.guided_backprop.png", "a.guided_grad_cam.npy", "a.guided_grad_cam.png",
+            "a.grad_cam.npy", "a.grad_cam.png", "a.grad_cam_raw.npy", "a.guided_backprop.npy", "a.guided_backprop.png",
+            "a.guided_grad_cam.npy", "a.guided_grad_cam.png",
         ];
         Assert.Equal(expected, Files);
         Assert.Equal(
             [new Shape(224, 224), new Shape(28, 28), new Shape(3, 224, 224), new Shape(3, 224, 224)],
-            Files.Where(file => file.EndsWith(".npy", StringComparison.Ordinal)).Select(file => NpyFile.Read(small.Of("maps", file)).Shape));
-        Assert.All(Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal)), file => Assert.Equal(224, ImageFile.Load(small.Of("maps", file)).Width));
+            Files.Where(file => file.EndsWith(".npy", StringComparison.Ordinal))
+                .Select(file => NpyFile.Read(small.Of("maps", file)).Shape));
+        Assert.All(
+            Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal)), file =>
+                Assert.Equal(224, ImageFile.Load(small.Of("maps", file)).Width));
     }
 
     [Fact]
@@ -73,7 +84,9 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public void The_label_of_the_folder_can_be_the_target()
     {
-        (_, string output, _) = ProgramCall.Run("explain", small.ImagePath(2), "--weights", small.WeightsPath, "--out", small.Of("maps"), "--target", "label", "--methods", "grad_cam", "--json");
+        (_, string output, _) = ProgramCall.Run(
+            "explain", small.ImagePath(2), "--weights", small.WeightsPath, "--out", small.Of("maps"), "--target", "label", "--methods",
+            "grad_cam", "--json");
         using JsonDocument document = JsonDocument.Parse(output);
         Assert.Equal(1, document.RootElement[0].GetProperty("target").GetInt32());
     }
@@ -92,7 +105,9 @@ public sealed class ExplainCommandTests : IDisposable
     public void Wrong_input_is_one_line_that_says_what_is_right(string arguments, string beginning)
     {
         string[] more = arguments.Split(' ');
-        string[] all = more[0] == "--weights" ? ["explain", small.ImagePath(0), .. more] : more.Length == 1 ? ["explain", .. more, .. Arguments()[2..]] : Arguments(more);
+        string[] all =
+            more[0] == "--weights" ? ["explain", small.ImagePath(0), .. more] : more.Length == 1 ? ["explain", .. more,
+                .. Arguments()[2..]] : Arguments(more);
         Assert.StartsWith(beginning, ProgramProcess.Refused(all), StringComparison.Ordinal);
     }
 
@@ -136,10 +151,12 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public void A_folder_explains_its_images()
     {
-        (int code, string output, _) = ProgramCall.Run("explain", small.ImagesPath, "--weights", small.WeightsPath, "--out", small.Of("maps"), "--methods", "grad_cam", "--json");
+        (int code, string output, _) = ProgramCall.Run(
+            "explain", small.ImagesPath, "--weights", small.WeightsPath, "--out", small.Of("maps"), "--methods", "grad_cam", "--json");
         Assert.Equal(0, code);
         Assert.Equal(
-            SmallRun.Images.Select((_, i) => small.ImagePath(i)), JsonDocument.Parse(output).RootElement.EnumerateArray().Select(image => image.GetProperty("image").GetString()!));
+            SmallRun.Images.Select((_, i) => small.ImagePath(i)),
+            JsonDocument.Parse(output).RootElement.EnumerateArray().Select(image => image.GetProperty("image").GetString()!));
     }
 
     [Fact]
@@ -162,7 +179,8 @@ public sealed class ExplainCommandTests : IDisposable
     [InlineData("vgg19")]
     [InlineData("squeezenet1_1")]
     public void Weights_of_another_architecture_are_told_by_its_name(string architecture) => Assert.Equal(
-        $"{small.WeightsPath}: these are vgg16's weights, not {architecture}'s; choose the architecture vgg16", ProgramProcess.Refused(Arguments("--architecture", architecture)));
+        $"{small.WeightsPath}: these are vgg16's weights, not {architecture}'s; choose the architecture vgg16",
+        ProgramProcess.Refused(Arguments("--architecture", architecture)));
 
     [Theory]
     [InlineData(double.NaN, "predicted")]
@@ -171,7 +189,8 @@ public sealed class ExplainCommandTests : IDisposable
     {
         small.SaveWeights(_ => value);
         Assert.Matches(
-            @"^\S+narrow\.safetensors: 108 of the 108 values of features\.0\.weight are no finite numbers; ", ProgramProcess.Refused(Arguments("--target", target)));
+            @"^\S+narrow\.safetensors: 108 of the 108 values of features\.0\.weight are no finite numbers; ",
+            ProgramProcess.Refused(Arguments("--target", target)));
     }
 
     [Fact]

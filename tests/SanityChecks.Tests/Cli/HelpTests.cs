@@ -26,7 +26,8 @@ public class HelpTests
     [InlineData("methods", "dotnet run -- methods")]
     public void Help_ends_with_commands_to_copy(string command, params string[] examples)
     {
-        (int code, string output, string error) = ProgramProcess.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        (int code, string output, string error) = ProgramProcess.Run(
+            [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
         Assert.Equal((0, ""), (code, error));
         Assert.EndsWith("\nExamples:\n" + string.Concat(examples.Select(example => $"  {example}\n")), output, StringComparison.Ordinal);
         Assert.Contains("Usage:\n  SanityChecks " + command, output, StringComparison.Ordinal);

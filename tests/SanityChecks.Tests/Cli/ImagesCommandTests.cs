@@ -28,8 +28,13 @@ public sealed class ImagesCommandTests : IDisposable
 
         Assert.Equal((0, ""), (code, error));
         JsonElement seen = Assert.Single(JsonDocument.Parse(output).RootElement.EnumerateArray());
-        Assert.Equal(["path", "width", "height", "rgb_sha256", "crop_width", "crop_height", "crop_sha256", "preprocessing"], seen.EnumerateObject().Select(property => property.Name));
-        Assert.Equal((path, 300, 260, "squash"), (seen.GetProperty("path").GetString(), seen.GetProperty("width").GetInt32(), seen.GetProperty("height").GetInt32(), seen.GetProperty("preprocessing").GetString()));
+        Assert.Equal(
+            ["path", "width", "height", "rgb_sha256", "crop_width", "crop_height", "crop_sha256", "preprocessing"],
+            seen.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            (path, 300, 260, "squash"),
+            (seen.GetProperty("path").GetString(), seen.GetProperty("width").GetInt32(), seen.GetProperty("height").GetInt32(),
+                seen.GetProperty("preprocessing").GetString()));
         Assert.Equal(JpegFixtures.Hash(image), seen.GetProperty("rgb_sha256").GetString());
         Assert.Equal(JpegFixtures.Hash(Preprocessing.Squash.Fit(image)), seen.GetProperty("crop_sha256").GetString());
     }

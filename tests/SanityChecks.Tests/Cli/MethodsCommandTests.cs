@@ -10,10 +10,18 @@ public class MethodsCommandTests
         (int code, string output, string error) = ProgramCall.Run("methods");
         Assert.Equal((0, ""), (code, error));
         string[] lines = output.TrimEnd().Split('\n');
-        Assert.Equal(AttributionMethods.All.Select(method => method.Name), lines.Where(line => line[0] != ' ').SkipLast(1).Select(line => line.Split(':')[0]));
-        Assert.All(AttributionMethods.All, method => Assert.Contains($"({method.Source}). ", lines.First(line => line.StartsWith(method.Name + ": ", StringComparison.Ordinal)), StringComparison.Ordinal));
         Assert.Equal(
-            AttributionMethods.All.SelectMany(method => method.Parameters).Select(parameter => $"    {parameter.Name}: {parameter.Help}; {parameter.Allowed}, {string.Join(", ", parameter.Default)} by default"),
+            AttributionMethods.All.Select(method => method.Name),
+            lines.Where(line => line[0] != ' ').SkipLast(1).Select(line => line.Split(':')[0]));
+        Assert.All(
+            AttributionMethods.All, method =>
+                Assert.Contains(
+                    $"({method.Source}). ", lines.First(line => line.StartsWith(method.Name + ": ", StringComparison.Ordinal)),
+                    StringComparison.Ordinal));
+        Assert.Equal(
+            AttributionMethods.All.SelectMany(method => method.Parameters)
+                .Select(parameter =>
+                $"    {parameter.Name}: {parameter.Help}; {parameter.Allowed}, {string.Join(", ", parameter.Default)} by default"),
             lines.Where(line => line[0] == ' '));
     }
 }

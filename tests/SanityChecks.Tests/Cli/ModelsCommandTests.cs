@@ -8,7 +8,9 @@ public class ModelsCommandTests
         (int code, string output, string error) = ProgramProcess.Run("models");
         Assert.Equal((0, ""), (code, error));
         string[] networks = output.Split("\n\n");
-        Assert.StartsWith("vgg16: 16 layers with weights, 138.4 million parameters; Grad-CAM reads relu5_3 (features.29)\n", networks[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "vgg16: 16 layers with weights, 138.4 million parameters; Grad-CAM reads relu5_3 (features.29)\n", networks[0],
+            StringComparison.Ordinal);
         Assert.Equal(
             [
                 "fc8 classifier.6 [1000, 4096]", "fc7 classifier.3 [4096, 4096]", "fc6 classifier.0 [4096, 25088]",
@@ -21,7 +23,8 @@ public class ModelsCommandTests
             networks[0].Split('\n').Where(line => line.StartsWith("    ", StringComparison.Ordinal)).Select(line =>
                 string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
         Assert.Contains(networks, network => network.StartsWith("vgg19: 19 layers with weights, 143.7 million", StringComparison.Ordinal));
-        Assert.Contains(networks, network => network.StartsWith("squeezenet1_1: 26 layers with weights, 1.2 million", StringComparison.Ordinal));
+        Assert.Contains(
+            networks, network => network.StartsWith("squeezenet1_1: 26 layers with weights, 1.2 million", StringComparison.Ordinal));
         Assert.Contains("(sha256 397923af...), not cached", networks[0], StringComparison.Ordinal);
         Assert.EndsWith("sanitychecks-no-such-cache (SANITYCHECKS_CACHE changes that).\n", output, StringComparison.Ordinal);
     }

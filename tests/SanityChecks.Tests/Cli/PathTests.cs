@@ -27,9 +27,13 @@ public sealed class PathTests : IDisposable
 
         File.WriteAllText(Path.Combine(root, ".DS_Store"), "");
         File.WriteAllText(Path.Combine(root, "Thumbs.db"), "");
-        string weights = small.Of("Gewichte gr\u00F6\u00DFer.PTH"), config = small.Of("Lauf \u00FC.YAML"), run = small.Of("Ergebnis \u00DF \uD83D\uDC15");
+        string weights = small.Of("Gewichte gr\u00F6\u00DFer.PTH");
+        string config = small.Of("Lauf \u00FC.YAML");
+        string run = small.Of("Ergebnis \u00DF \uD83D\uDC15");
         File.Copy(small.WeightsPath, weights);
-        File.WriteAllText(config, small.Yaml.Replace(small.WeightsPath, weights, StringComparison.Ordinal).Replace(small.ImagesPath, root, StringComparison.Ordinal).Replace("source: imagenet", "source: folder", StringComparison.Ordinal));
+        File.WriteAllText(
+            config, small.Yaml.Replace(small.WeightsPath, weights, StringComparison.Ordinal).Replace(
+                small.ImagesPath, root, StringComparison.Ordinal).Replace("source: imagenet", "source: folder", StringComparison.Ordinal));
         (int code, string output, string error) = ProgramCall.Run("--config", config, "--out", run, "--set", "output.maps=png");
         Assert.Equal((0, ""), (code, error));
         Assert.Contains(Path.Combine(run, "scores.csv"), output, StringComparison.Ordinal);
@@ -44,8 +48,11 @@ public sealed class PathTests : IDisposable
         }
 
         Assert.Equal(2, Directory.GetFiles(Path.Combine(run, "maps"), "*.png").Length);
-        Assert.Contains("complete already", ProgramCall.Run("--config", config, "--out", run, "--set", "output.maps=png").Output, StringComparison.Ordinal);
-        (code, output, error) = ProgramCall.Run("explain", Path.Combine(root, names[0]), "--weights", weights, "--methods", "grad_cam", "--out", small.Of("\u00FC b"));
+        Assert.Contains(
+            "complete already", ProgramCall.Run("--config", config, "--out", run, "--set", "output.maps=png").Output,
+            StringComparison.Ordinal);
+        (code, output, error) = ProgramCall.Run(
+            "explain", Path.Combine(root, names[0]), "--weights", weights, "--methods", "grad_cam", "--out", small.Of("\u00FC b"));
         Assert.Equal((0, ""), (code, error));
         Assert.True(File.Exists(small.Of("\u00FC b", "K\u00E4se 1.grad_cam.png")), output);
     }
@@ -63,7 +70,9 @@ public sealed class PathTests : IDisposable
         Assert.Contains(@"red\u001b[31m.png: ", output, StringComparison.Ordinal);
         Assert.Contains(@"clear\u001b[2J\u000aScored 9 images now..png: the file is of no known kind", error, StringComparison.Ordinal);
         File.WriteAllText(small.Of("small.yaml"), small.Yaml);
-        (code, output, error) = ProgramCall.Run("--config", small.Of("small.yaml"), "--set", "images={source: folder, root: " + root + "}", "--set", "randomization.layers=[fc8]", "--out", small.Of("run"));
+        (code, output, error) = ProgramCall.Run(
+            "--config", small.Of("small.yaml"), "--set", "images={source: folder, root: " + root + "}", "--set",
+            "randomization.layers=[fc8]", "--out", small.Of("run"));
         Assert.Equal(0, code);
         Assert.DoesNotContain(output + error, c => c != '\n' && char.IsControl(c));
         Assert.Contains("skipped: clear", error, StringComparison.Ordinal);

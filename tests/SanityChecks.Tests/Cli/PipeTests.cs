@@ -4,7 +4,8 @@ using SanityChecks.Tests.Experiments;
 
 namespace SanityChecks.Tests.Cli;
 
-/// <summary>Pipes in every place where a file is named. A pipe that nobody writes to would keep the program for ever, and an interrupt does not reach a call that opens it.</summary>
+/// <summary>Pipes in every place where a file is named. A pipe that nobody writes to would keep the program for ever, and an interrupt does
+/// not reach a call that opens it.</summary>
 public sealed class PipeTests : IDisposable
 {
     private const string EmptyOrPipe = "the file is empty, or a pipe or device";
@@ -37,22 +38,27 @@ public sealed class PipeTests : IDisposable
 
     [Fact]
     public void As_weights_of_a_run_it_is_refused() => Refuses(
-        ["--config", small.Of("small.yaml"), "--set", $"model.weights={pipe}", "--out", small.Of("run")], $"{pipe}: the weight file cannot be read: {EmptyOrPipe}");
+        ["--config", small.Of("small.yaml"), "--set", $"model.weights={pipe}", "--out", small.Of("run")],
+        $"{pipe}: the weight file cannot be read: {EmptyOrPipe}");
 
     [Fact]
     public void As_weights_of_an_explanation_it_is_refused() =>
-        Refuses(["explain", small.ImagePath(0), "--weights", pipe, "--out", small.Of("out")], $"{pipe}: the weight file cannot be read: {EmptyOrPipe}");
+        Refuses(
+            ["explain", small.ImagePath(0), "--weights", pipe, "--out", small.Of("out")],
+            $"{pipe}: the weight file cannot be read: {EmptyOrPipe}");
 
     [Fact]
     public void As_a_list_it_is_refused() => Refuses(
-        ["--config", small.Of("small.yaml"), "--set", "images={source: list, list: " + pipe + "}", "--dry-run"], $"{pipe}: cannot be read: {EmptyOrPipe}");
+        ["--config", small.Of("small.yaml"), "--set", "images={source: list, list: " + pipe + "}", "--dry-run"],
+        $"{pipe}: cannot be read: {EmptyOrPipe}");
 
     [Fact]
     public void As_an_image_of_a_list_it_is_told_and_passed_over()
     {
         File.WriteAllText(small.Of("list.txt"), $"{pipe}\n{small.ImagePath(0)}\n");
         (int code, _, string error) = ProgramCall.Run(
-            "--config", small.Of("small.yaml"), "--set", "images={source: list, list: " + small.Of("list.txt") + "}", "--set", "randomization.layers=[fc8]", "--out", small.Of("run"));
+            "--config", small.Of("small.yaml"), "--set", "images={source: list, list: " + small.Of("list.txt") + "}", "--set",
+            "randomization.layers=[fc8]", "--out", small.Of("run"));
         Assert.Equal(0, code);
         Assert.Contains(EmptyOrPipe, error, StringComparison.Ordinal);
     }
@@ -63,7 +69,8 @@ public sealed class PipeTests : IDisposable
         Directory.CreateDirectory(small.Of("flat"));
         File.Copy(small.ImagePath(0), small.Of("flat", "ILSVRC2012_val_00000001.png"));
         Refuses(
-            ["--config", small.Of("small.yaml"), "--set", "images={root: " + small.Of("flat") + ", solution: " + pipe + "}", "--dry-run"], $"{pipe}: cannot be read: {EmptyOrPipe}");
+            ["--config", small.Of("small.yaml"), "--set", "images={root: " + small.Of("flat") + ", solution: " + pipe + "}", "--dry-run"],
+            $"{pipe}: cannot be read: {EmptyOrPipe}");
     }
 
     [Fact]
@@ -112,7 +119,8 @@ public sealed class PipeTests : IDisposable
         Assert.Equal((130, "Interrupted. What was finished is kept; the same command goes on from there.\n"), (ended.Code, ended.Error));
     }
 
-    private static void Refuses(string[] arguments, string message) => Assert.StartsWith(message, ProgramProcess.Refused(arguments), StringComparison.Ordinal);
+    private static void Refuses(string[] arguments, string message) =>
+        Assert.StartsWith(message, ProgramProcess.Refused(arguments), StringComparison.Ordinal);
 
     /// <summary>Gives a configuration through standard input, which is closed, or else the program is interrupted.</summary>
     private (int Code, string Output, string Error) Through(string yaml, bool close, int seconds = 0)

@@ -19,7 +19,8 @@ internal static class ProgramCall
         Environment.SetEnvironmentVariable("SANITYCHECKS_CACHE", ProgramProcess.NoCache);
     }
 
-    /// <summary>Runs it to its end. Where this process writes to a terminal the program would draw for that, so there it gets a process of its own.</summary>
+    /// <summary>Runs it to its end. Where this process writes to a terminal the program would draw for that, so there it gets a process of
+    /// its own.</summary>
     public static (int Code, string Output, string Error) Run(params string[] arguments)
     {
         if (!Console.IsOutputRedirected)
@@ -41,7 +42,8 @@ internal static class ProgramCall
     }
 
     /// <summary>Writes to the calling test's writer; outside such a call, to the console.</summary>
-    private sealed class CallersWriter(TextWriter console, Func<(StringWriter Output, StringWriter Error), StringWriter> choose) : TextWriter
+    private sealed class CallersWriter(TextWriter console, Func<(StringWriter Output, StringWriter Error), StringWriter> choose)
+        : TextWriter
     {
         public override Encoding Encoding => console.Encoding;
 

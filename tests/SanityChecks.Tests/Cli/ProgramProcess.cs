@@ -18,8 +18,8 @@ internal static class ProgramProcess
     }
 
     /// <summary>
-    /// Runs it with input that is wrong: exit code 2, nothing on standard output, and one line on standard error, which is returned. It runs within this process, since
-    /// starting another takes many times as long as a refusal.
+    /// Runs it with input that is wrong: exit code 2, nothing on standard output, and one line on standard error, which is returned. It
+    /// runs within this process, since starting another takes many times as long as a refusal.
     /// </summary>
     public static string Refused(params string[] arguments)
     {
@@ -37,13 +37,14 @@ internal static class ProgramProcess
     public static Process Start(params string[] arguments) => Start(redirectInput: false, arguments);
 
     /// <summary>The same, with standard input from this process where that is asked for.</summary>
-    public static Process Start(bool redirectInput, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Dll, .. arguments])
-    {
-        RedirectStandardInput = redirectInput,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment = { ["SANITYCHECKS_CACHE"] = NoCache, ["NO_COLOR"] = "1" },
-    })!;
+    public static Process Start(bool redirectInput, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Dll, .. arguments])
+        {
+            RedirectStandardInput = redirectInput,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["SANITYCHECKS_CACHE"] = NoCache, ["NO_COLOR"] = "1" },
+        })!;
 
     /// <summary>Waits for it; one that hangs is ended, and fails the test.</summary>
     public static (int Code, string Output, string Error) End(Process process)

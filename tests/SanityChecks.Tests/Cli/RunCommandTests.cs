@@ -8,7 +8,8 @@ namespace SanityChecks.Tests.Cli;
 
 public sealed class RunCommandTests : IDisposable
 {
-    private static readonly string[] Long = ["images.count=3", "images.batch=1", "randomization.layers=all", "methods=[grad_cam,gradient]", "metrics=[spearman]"];
+    private static readonly string[] Long =
+        ["images.count=3", "images.batch=1", "randomization.layers=all", "methods=[grad_cam,gradient]", "metrics=[spearman]"];
 
     private readonly SmallRun small = new();
 
@@ -58,9 +59,12 @@ public sealed class RunCommandTests : IDisposable
     {
         (int code, string output, string error) = ProgramCall.Run(["--dry-run", .. Arguments("run", "randomization.draws=2")]);
         Assert.Equal((0, ""), (code, error));
-        Assert.Contains("images: n01440764/a.png, n01440764/b, c.png, n01443537/=d.png, n01484850/e.png\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "images: n01440764/a.png, n01440764/b, c.png, n01443537/=d.png, n01484850/e.png\n", output, StringComparison.Ordinal);
         Assert.Contains("steps: 00-original, 01-fc8, 02-conv5_3, 03-conv2_1\n", output, StringComparison.Ordinal);
-        Assert.Contains("4 networks for each image and draw, 2 images at a time; scores.csv will have 56 rows. Nothing was computed.\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "4 networks for each image and draw, 2 images at a time; scores.csv will have 56 rows. Nothing was computed.\n", output,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(small.Of("run")));
         Assert.Equal(
             "warning: 9 images of n01440764, n01443537, n01484850 were asked for, but only 4 are there; all are taken\n",
@@ -111,7 +115,8 @@ public sealed class RunCommandTests : IDisposable
         new RunFolder(small.Of("run")).Claim(small.Config(), Catalogue.Vocabulary);
         using ScoresFile held = ScoresFile.Open(small.Of("run", "scores.csv"), small.Plan().RowsOf);
         (int code, _, string error) = ProgramProcess.Run(Arguments("run"));
-        Assert.StartsWith($"{small.Of("run", "scores.csv")} is in use: is another run writing to this folder?", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{small.Of("run", "scores.csv")} is in use: is another run writing to this folder?", error, StringComparison.Ordinal);
         Assert.Equal(2, code);
     }
 
@@ -147,7 +152,9 @@ public sealed class RunCommandTests : IDisposable
     public void A_wrong_key_in_the_file_is_named_with_its_line()
     {
         File.AppendAllText(config, "\nstrickt: true\n");
-        Assert.StartsWith($"{config}:9: strickt: unknown key, nearest is 'strict'; allowed at the top: experiment, seed, ", Refused(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{config}:9: strickt: unknown key, nearest is 'strict'; allowed at the top: experiment, seed, ", Refused(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

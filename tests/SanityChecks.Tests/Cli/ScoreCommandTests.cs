@@ -32,12 +32,16 @@ public sealed class ScoreCommandTests : IDisposable
         MapFeatures first = new(Read(a)), second = new(Read(b));
         (int code, string output, string error) = ProgramProcess.Run("score", a, b);
         Assert.Equal((0, ""), (code, error));
-        string[] expected = [.. Metrics.All.Select(metric => FormattableString.Invariant($"{metric.Name} {metric.Score(first, second).Value:0.000000}")), ""];
+        string[] expected =
+            [.. Metrics.All.Select(metric => FormattableString.Invariant($"{metric.Name} {metric.Score(first, second).Value:0.000000}")),
+                ""];
         Assert.Equal(expected, output.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
 
         using JsonDocument json = JsonDocument.Parse(ProgramProcess.Run("score", a, b, "--json").Output);
         Assert.Equal(["spearman", "spearman_abs", "ssim", "hog"], json.RootElement.EnumerateObject().Select(property => property.Name));
-        Assert.Equal(Metrics.All.Select(metric => metric.Score(first, second).Value), json.RootElement.EnumerateObject().Select(property => (double?)property.Value.GetDouble()));
+        Assert.Equal(
+            Metrics.All.Select(metric => metric.Score(first, second).Value),
+            json.RootElement.EnumerateObject().Select(property => (double?)property.Value.GetDouble()));
 
         static SaliencyMap Read(string path)
         {
@@ -58,7 +62,9 @@ public sealed class ScoreCommandTests : IDisposable
         }
 
         NpyFile.Write(channels, new Shape(3, Size[0], Size[1]), split);
-        Assert.Equal("spearman       1.000000\nspearman_abs   1.000000\nssim           1.000000\nhog            1.000000\n", ProgramCall.Run("score", a, a).Output);
+        Assert.Equal(
+            "spearman       1.000000\nspearman_abs   1.000000\nssim           1.000000\nhog            1.000000\n",
+            ProgramCall.Run("score", a, a).Output);
         Assert.StartsWith("spearman       1.000000\n", ProgramCall.Run("score", a, channels).Output, StringComparison.Ordinal);
     }
 
@@ -82,11 +88,17 @@ public sealed class ScoreCommandTests : IDisposable
     [Fact]
     public void Maps_that_do_not_fit_or_are_no_maps_are_refused()
     {
-        string a = Noise("a.npy"), other = Map("other.npy", new Shape(80, 64), (_, i) => i), row = Map("row.npy", new Shape(64), (_, i) => i);
+        string a = Noise("a.npy");
+        string other = Map("other.npy", new Shape(80, 64), (_, i) => i);
+        string row = Map("row.npy", new Shape(64), (_, i) => i);
         Assert.Equal($"The maps differ in shape: {a} is [64, 80], {other} is [80, 64].", ProgramProcess.Refused("score", a, other));
         Assert.Equal($"{row} has the shape [64]; a map is [H, W], [C, H, W] or [H, W, C].", ProgramProcess.Refused("score", a, row));
-        Assert.StartsWith($"{folder.Of("gone.npy")}: cannot be read (", ProgramProcess.Refused("score", a, folder.Of("gone.npy")), StringComparison.Ordinal);
-        Assert.StartsWith($"{folder.Write("text.npy", "not a map, just text")}: is not a .npy file", ProgramProcess.Refused("score", folder.Of("text.npy"), a), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{folder.Of("gone.npy")}: cannot be read (", ProgramProcess.Refused("score", a, folder.Of("gone.npy")),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{folder.Write("text.npy", "not a map, just text")}: is not a .npy file",
+            ProgramProcess.Refused("score", folder.Of("text.npy"), a), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,10 +109,15 @@ public sealed class ScoreCommandTests : IDisposable
         string last = Map("last.npy", new Shape(64, 80, 3), (_, i) => values[(i % 3 * Size.Count) + (i / 3)]);
         (int code, string output, string error) = ProgramCall.Run("score", first, other);
         Assert.Equal((0, $"{first}: [3, 64, 80] is read as [C, H, W], channels summed; --layout hwc reads it otherwise\n"), (code, error));
-        Assert.Equal((0, output, $"{last}: [64, 80, 3] is read as [H, W, C], channels summed; --layout chw reads it otherwise\n"), ProgramCall.Run("score", last, other));
+        Assert.Equal(
+            (0, output, $"{last}: [64, 80, 3] is read as [H, W, C], channels summed; --layout chw reads it otherwise\n"),
+            ProgramCall.Run("score", last, other));
         Assert.Equal((0, output, ""), ProgramCall.Run("score", last, other, "--layout", "hwc"));
-        Assert.Equal($"The maps differ in shape: {last} is [80, 3] (of [64, 80, 3], read as [C, H, W]), {other} is [64, 80].", ProgramProcess.Refused("score", last, other, "--layout", "chw"));
-        Assert.Equal("--layout: 'whc' is not known; there are auto, chw, hwc.", ProgramProcess.Refused("score", last, other, "--layout", "whc"));
+        Assert.Equal(
+            $"The maps differ in shape: {last} is [80, 3] (of [64, 80, 3], read as [C, H, W]), {other} is [64, 80].",
+            ProgramProcess.Refused("score", last, other, "--layout", "chw"));
+        Assert.Equal(
+            "--layout: 'whc' is not known; there are auto, chw, hwc.", ProgramProcess.Refused("score", last, other, "--layout", "whc"));
     }
 
     [Theory]
@@ -115,7 +132,8 @@ public sealed class ScoreCommandTests : IDisposable
     [InlineData(null, 1, 64, 1)]
     [InlineData(null, 1, 1, 64)]
     [InlineData(null, 64, 80, 512)]
-    public void The_axis_of_few_channels_beside_longer_ones_is_theirs_and_where_none_or_two_are_the_user_is_asked(MapLayout? layout, int a, int b, int c)
+    public void The_axis_of_few_channels_beside_longer_ones_is_theirs_and_where_none_or_two_are_the_user_is_asked(
+        MapLayout? layout, int a, int b, int c)
     {
         Assert.Equal(layout, MapLayouts.Of(new Shape(a, b, c)));
         if (layout is null)
@@ -143,9 +161,12 @@ public sealed class ScoreCommandTests : IDisposable
     [InlineData("integers")]
     public void Files_of_every_kind_score_as_in_scipy_and_scikit_image(string kind)
     {
-        using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Cli", "score_reference.json")));
+        using JsonDocument reference = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Cli", "score_reference.json")));
         JsonElement row = reference.RootElement.GetProperty(kind);
-        string[] files = [.. row.GetProperty("npy").EnumerateArray().Select((bytes, i) => folder.Write($"{kind}{i}.npy", Unzipped(bytes.GetBytesFromBase64())))];
+        string[] files =
+            [.. row.GetProperty("npy").EnumerateArray()
+                .Select((bytes, i) => folder.Write($"{kind}{i}.npy", Unzipped(bytes.GetBytesFromBase64())))];
         using JsonDocument scores = JsonDocument.Parse(ProgramCall.Run("score", files[0], files[1], "--json").Output);
         foreach (JsonProperty score in scores.RootElement.EnumerateObject())
         {
@@ -154,7 +175,8 @@ public sealed class ScoreCommandTests : IDisposable
 
         static byte[] Unzipped(byte[] bytes)
         {
-            using var from = new System.IO.Compression.ZLibStream(new MemoryStream(bytes), System.IO.Compression.CompressionMode.Decompress);
+            using var from = new System.IO.Compression.ZLibStream(
+                new MemoryStream(bytes), System.IO.Compression.CompressionMode.Decompress);
             using var to = new MemoryStream();
             from.CopyTo(to);
             return to.ToArray();

@@ -17,7 +17,10 @@ public sealed class TerminalTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "needs /usr/bin/script, which is not here");
         string dll = Path.Combine(AppContext.BaseDirectory, "SanityChecks.dll"), folder = small.Root;
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", $"stty cols {columns} rows 24 && dotnet '{dll}' --config '{folder}/small.yaml' --out '{folder}/run' --set '{set}'", "/dev/null"])
+        var start = new ProcessStartInfo(
+            "/usr/bin/script",
+            ["-qec", $"stty cols {columns} rows 24 && dotnet '{dll}' --config '{folder}/small.yaml' --out '{folder}/run' --set '{set}'",
+                "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -56,7 +59,9 @@ public sealed class TerminalTests : IDisposable
     [InlineData(50)]
     public void A_narrow_terminal_breaks_no_word_of_the_table(int columns)
     {
-        string output = Regex.Replace(OnTerminal(columns, "xterm-256color", set: "methods=[grad_cam,guided_backprop,guided_grad_cam]"), @"\u001b\[[0-9;?]*[A-Za-z]", "");
+        string output = Regex.Replace(
+            OnTerminal(columns, "xterm-256color", set: "methods=[grad_cam,guided_backprop,guided_grad_cam]"), @"\u001b\[[0-9;?]*[A-Za-z]",
+            "");
         Assert.Matches(@"0[ |]+nothing[ |]+1\.000[ |]+1\.000[ |]+1\.000[ |]+4 of 4", output);
         Assert.Matches(@"step[ |]+randomized[ |]+grad_cam[ |]+guided_backprop[ |]+guided_grad_cam[ |]+defined", output);
     }

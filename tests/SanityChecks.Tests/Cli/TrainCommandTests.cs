@@ -26,9 +26,13 @@ public sealed class TrainCommandTests : IDisposable
         (int code, string output, string error) = ProgramProcess.Run(Arguments("run"));
         Assert.Equal((0, ""), (code, error));
         Assert.StartsWith("vgg16, 0.0", output, StringComparison.Ordinal);
-        Assert.Matches(@"(?m)^step 4/8: loss \d\.\d+, accuracy \d\.\d+, validation loss \d\.\d+, validation accuracy \d\.\d+; .+ images/s, .+ left$", output);
+        Assert.Matches(
+            @"(?m)^step 4/8: loss \d\.\d+, accuracy \d\.\d+, validation loss \d\.\d+, validation accuracy \d\.\d+; .+ images/s, .+ left$",
+            output);
         Assert.Matches(@"(?m)^Accuracy [01]\.\d{3} on 24 validation images \(loss \d\.\d+\), after 96 images in ", output);
-        Assert.Contains($"weights: {small.Of("run", "weights.safetensors")}, described in {small.Of("run", "weights.json")}\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"weights: {small.Of("run", "weights.safetensors")}, described in {small.Of("run", "weights.json")}\n", output,
+            StringComparison.Ordinal);
         small.Run("in process");
         Assert.Equal(small.Weights("in process"), small.Weights("run"));
         (code, output, error) = ProgramCall.Run(Arguments("run"));
@@ -78,6 +82,8 @@ public sealed class TrainCommandTests : IDisposable
     public void A_missing_configuration_is_named()
     {
         Assert.StartsWith("no/such.yaml: ", ProgramProcess.Refused("train", "--config", "no/such.yaml"), StringComparison.Ordinal);
-        Assert.Equal("Give a training with --config FILE, such as configs/train-shapes.yaml; --help shows examples.", ProgramProcess.Refused("train"));
+        Assert.Equal(
+            "Give a training with --config FILE, such as configs/train-shapes.yaml; --help shows examples.",
+            ProgramProcess.Refused("train"));
     }
 }

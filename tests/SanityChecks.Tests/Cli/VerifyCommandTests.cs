@@ -28,7 +28,8 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
         config = small.Of("small.yaml");
     }
 
-    /// <summary>A run of two images, and a baseline made from it in this process, for all of these tests; what one of them changes is put back after it.</summary>
+    /// <summary>A run of two images, and a baseline made from it in this process, for all of these tests; what one of them changes is put
+    /// back after it.</summary>
     public sealed class Verified : IDisposable
     {
         private readonly Dictionary<string, byte[]> files;
@@ -69,7 +70,8 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
 
     private static string[] Set(params string[] overrides) => [.. overrides.SelectMany(set => new[] { "--set", set })];
 
-    private string Refused(string what, params string[] arguments) => ProgramProcess.Refused(["verify", small.Of(what), "--against", Against, .. arguments]);
+    private string Refused(string what, params string[] arguments) =>
+        ProgramProcess.Refused(["verify", small.Of(what), "--against", Against, .. arguments]);
 
     /// <summary>Runs into a folder with a fault that the configuration does not tell.</summary>
     private void RunWith(string name, Func<Plan, Plan> fault, IEngine? engine = null)
@@ -82,13 +84,15 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
     }
 
     /// <summary>The first line below a table's header.</summary>
-    private static string FirstLine(string output) => output.Split('\n').SkipWhile(line => !line.StartsWith("|--", StringComparison.Ordinal)).Skip(1).First();
+    private static string FirstLine(string output) =>
+        output.Split('\n').SkipWhile(line => !line.StartsWith("|--", StringComparison.Ordinal)).Skip(1).First();
 
     [Fact]
     public void An_untouched_rerun_has_no_drift_at_all_whatever_the_batch_and_the_threads()
     {
         (int code, string output, string error) = ProgramProcess.Run(
-            ["verify", config, "--against", Against, "--out", small.Of("again"), .. Set([.. Methods, "images.batch=1", "output.maps=png"])]);
+            ["verify", config, "--against", Against, "--out", small.Of("again"),
+                .. Set([.. Methods, "images.batch=1", "output.maps=png"])]);
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("mean spearman to the original maps", output, StringComparison.Ordinal);
         Assert.EndsWith(
@@ -98,7 +102,8 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
         RunWith("one thread", plan => plan, new CpuEngine(1));
         (code, output, error) = Verify("one thread", "--tolerance", "spearman=0", "--tolerance", "ssim=0");
         Assert.Equal((0, ""), (code, error));
-        Assert.StartsWith($"No drift: 32 scores and 16 means agree with {Against} (0 of 32 scores differ at all).", output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"No drift: 32 scores and 16 means agree with {Against} (0 of 32 scores differ at all).", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +122,10 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
     [Fact]
     public void Grad_CAM_at_the_layer_next_to_the_right_one_is_a_drift()
     {
-        RunWith("wrong", plan => plan with { CamLayer = SanityChecks.Saliency.Attribution.GradCam.LayerOf(plan.Trained.Network, "conv5_2") });
+        RunWith("wrong", plan => plan with
+        {
+            CamLayer = SanityChecks.Saliency.Attribution.GradCam.LayerOf(plan.Trained.Network, "conv5_2"),
+        });
         (int code, string output, _) = Verify("wrong");
         Assert.Equal(1, code);
         Assert.Contains("| grad_cam ", FirstLine(output), StringComparison.Ordinal);
@@ -139,8 +147,10 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
 
         IReadOnlyList<RandomizationStep> Late(Plan plan)
         {
-            IReadOnlyList<LayerGroup> groups = LayerSelection.Select(plan.Trained.Network, [.. plan.Config.Randomization.Layers], plan.Config.Randomization.Order);
-            return [.. plan.Experiment.Steps([groups[^1], .. groups.SkipLast(1)], plan.Config.Experiment.Values).Select((step, i) => named ? step : step with { Name = groups[i].Name })];
+            IReadOnlyList<LayerGroup> groups = LayerSelection.Select(
+                plan.Trained.Network, [.. plan.Config.Randomization.Layers], plan.Config.Randomization.Order);
+            return [.. plan.Experiment.Steps([groups[^1], .. groups.SkipLast(1)], plan.Config.Experiment.Values)
+                .Select((step, i) => named ? step : step with { Name = groups[i].Name })];
         }
     }
 
@@ -153,7 +163,9 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
         Assert.False(Directory.Exists(small.Of("other")));
 
         RunWith("smuggled", plan => plan with { Config = plan.Config with { Seed = 4 } });
-        Assert.Equal($"This run cannot be compared with {Against}: seed: 4, baseline 3. --update writes a baseline of this run.", Refused("smuggled"));
+        Assert.Equal(
+            $"This run cannot be compared with {Against}: seed: 4, baseline 3. --update writes a baseline of this run.",
+            Refused("smuggled"));
         (Manifest.Read(small.Of("smuggled"))! with { Seed = 3 }).Write(small.Of("smuggled"));
         Assert.Equal(1, Verify("smuggled").Code);
     }
@@ -198,12 +210,16 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
     public void Other_files_are_refused()
     {
         string[] images = [.. Manifest.Read(small.Of("run"))!.Images.Select(image => image.Name)];
-        File.Copy(small.ImagePath(Array.IndexOf(SmallRun.Images, images[1])), small.ImagePath(Array.IndexOf(SmallRun.Images, images[0])), overwrite: true);
+        File.Copy(
+            small.ImagePath(Array.IndexOf(SmallRun.Images, images[1])), small.ImagePath(Array.IndexOf(SmallRun.Images, images[0])),
+            overwrite: true);
         small.Run("image", Methods);
         Assert.Contains($": images: 1 with other bytes (sha256) ({images[0]}). --update", Refused("image"), StringComparison.Ordinal);
         small.SaveWeights(value => -value);
         small.Run("weights", Methods);
-        Assert.Matches(": weights: narrow.safetensors with sha256 [0-9a-f]{12}, baseline narrow.safetensors with [0-9a-f]{12}; images: 1 ", Refused("weights"));
+        Assert.Matches(
+            ": weights: narrow.safetensors with sha256 [0-9a-f]{12}, baseline narrow.safetensors with [0-9a-f]{12}; images: 1 ",
+            Refused("weights"));
     }
 
     [Fact]
@@ -211,9 +227,13 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
     {
         Assert.StartsWith(small.Of("reference") + ": holds no run (no config.yaml)", Refused("reference"), StringComparison.Ordinal);
         Assert.StartsWith(small.Of("no.yaml") + ": no such file", Refused("no.yaml"), StringComparison.Ordinal);
-        Assert.EndsWith("is a run folder: --out, --set, --engine and --libtorch go with a configuration file.", Refused("run", "--engine", "cpu"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "is a run folder: --out, --set, --engine and --libtorch go with a configuration file.", Refused("run", "--engine", "cpu"),
+            StringComparison.Ordinal);
         Assert.StartsWith("--summary says what --update writes", Refused("run", "--summary"), StringComparison.Ordinal);
-        Assert.StartsWith("--tolerance ssimm=1: 'ssimm' is not known, nearest is 'ssim'", Refused("run", "--tolerance", "ssimm=1"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "--tolerance ssimm=1: 'ssimm' is not known, nearest is 'ssim'", Refused("run", "--tolerance", "ssimm=1"),
+            StringComparison.Ordinal);
         (Manifest.Read(small.Of("run"))! with { Complete = false }).Write(small.Of("run"));
         Assert.StartsWith(small.Of("run") + ": the run is not finished; ", Refused("run"), StringComparison.Ordinal);
         File.AppendAllText(Against, "broken\r\n");
@@ -236,7 +256,8 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
         (int code, string output, _) = Verify("small.yaml", ["--update", "--out", small.Of("other"), .. Set([.. Methods, "seed=4"])]);
         Assert.Equal(0, code);
         Assert.Contains("another run than the baseline's: seed: 4, baseline 3\n", output, StringComparison.Ordinal);
-        Assert.Matches(@"\nDrift: \d+ of \d+ scores and \d+ of 16 means differ from the old \S+small\.csv beyond their tolerance\.", output);
+        Assert.Matches(
+            @"\nDrift: \d+ of \d+ scores and \d+ of 16 means differ from the old \S+small\.csv beyond their tolerance\.", output);
         Assert.Equal(0, Verify("other").Code);
         Assert.Equal(2, Verify("run").Code);
     }
@@ -246,7 +267,8 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
     {
         Assert.Equal(0, Verify("run", "--update", "--summary").Code);
         Assert.Equal(File.ReadAllBytes(small.Of("run", "summary.csv")), File.ReadAllBytes(Against));
-        Assert.StartsWith($"No drift: 16 means agree with {Against} (0 of 16 means differ at all).", Verify("run").Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"No drift: 16 means agree with {Against} (0 of 16 means differ at all).", Verify("run").Output, StringComparison.Ordinal);
 
         RunWith("wrong", plan => plan, new WrongReluEngine());
         (int code, string output, _) = Verify("wrong");
@@ -255,7 +277,8 @@ public sealed class VerifyCommandTests : IClassFixture<VerifyCommandTests.Verifi
 
         File.Delete(Baseline.FactsPath(Against));
         output = Verify("run", "--update").Output;
-        Assert.StartsWith($"The old baseline cannot be compared: {Baseline.FactsPath(Against)}: no such file;", output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The old baseline cannot be compared: {Baseline.FactsPath(Against)}: no such file;", output, StringComparison.Ordinal);
         Assert.Contains("\nWrote 16 means of 2 images to ", output, StringComparison.Ordinal);
         Assert.Equal(0, Verify("run").Code);
     }

@@ -8,7 +8,9 @@ namespace SanityChecks.Tests.Compute;
 public class EngineConformanceTests
 {
     /// <summary>Those that run here; one alone where <c>SANITYCHECKS_ENGINE</c> names it, which must then run.</summary>
-    public static readonly string[] EngineNames = Environment.GetEnvironmentVariable("SANITYCHECKS_ENGINE") is { Length: > 0 } one ? [one] : [.. Engines.Runnable()];
+    public static readonly string[] EngineNames = Environment.GetEnvironmentVariable("SANITYCHECKS_ENGINE") is { Length: > 0 } one
+        ? [one]
+        : [.. Engines.Runnable()];
 
     /// <summary>batch, channels, height, width, outputs, kernel height and width, stride, padding, groups.</summary>
     private static readonly int[][] Convolutions =
@@ -48,7 +50,8 @@ public class EngineConformanceTests
 
     private static readonly ReferenceEngine Reference = new();
 
-    /// <summary>What the plain loops gave for a convolution: they take most of the time, and give the same for every engine. This class's tests run one after another.</summary>
+    /// <summary>What the plain loops gave for a convolution: they take most of the time, and give the same for every engine. This class's
+    /// tests run one after another.</summary>
     private static readonly Dictionary<string, Tensor> References = [];
 
     private static readonly int[][] Linears = [[1, 1, 1], [2, 3, 5], [3, 100, 17], [8, 513, 33], [5, 1031, 2], [7, 16, 4]];
@@ -57,7 +60,8 @@ public class EngineConformanceTests
     private static readonly (int H, int W, PoolingGeometry Geometry)[] Poolings =
     [
         (1, 1, new(1, 1)), (6, 8, new(2, 2)), (7, 9, new(2, 2)), (13, 14, new(3, 2, CeilMode: true)), (13, 13, new(3, 2, CeilMode: true)),
-        (14, 11, new(3, 2, 1)), (8, 8, new(3, 1, 1, CountPadding: true)), (9, 10, new(3, 2, 1, CeilMode: true, CountPadding: true)), (5, 5, new(5, 5)),
+        (14, 11, new(3, 2, 1)), (8, 8, new(3, 1, 1, CountPadding: true)), (9, 10, new(3, 2, 1, CeilMode: true, CountPadding: true)),
+        (5, 5, new(5, 5)),
         (32, 64, new(2, 2)), (35, 37, new(2, 2)), (5, 33, new(2, 2, CeilMode: true)), (4, 16, new(2, 1)),
     ];
 
@@ -80,7 +84,9 @@ public class EngineConformanceTests
         Tensor sums = Once($"{index} with bias", engine => engine.Convolution(input, weight, bias, geometry, Activation.None));
         foreach (Activation activation in Enum.GetValues<Activation>())
         {
-            AssertSame(name, engine => engine.Convolution(input, weight, bias, geometry, activation), Tolerance, Reference.Activate(sums, activation));
+            AssertSame(
+                name, engine => engine.Convolution(input, weight, bias, geometry, activation), Tolerance,
+                Reference.Activate(sums, activation));
         }
 
         AssertSame(name, WithoutBias, Tolerance, Once($"{index} without bias", WithoutBias));
@@ -155,7 +161,8 @@ public class EngineConformanceTests
             AssertSame(name, engine => engine.BatchNorm(a, norm, activation));
             foreach (Gates gates in new[] { Gates.Open, Gates.Positive, Gates.Open | Gates.Positive })
             {
-                AssertSame(name, engine => engine.ActivationInputGradient(largeGradient, engine.Activate(large, activation), activation, gates));
+                AssertSame(
+                    name, engine => engine.ActivationInputGradient(largeGradient, engine.Activate(large, activation), activation, gates));
             }
         }
 
@@ -209,7 +216,9 @@ public class EngineConformanceTests
         for (int n = 0; n < 5; n++)
         {
             var one = new HostTensor(new Shape(1, 17, 13, 13), batch.Values.Slice(n * 17 * 169, 17 * 169).ToArray());
-            Assert.Equal(together[(n * 3380)..((n + 1) * 3380)], Values(engine, engine.Convolution(one, weight, null, geometry, Activation.None)), same);
+            Assert.Equal(
+                together[(n * 3380)..((n + 1) * 3380)], Values(engine, engine.Convolution(one, weight, null, geometry, Activation.None)),
+                same);
         }
     }
 
@@ -226,14 +235,19 @@ public class EngineConformanceTests
         for (int n = 0; n < 5; n++)
         {
             var one = new HostTensor(new Shape(1, 6, 13, 13), batch.Values.Slice(n * 1014, 1014).ToArray());
-            Assert.Equal(together[(n * 3380)..((n + 1) * 3380)], Values(engine, engine.Convolution(one, weight, null, geometry, Activation.None)), same);
-            Assert.Equal(rows[(n * 31)..((n + 1) * 31)], Values(engine, engine.Linear(engine.Reshape(one, new Shape(1, 1014)), linear, null, Activation.None)), same);
+            Assert.Equal(
+                together[(n * 3380)..((n + 1) * 3380)], Values(engine, engine.Convolution(one, weight, null, geometry, Activation.None)),
+                same);
+            Assert.Equal(
+                rows[(n * 31)..((n + 1) * 31)],
+                Values(engine, engine.Linear(engine.Reshape(one, new Shape(1, 1014)), linear, null, Activation.None)), same);
             Tensor gradient = engine.Upload(new Shape(1, 31), rows.AsSpan(n * 31, 31));
             Assert.Equal(gradients[(n * 1014)..((n + 1) * 1014)], Values(engine, engine.LinearInputGradient(gradient, linear)), same);
         }
     }
 
-    /// <summary>How equal an image's values are alone and in a batch: to the bit in host memory, to rounding where a library chooses its algorithm by the shapes.</summary>
+    /// <summary>How equal an image's values are alone and in a batch: to the bit in host memory, to rounding where a library chooses its
+    /// algorithm by the shapes.</summary>
     private static IEqualityComparer<float> AloneAndInABatch(IEngine engine) => engine is HostEngine
         ? EqualityComparer<float>.Default
         : EqualityComparer<float>.Create((one, other) => Math.Abs(one - other) <= 1e-4f * Math.Max(1, Math.Abs(one)));
@@ -257,7 +271,8 @@ public class EngineConformanceTests
         Assert.Equal(2, Values(engine, engine.MaxPool(input, new PoolingGeometry(2, 2))).Count(float.IsNaN));
     }
 
-    /// <summary>Of equal values, zeros of either sign and NaNs the same one is chosen as by the plain loops, since it gets the gradient.</summary>
+    /// <summary>Of equal values, zeros of either sign and NaNs the same one is chosen as by the plain loops, since it gets the
+    /// gradient.</summary>
     [Theory, MemberData(nameof(Names))]
     public void Max_pooling_chooses_among_equals_as_the_reference_does(string name)
     {
@@ -267,7 +282,9 @@ public class EngineConformanceTests
         using IEngine engine = Engines.Create(name), reference = new ReferenceEngine();
         var geometry = new PoolingGeometry(2, 2);
         Assert.Equal(Bits(reference, reference.MaxPool(input, geometry)), Bits(engine, engine.MaxPool(input, geometry)));
-        Assert.Equal(Bits(reference, reference.MaxPoolInputGradient(gradient, input, geometry)), Bits(engine, engine.MaxPoolInputGradient(gradient, input, geometry)));
+        Assert.Equal(
+            Bits(reference, reference.MaxPoolInputGradient(gradient, input, geometry)),
+            Bits(engine, engine.MaxPoolInputGradient(gradient, input, geometry)));
 
         static int[] Bits(IEngine engine, Tensor tensor) => [.. Values(engine, tensor).Select(BitConverter.SingleToInt32Bits)];
     }
@@ -280,12 +297,15 @@ public class EngineConformanceTests
         using var four = new SanityChecks.Compute.Cpu.CpuEngine(threads: 4);
         var geometry = ConvolutionGeometry.Square(1, 1);
         Assert.Equal(
-            Values(one, one.Convolution(input, weight, null, geometry, Activation.None)), Values(four, four.Convolution(input, weight, null, geometry, Activation.None)));
+            Values(one, one.Convolution(input, weight, null, geometry, Activation.None)),
+            Values(four, four.Convolution(input, weight, null, geometry, Activation.None)));
         HostTensor gradient = Random(3, 2, 20, 31, 29);
         Assert.Equal(
             Values(one, one.ConvolutionWeightGradient(gradient, input, weight.Shape, geometry)),
             Values(four, four.ConvolutionWeightGradient(gradient, input, weight.Shape, geometry)));
-        Assert.Equal(Values(one, one.ConvolutionInputGradient(gradient, weight, input.Shape, geometry)), Values(four, four.ConvolutionInputGradient(gradient, weight, input.Shape, geometry)));
+        Assert.Equal(
+            Values(one, one.ConvolutionInputGradient(gradient, weight, input.Shape, geometry)),
+            Values(four, four.ConvolutionInputGradient(gradient, weight, input.Shape, geometry)));
         Assert.Equal(Values(one, one.BiasGradient(gradient)), Values(four, four.BiasGradient(gradient)));
     }
 
@@ -293,7 +313,9 @@ public class EngineConformanceTests
     public void Operands_that_do_not_fit_are_named_with_their_shapes()
     {
         using IEngine engine = Engines.Create("cpu");
-        var error = Assert.Throws<ArgumentException>(() => engine.Convolution(Random(1, 1, 3, 8, 8), Random(2, 4, 2, 3, 3), null, ConvolutionGeometry.Square(1, 1), Activation.None));
+        var error = Assert.Throws<ArgumentException>(
+            () => engine.Convolution(
+                Random(1, 1, 3, 8, 8), Random(2, 4, 2, 3, 3), null, ConvolutionGeometry.Square(1, 1), Activation.None));
         Assert.Contains("[1, 3, 8, 8] with a weight [4, 2, 3, 3]", error.Message);
         Assert.Contains("auto, torch", Assert.Throws<EngineException>(() => Engines.Create("gpu")).Message);
     }
@@ -320,9 +342,11 @@ public class EngineConformanceTests
         return values;
     }
 
-    private static HostTensor Scaled(HostTensor tensor, float factor) => new(tensor.Shape, [.. tensor.Values.ToArray().Select(value => value * factor)]);
+    private static HostTensor Scaled(HostTensor tensor, float factor) =>
+        new(tensor.Shape, [.. tensor.Values.ToArray().Select(value => value * factor)]);
 
-    private static HostTensor Positive(HostTensor tensor) => new(tensor.Shape, [.. tensor.Values.ToArray().Select(value => Math.Abs(value) + 0.1f)]);
+    private static HostTensor Positive(HostTensor tensor) =>
+        new(tensor.Shape, [.. tensor.Values.ToArray().Select(value => Math.Abs(value) + 0.1f)]);
 
     private static TheoryData<string, int> Cases(int count)
     {

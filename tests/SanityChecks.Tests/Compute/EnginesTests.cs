@@ -5,7 +5,8 @@ namespace SanityChecks.Tests.Compute;
 
 public class EnginesTests
 {
-    private static readonly EngineEntry Absent = new("card", "it is the fastest", _ => "the cable is missing", (_, _) => throw new EngineException("no"));
+    private static readonly EngineEntry Absent = new(
+        "card", "it is the fastest", _ => "the cable is missing", (_, _) => throw new EngineException("no"));
 
     [Fact]
     public void Auto_says_what_it_took_and_why()

@@ -4,7 +4,8 @@ using SanityChecks.Compute.Reference;
 namespace SanityChecks.Tests.Compute;
 
 /// <summary>
-/// What decides which way a gradient goes: sums that are equal where their inputs are equal, exactly zero where these are zero, and near enough to the exact ones elsewhere.
+/// What decides which way a gradient goes: sums that are equal where their inputs are equal, exactly zero where these are zero, and near
+/// enough to the exact ones elsewhere.
 /// </summary>
 public class ExactSumsTests
 {
@@ -36,7 +37,8 @@ public class ExactSumsTests
         ["one tile, repeated"] = (y, x) => (y % 7 * 7) + (x % 7),
     };
 
-    public static TheoryData<string> HostEngines => [.. Engines.Runnable().Where(name => name == "reference" || name.StartsWith("cpu", StringComparison.Ordinal))];
+    public static TheoryData<string> HostEngines =>
+        [.. Engines.Runnable().Where(name => name == "reference" || name.StartsWith("cpu", StringComparison.Ordinal))];
 
     [Theory, MemberData(nameof(HostEngines))]
     public void Equal_windows_give_equal_sums_wherever_they_lie(string name)
@@ -50,14 +52,16 @@ public class ExactSumsTests
             {
                 HostTensor input = Drawn(value, 2, c[0], c[2], c[3]);
                 using Tensor output = engine.Convolution(input, weight, bias, geometry, Activation.None);
-                AssertEqualWherePatternIs($"{pattern}, {string.Join(" ", c)}", value, (c[2], c[3]), c[4], c[5], output.Shape, Values(engine, output));
+                AssertEqualWherePatternIs(
+                    $"{pattern}, {string.Join(" ", c)}", value, (c[2], c[3]), c[4], c[5], output.Shape, Values(engine, output));
                 if (c[4] == 1)
                 {
                     // The same with the picture as an output gradient: its windows then have the padding 2 - p.
                     HostTensor transposed = Random(4, c[0], c[1], 3, 3);
                     var shape = new Shape(2, c[1], c[2] + 2 - (2 * c[5]), c[3] + 2 - (2 * c[5]));
                     using Tensor gradient = engine.ConvolutionInputGradient(input, transposed, shape, geometry);
-                    AssertEqualWherePatternIs($"gradient, {pattern}, {string.Join(" ", c)}", value, (c[2], c[3]), 1, 2 - c[5], shape, Values(engine, gradient));
+                    AssertEqualWherePatternIs(
+                        $"gradient, {pattern}, {string.Join(" ", c)}", value, (c[2], c[3]), 1, 2 - c[5], shape, Values(engine, gradient));
                 }
             }
         }
@@ -102,7 +106,8 @@ public class ExactSumsTests
 
             Assert.True(zeros > sums.Shape[1] * 50);
 
-            bool Touches(int y, int x, int row, int column) => row - (y * stride) + padding is >= 0 and < 3 && column - (x * stride) + padding is >= 0 and < 3;
+            bool Touches(int y, int x, int row, int column) =>
+                row - (y * stride) + padding is >= 0 and < 3 && column - (x * stride) + padding is >= 0 and < 3;
         }
     }
 
@@ -112,9 +117,11 @@ public class ExactSumsTests
         using IEngine engine = Engines.Create(name);
         using var reference = new ReferenceEngine();
         HostTensor input = Random(1, 2, 3, 41, 70), weight = Random(2, 21, 3, 3, 3), bias = Random(3, 21);
-        foreach (ConvolutionGeometry geometry in new[] { ConvolutionGeometry.Square(1, 1), ConvolutionGeometry.Square(2, 0), new(3, 1, 2, 0, 1) })
+        foreach (ConvolutionGeometry geometry in new[] { ConvolutionGeometry.Square(1, 1), ConvolutionGeometry.Square(2, 0),
+            new(3, 1, 2, 0, 1) })
         {
-            using Tensor output = engine.Convolution(input, weight, bias, geometry, Activation.None), exact = reference.Convolution(input, weight, bias, geometry, Activation.None);
+            using Tensor output = engine.Convolution(input, weight, bias, geometry, Activation.None),
+                exact = reference.Convolution(input, weight, bias, geometry, Activation.None);
             Assert.Equal(Values(reference, exact), Values(engine, output));
         }
     }
@@ -150,9 +157,11 @@ public class ExactSumsTests
         using var reference = new ReferenceEngine();
         using IEngine engine = Engines.Create("cpu");
         ConvolutionGeometry geometry = ConvolutionGeometry.Square(1, window / 2);
-        using Tensor output = engine.Convolution(input, weight, null, geometry, Activation.None), exact = reference.Convolution(input, weight, null, geometry, Activation.None);
+        using Tensor output = engine.Convolution(input, weight, null, geometry, Activation.None),
+            exact = reference.Convolution(input, weight, null, geometry, Activation.None);
         float[] ours = Values(engine, output), theirs = Values(reference, exact);
-        double error = Math.Sqrt(ours.Zip(theirs, (a, b) => Math.Pow((double)a - b, 2)).Average()), size = Math.Sqrt(theirs.Average(value => (double)value * value));
+        double error = Math.Sqrt(ours.Zip(theirs, (a, b) => Math.Pow((double)a - b, 2)).Average());
+        double size = Math.Sqrt(theirs.Average(value => (double)value * value));
         Assert.True(error < bound * size, $"{error / size:0.00e0} of the sums' size");
     }
 
@@ -194,7 +203,9 @@ public class ExactSumsTests
         float[] values = new float[images * channels * height * width];
         for (int i = 0; i < values.Length; i++)
         {
-            int number = pattern(i / width % height, i % width), channel = i / width / height % channels, image = i / width / height / channels;
+            int number = pattern(i / width % height, i % width);
+            int channel = i / width / height % channels;
+            int image = i / width / height / channels;
             values[i] = number == 0 ? 0 : (float)Math.Sin((number * 12.9898) + (channel * 78.233) + image) * (number < 0 ? 1e6f : 1);
         }
 

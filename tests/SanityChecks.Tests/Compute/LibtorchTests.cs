@@ -5,13 +5,15 @@ using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Compute;
 
-/// <summary>Where libtorch is looked for, and what is said where it is missing or does not fit. What it computes is in <see cref="EngineConformanceTests"/>, where it is there.</summary>
+/// <summary>Where libtorch is looked for, and what is said where it is missing or does not fit. What it computes is in
+/// <see cref="EngineConformanceTests"/>, where it is there.</summary>
 public sealed class LibtorchTests : IDisposable
 {
     private const string LoadingFaults =
         @"TorchSharp needs [A-Z]+_[0-9.]+, which this system's libraries lack; Debian 13 and Ubuntu 24\.04 have it .*|\S+ needs \S+, which .*|\S+ cannot be loaded: .*|TorchSharp has no library for .*";
 
-    private static readonly string CpuLibrary = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+    private static readonly string CpuLibrary =
+        OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
 
     private readonly TemporaryFolder folder = new();
 
@@ -24,11 +26,13 @@ public sealed class LibtorchTests : IDisposable
     public void Without_libtorch_the_three_ways_to_it_are_said_in_three_lines(string name)
     {
         Assert.SkipWhen(File.Exists(Path.Combine(AppContext.BaseDirectory, CpuLibrary)), "this build has libtorch");
-        (int code, string output, string error) = ProgramCall.Run("--config", Path.Combine(SharedFolder.RepositoryRoot, "configs", "ci.yaml"), "--dry-run", "--engine", name);
+        (int code, string output, string error) = ProgramCall.Run(
+            "--config", Path.Combine(SharedFolder.RepositoryRoot, "configs", "ci.yaml"), "--dry-run", "--engine", name);
         Assert.Equal((2, ""), (code, output));
         string[] lines = error.TrimEnd().Split('\n');
         Assert.Equal(3, lines.Length);
-        Assert.StartsWith($"The engine '{(name == "torch:cuda" ? "torch:cuda:0" : name)}' needs libtorch 2.10. ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The engine '{(name == "torch:cuda" ? "torch:cuda:0" : name)}' needs libtorch 2.10. ", lines[0], StringComparison.Ordinal);
         Assert.Contains("-p:Torch=cuda", lines[0], StringComparison.Ordinal);
         Assert.Contains("-p:Torch=cpu", lines[1], StringComparison.Ordinal);
         Assert.Contains("--libtorch FOLDER", lines[2], StringComparison.Ordinal);
@@ -38,7 +42,8 @@ public sealed class LibtorchTests : IDisposable
     public void Libtorch_that_is_there_runs_or_says_in_one_line_what_is_missing()
     {
         Assert.SkipUnless(
-            Engines.Options.Libtorch is not null || File.Exists(Path.Combine(AppContext.BaseDirectory, CpuLibrary)), "no libtorch: -p:Torch=cpu restores it, SANITYCHECKS_LIBTORCH names an installed one");
+            Engines.Options.Libtorch is not null || File.Exists(Path.Combine(AppContext.BaseDirectory, CpuLibrary)),
+            "no libtorch: -p:Torch=cpu restores it, SANITYCHECKS_LIBTORCH names an installed one");
         try
         {
             using IEngine engine = Engines.Create("torch:cpu");
@@ -101,8 +106,12 @@ public sealed class LibtorchTests : IDisposable
 
     [Fact]
     public void A_file_of_another_system_is_named() =>
-        Assert.StartsWith("/x/libtorch_cpu.so is damaged or for another system; ", LoaderMessage.Explain("/x/libtorch_cpu.so", "/x/libtorch_cpu.so: invalid ELF header"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/x/libtorch_cpu.so is damaged or for another system; ",
+            LoaderMessage.Explain("/x/libtorch_cpu.so", "/x/libtorch_cpu.so: invalid ELF header"), StringComparison.Ordinal);
 
     private static string Refusal(string libtorch) =>
-        ProgramProcess.Refused("--config", Path.Combine(SharedFolder.RepositoryRoot, "configs", "ci.yaml"), "--dry-run", "--engine", "torch:cpu", "--libtorch", libtorch);
+        ProgramProcess.Refused(
+            "--config", Path.Combine(SharedFolder.RepositoryRoot, "configs", "ci.yaml"), "--dry-run", "--engine", "torch:cpu", "--libtorch",
+            libtorch);
 }

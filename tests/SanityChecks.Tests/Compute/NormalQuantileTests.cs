@@ -27,7 +27,9 @@ public class NormalQuantileTests
     [InlineData(1 - 1.1102230246251565e-16, 8.209536151601387)]
     [InlineData(1.1102230246251565e-16, -8.209536151601387)]
     public void Quantiles_equal_scipy(double p, double expected) =>
-        Assert.InRange(NormalQuantile.At(p), expected - (1e-12 * Math.Max(1, Math.Abs(expected))), expected + (1e-12 * Math.Max(1, Math.Abs(expected))));
+        Assert.InRange(
+            NormalQuantile.At(p), expected - (1e-12 * Math.Max(1, Math.Abs(expected))),
+            expected + (1e-12 * Math.Max(1, Math.Abs(expected))));
 
     [Fact]
     public void Quantiles_rise_and_are_antisymmetric()

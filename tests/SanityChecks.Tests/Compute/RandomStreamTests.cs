@@ -23,7 +23,8 @@ public class RandomStreamTests
         Assert.Equal(expected, new[] { a, b, c, d });
     }
 
-    /// <summary>Computed in Python: hashlib.sha256(struct.pack("&lt;Qi", seed, draw) + name.encode()) keys a Philox written from the paper.</summary>
+    /// <summary>Computed in Python: hashlib.sha256(struct.pack("&lt;Qi", seed, draw) + name.encode()) keys a Philox written from the
+    /// paper.</summary>
     [Theory]
     [InlineData(1ul, 0, "features.28.weight", 0L, 0.212183660255569, 212L)]
     [InlineData(1ul, 0, "features.28.weight", 1L, 0.9778627763097715, 977L)]

@@ -4,7 +4,8 @@ using SanityChecks.Compute.Reference;
 
 namespace SanityChecks.Tests.Compute;
 
-/// <summary>The reference loops against hand calculation, PyTorch's numbers and finite differences; they are the oracle for everything else.</summary>
+/// <summary>The reference loops against hand calculation, PyTorch's numbers and finite differences; they are the oracle for everything
+/// else.</summary>
 public class ReferenceEngineTests
 {
     private static readonly ReferenceEngine Engine = new();
@@ -18,8 +19,12 @@ public class ReferenceEngineTests
         var bias = new HostTensor(new Shape(1), [5]);
         Assert.Equal([1, 1, 1, 1], Values(Engine.Convolution(input, weight, bias, ConvolutionGeometry.Square(1, 0), Activation.None)));
         var gradient = new HostTensor(new Shape(1, 1, 2, 2), [1, 10, 100, 1000]);
-        Assert.Equal([1, 10, 0, 100, 999, -10, 0, -100, -1000], Values(Engine.ConvolutionInputGradient(gradient, weight, input.Shape, ConvolutionGeometry.Square(1, 0))));
-        Assert.Equal([5421, 6532, 8754, 9865], Values(Engine.ConvolutionWeightGradient(gradient, input, weight.Shape, ConvolutionGeometry.Square(1, 0))));
+        Assert.Equal(
+            [1, 10, 0, 100, 999, -10, 0, -100, -1000],
+            Values(Engine.ConvolutionInputGradient(gradient, weight, input.Shape, ConvolutionGeometry.Square(1, 0))));
+        Assert.Equal(
+            [5421, 6532, 8754, 9865],
+            Values(Engine.ConvolutionWeightGradient(gradient, input, weight.Shape, ConvolutionGeometry.Square(1, 0))));
     }
 
     [Fact]
@@ -29,9 +34,12 @@ public class ReferenceEngineTests
         foreach (Activation activation in Enum.GetValues<Activation>())
         {
             Assert.Equal(
-                Values(Engine.Activate(Engine.Convolution(input, weight, null, ConvolutionGeometry.Square(1, 1), Activation.None), activation)),
+                Values(Engine.Activate(
+                    Engine.Convolution(input, weight, null, ConvolutionGeometry.Square(1, 1), Activation.None), activation)),
                 Values(Engine.Convolution(input, weight, null, ConvolutionGeometry.Square(1, 1), activation)));
-            Assert.Equal(Values(Engine.Activate(Engine.Linear(x, w, null, Activation.None), activation)), Values(Engine.Linear(x, w, null, activation)));
+            Assert.Equal(
+                Values(Engine.Activate(Engine.Linear(x, w, null, Activation.None), activation)),
+                Values(Engine.Linear(x, w, null, activation)));
         }
     }
 
@@ -85,7 +93,9 @@ public class ReferenceEngineTests
     public void Pooling_equals_pytorch(string name, int padding, bool ceil, bool counting)
     {
         var geometry = new PoolingGeometry(3, 2, padding, ceil, counting);
-        Tensor output = name.StartsWith("max", StringComparison.Ordinal) ? Engine.MaxPool(Input, geometry) : Engine.AveragePool(Input, geometry);
+        Tensor output = name.StartsWith("max", StringComparison.Ordinal)
+            ? Engine.MaxPool(Input, geometry)
+            : Engine.AveragePool(Input, geometry);
         AssertPyTorch(name, output);
         HostTensor gradient = Random(9, [.. output.Shape.Axes]);
         AssertPyTorch(name + ".gradient0", name.StartsWith("max", StringComparison.Ordinal)
@@ -120,7 +130,9 @@ public class ReferenceEngineTests
     {
         var geometry = ConvolutionGeometry.Square(2, 1);
         HostTensor weight = Random(2, 3, 4, 3, 3);
-        AssertSlope(x => Engine.Convolution(x, weight, null, geometry, Activation.None), g => Engine.ConvolutionInputGradient(g, weight, Input.Shape, geometry));
+        AssertSlope(
+            x => Engine.Convolution(x, weight, null, geometry, Activation.None), g =>
+                Engine.ConvolutionInputGradient(g, weight, Input.Shape, geometry));
         var pooling = new PoolingGeometry(3, 2, 1, CeilMode: true);
         AssertSlope(x => Engine.AveragePool(x, pooling), g => Engine.AveragePoolInputGradient(g, Input.Shape, pooling));
         AssertSlope(x => Engine.MaxPool(x, pooling), g => Engine.MaxPoolInputGradient(g, Input, pooling));
@@ -155,12 +167,15 @@ public class ReferenceEngineTests
         Assert.Equal(wanted.Length, values.Length);
         for (int i = 0; i < values.Length; i++)
         {
-            Assert.True(Math.Abs(values[i] - wanted[i]) <= 3e-6 * Math.Max(1, Math.Abs(wanted[i])), $"{name}, element {i}: {values[i]}, PyTorch gives {wanted[i]}");
+            Assert.True(
+                Math.Abs(values[i] - wanted[i]) <= 3e-6 * Math.Max(1, Math.Abs(wanted[i])),
+                $"{name}, element {i}: {values[i]}, PyTorch gives {wanted[i]}");
         }
     }
 
     private static readonly JsonDocument PyTorch =
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "tests/SanityChecks.Tests/Compute/torch_operations.json")));
+        JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "tests/SanityChecks.Tests/Compute/torch_operations.json")));
 
     private static HostTensor Random(uint seed, params int[] axes) => EngineConformanceTests.Random(seed, axes);
 

@@ -13,7 +13,8 @@ using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Experiments;
 
-/// <summary>All that a run needs in a folder of its own: a VGG16 four channels wide with ten classes, and four small pictures of the first three synsets.</summary>
+/// <summary>All that a run needs in a folder of its own: a VGG16 four channels wide with ten classes, and four small pictures of the first
+/// three synsets.</summary>
 internal sealed class SmallRun : IDisposable
 {
     public const string Tench = "n01440764", Goldfish = "n01443537", Shark = "n01484850";
@@ -61,18 +62,22 @@ internal sealed class SmallRun : IDisposable
         output: { maps: none, maps_for_images: 2 }
         """;
 
-    public ExperimentConfig Config(params string[] overrides) => ExperimentConfig.Parse(Yaml, "small.yaml", [.. overrides], Catalogue.Vocabulary);
+    public ExperimentConfig Config(params string[] overrides) =>
+        ExperimentConfig.Parse(Yaml, "small.yaml", [.. overrides], Catalogue.Vocabulary);
 
     public Plan Plan(params string[] overrides)
     {
         ExperimentConfig config = Config(overrides);
-        return SanityChecks.Experiments.Execution.Plan.Of(config, SanityChecks.Experiments.Execution.Plan.SelectImages(config), TrainedNetwork.Load(config.Model.Architecture, config.Model.Weights));
+        return SanityChecks.Experiments.Execution.Plan.Of(
+            config, SanityChecks.Experiments.Execution.Plan.SelectImages(config),
+            TrainedNetwork.Load(config.Model.Architecture, config.Model.Weights));
     }
 
     /// <summary>Runs into the folder <paramref name="name"/>, as the program does.</summary>
     public RunResult Run(string name, params string[] overrides) => Run(name, null, null, CancellationToken.None, overrides);
 
-    public RunResult Run(string name, IEngine? engine, Action<RunProgress>? progress, CancellationToken cancel, params string[] overrides) =>
+    public RunResult Run(
+        string name, IEngine? engine, Action<RunProgress>? progress, CancellationToken cancel, params string[] overrides) =>
         Run(name, Plan(overrides), engine, progress, cancel);
 
     /// <summary>Runs a plan that no configuration gives.</summary>
@@ -95,12 +100,15 @@ internal sealed class SmallRun : IDisposable
     {
         IReadOnlyList<Layer> layers = ArchitectureList.Build("vgg16").WeightLayers;
         var widths = new Weights(layers.Select((layer, i) => KeyValuePair.Create(
-            layer.Name + ".weight", new HostTensor(new Shape(i == 0 ? Classes : layer.Operation is LinearOperation ? Hidden : Width), new float[Hidden + Classes]))));
+            layer.Name + ".weight",
+            new HostTensor(
+                new Shape(i == 0 ? Classes : layer.Operation is LinearOperation ? Hidden : Width), new float[Hidden + Classes]))));
         WeightFile.SaveSafetensors(WeightsPath, new Weights(ArchitectureList.Build("vgg16", widths).Tensors.Select(tensor =>
         {
             var stream = new RandomStream(11, 0, tensor.Name);
             double scale = tensor.Shape.Rank == 1 ? 0.1 : Math.Sqrt(6.0 / (tensor.Shape.Count / tensor.Shape[0]));
-            float[] values = [.. Enumerable.Range(0, (int)tensor.Shape.Count).Select(i => (float)(scale * value((2 * stream.Uniform(i)) - 1)))];
+            float[] values =
+                [.. Enumerable.Range(0, (int)tensor.Shape.Count).Select(i => (float)(scale * value((2 * stream.Uniform(i)) - 1)))];
             return KeyValuePair.Create(tensor.Name, new HostTensor(tensor.Shape, values));
         })));
     }

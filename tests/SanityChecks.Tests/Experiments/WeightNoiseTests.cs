@@ -22,14 +22,16 @@ public sealed class WeightNoiseTests : IDisposable
 
     private static IReadOnlyList<RandomizationStep> Steps(Network network, string layers, params string[] scales)
     {
-        ConfiguredExperiment configured = ConfiguredExperiment.Of(WeightNoise.Experiment, new Dictionary<string, IReadOnlyList<string>> { ["scales"] = scales });
+        ConfiguredExperiment configured = ConfiguredExperiment.Of(
+            WeightNoise.Experiment, new Dictionary<string, IReadOnlyList<string>> { ["scales"] = scales });
         return configured.Experiment.Steps(LayerSelection.Select(network, [layers], LayerOrder.TopDown), configured.Values);
     }
 
     private static string[] Overrides(string batch) =>
         ["experiment={name: weight_noise, scales: [1, 0.25]}", "randomization={draws: 2}", batch];
 
-    private static SimilarityScore Distance(float[] trained, float[] other) => Assert.Single(WeightNoise.Experiment.Measures).Compare(trained, other);
+    private static SimilarityScore Distance(float[] trained, float[] other) =>
+        Assert.Single(WeightNoise.Experiment.Measures).Compare(trained, other);
 
     [Fact]
     public void Every_weight_and_bias_gets_normal_noise_of_its_own_tensors_deviation()
@@ -41,7 +43,9 @@ public sealed class WeightNoiseTests : IDisposable
             double[] values = [.. trained[name].Values.ToArray().Select(value => (double)value)];
             double deviation = Math.Sqrt(values.Sum(value => Math.Pow(value - values.Average(), 2)) / values.Length);
             var stream = new RandomStream(9, 2, name);
-            Assert.All(Enumerable.Range(0, values.Length), i => Assert.Equal(values[i] + (0.5 * deviation * Normal.InvCDF(0, 1, stream.Uniform(i))), disturbed[name].Values[i], 2e-6));
+            Assert.All(
+                Enumerable.Range(0, values.Length), i =>
+                    Assert.Equal(values[i] + (0.5 * deviation * Normal.InvCDF(0, 1, stream.Uniform(i))), disturbed[name].Values[i], 2e-6));
         }
     }
 
@@ -49,12 +53,14 @@ public sealed class WeightNoiseTests : IDisposable
     public void A_larger_scale_goes_further_the_same_way_and_no_scale_nowhere()
     {
         (Network network, Weights trained) = SmallNetworks.Narrow("vgg16", width: 3);
-        Weights[] steps = [.. Steps(network, "all", "2", "0", "1").Select(step => step.Weights(new Randomizer(trained, Initializers.All[0], 1), 0))];
+        Weights[] steps =
+            [.. Steps(network, "all", "2", "0", "1").Select(step => step.Weights(new Randomizer(trained, Initializers.All[0], 1), 0))];
         foreach (string name in trained.Names)
         {
             Assert.Equal(trained[name].Values.ToArray(), steps[0][name].Values.ToArray());
             Assert.All(Enumerable.Range(0, (int)trained[name].Shape.Count), i => Assert.Equal(
-                2 * (steps[1][name].Values[i] - (double)trained[name].Values[i]), steps[2][name].Values[i] - (double)trained[name].Values[i], 2e-6));
+                2 * (steps[1][name].Values[i] - (double)trained[name].Values[i]),
+                steps[2][name].Values[i] - (double)trained[name].Values[i], 2e-6));
         }
     }
 
@@ -92,10 +98,16 @@ public sealed class WeightNoiseTests : IDisposable
         Assert.Equal(4 * 3 * 5, rows.Count);
         ScoreRow[] networks = [.. rows.Where(row => row.Method == ScoreRow.Network)];
         Assert.Equal(4 * 5, networks.Length);
-        Assert.All(networks, row => Assert.Equal(("logit_distance", "output", "original", "ok"), (row.Metric, row.Resolution, row.Reference, row.Status)));
+        Assert.All(
+            networks, row =>
+                Assert.Equal(("logit_distance", "output", "original", "ok"), (row.Metric, row.Resolution, row.Reference, row.Status)));
         Assert.All(networks, row => Assert.Equal(row.Step == 0, row.Value == 0));
-        Assert.All(networks.GroupBy(row => (row.Image, row.Draw)).Where(one => one.Key.Draw > 0), one => Assert.True(one.First().Value < one.Last().Value));
-        Assert.Equal([small.Of("noise", "charts", "logit_distance.svg")], result.Charts.Where(chart => chart.Contains("logit", StringComparison.Ordinal)));
+        Assert.All(
+            networks.GroupBy(row => (row.Image, row.Draw)).Where(one => one.Key.Draw > 0), one =>
+                Assert.True(one.First().Value < one.Last().Value));
+        Assert.Equal(
+            [small.Of("noise", "charts", "logit_distance.svg")],
+            result.Charts.Where(chart => chart.Contains("logit", StringComparison.Ordinal)));
 
         small.Run("one by one", Overrides("images.batch=1"));
         Assert.Equal(small.ScoreBytes("noise"), small.ScoreBytes("one by one"));
@@ -120,5 +132,6 @@ public sealed class WeightNoiseTests : IDisposable
     [InlineData("experiment: {name: cascading_randomization, scales: [1]}", "c.yaml:1: experiment.scales: unknown key; allowed in experiment: name")]
     [InlineData("{experiment: weight_noise, randomization: {initializer: he_normal}}", "c.yaml:1: randomization.initializer: has no effect in experiment: weight_noise; remove it, or choose another experiment")]
     public void What_is_wrong_is_said_with_what_is_right(string yaml, string message) =>
-        Assert.Equal(message, Assert.Throws<ConfigException>(() => ExperimentConfig.Parse(yaml, "c.yaml", [], Catalogue.Vocabulary)).Message);
+        Assert.Equal(
+            message, Assert.Throws<ConfigException>(() => ExperimentConfig.Parse(yaml, "c.yaml", [], Catalogue.Vocabulary)).Message);
 }

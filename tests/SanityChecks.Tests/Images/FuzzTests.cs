@@ -9,16 +9,20 @@ namespace SanityChecks.Tests.Images;
 public sealed class FuzzTests : IDisposable
 {
     /// <summary>Files of each case; more where SANITYCHECKS_FUZZ says so.</summary>
-    private static readonly int Files = int.Parse(Environment.GetEnvironmentVariable("SANITYCHECKS_FUZZ") ?? "1000", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly int Files = int.Parse(
+        Environment.GetEnvironmentVariable("SANITYCHECKS_FUZZ") ?? "1000", System.Globalization.CultureInfo.InvariantCulture);
 
     private const int FilesOfAProcess = 1000;
 
-    // What the largest mutant can make the program take is some hundred megabytes; the limit for a file of a few kilobytes lies well below that of a large one.
+    // What the largest mutant can make the program take is some hundred megabytes; the limit for a file of a few kilobytes lies well below
+    // that of a large one.
     private const long LargestMemory = 2L << 30;
 
     private static readonly string[] Fixtures =
     [
-        .. Directory.GetFiles(Path.Combine(SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Images", "Fixtures"), "*", SearchOption.AllDirectories)
+        .. Directory.GetFiles(
+            Path.Combine(SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Images", "Fixtures"), "*",
+            SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".jpg", StringComparison.Ordinal) || file.EndsWith(".png", StringComparison.Ordinal)
                 || file.EndsWith(".webp", StringComparison.Ordinal) || file.EndsWith(".bmp", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
@@ -180,7 +184,8 @@ public sealed class FuzzTests : IDisposable
     /// <summary>A byte of a JPEG's headers: of sizes, samplings, tables.</summary>
     private static void ChangeMarker(List<byte> file, Random random)
     {
-        int[] markers = [.. Enumerable.Range(2, Math.Max(0, file.Count - 3)).Where(i => file[i] == 0xFF && file[i + 1] >= 0xC0 && file[i + 1] != 0xFF)];
+        int[] markers =
+            [.. Enumerable.Range(2, Math.Max(0, file.Count - 3)).Where(i => file[i] == 0xFF && file[i + 1] >= 0xC0 && file[i + 1] != 0xFF)];
         if (markers.Length > 0)
         {
             int at = Math.Min(file.Count - 1, markers[random.Next(markers.Length)] + random.Next(1, 20));

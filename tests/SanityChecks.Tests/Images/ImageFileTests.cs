@@ -6,7 +6,8 @@ namespace SanityChecks.Tests.Images;
 
 public sealed class ImageFileTests
 {
-    private static readonly string OthersFolder = Path.Combine(SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Images", "Fixtures", "others");
+    private static readonly string OthersFolder = Path.Combine(
+        SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Images", "Fixtures", "others");
 
     private static readonly string[] Refused = ["still.gif", "555.bmp", "565.bmp"];
 
@@ -55,7 +56,9 @@ public sealed class ImageFileTests
         Assert.Equal(message, error.Message);
     }
 
-    public static TheoryData<string> Others => [.. File.ReadAllLines(Path.Combine(OthersFolder, "expected.txt")).Where(line => !Refused.Any(name => line.StartsWith(name, StringComparison.Ordinal)))];
+    public static TheoryData<string> Others =>
+        [.. File.ReadAllLines(Path.Combine(OthersFolder, "expected.txt"))
+            .Where(line => !Refused.Any(name => line.StartsWith(name, StringComparison.Ordinal)))];
 
     [Theory]
     [MemberData(nameof(Others))]
@@ -90,7 +93,9 @@ public sealed class ImageFileTests
     public void What_is_refused_is_told_why(string name, string reason)
     {
         Assert.Contains(name, Refused);
-        Assert.Contains(reason, Assert.Throws<ImageFormatException>(() => ImageFile.Load(Path.Combine(OthersFolder, name))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Throws<ImageFormatException>(() => ImageFile.Load(Path.Combine(OthersFolder, name))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +117,8 @@ public sealed class ImageFileTests
 
             File.CreateSymbolicLink(Path.Combine(folder, "link.jpg"), pipe);
             Assert.All(["pipe.jpg", "link.jpg"], name => Assert.Equal(
-                "the file is empty, or a pipe or device", Assert.Throws<ImageFormatException>(() => ImageFile.Load(Path.Combine(folder, name))).Message));
+                "the file is empty, or a pipe or device",
+                Assert.Throws<ImageFormatException>(() => ImageFile.Load(Path.Combine(folder, name))).Message));
             Assert.Equal("unreadable", new ImageFileItem("pipe.jpg", pipe, null, null).Sha256());
         }
         finally

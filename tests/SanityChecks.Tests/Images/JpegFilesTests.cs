@@ -5,12 +5,15 @@ namespace SanityChecks.Tests.Images;
 
 public sealed class JpegFilesTests
 {
-    // Progressive files without their last scans, and divisors so large that the inverse transform overflows: no two decoders agree on those.
-    private static bool IsOdd(string name) => name.StartsWith("incomplete_", StringComparison.Ordinal) || name.StartsWith("overflow_", StringComparison.Ordinal);
+    // Progressive files without their last scans, and divisors so large that the inverse transform overflows: no two decoders agree on
+    // those.
+    private static bool IsOdd(string name) =>
+        name.StartsWith("incomplete_", StringComparison.Ordinal) || name.StartsWith("overflow_", StringComparison.Ordinal);
 
     public static TheoryData<string> Names => [.. JpegFixtures.Expected.Keys.Where(name => !IsOdd(name))];
 
-    public static TheoryData<string> Incomplete => [.. JpegFixtures.Expected.Keys.Where(name => name.StartsWith("incomplete_", StringComparison.Ordinal))];
+    public static TheoryData<string> Incomplete =>
+        [.. JpegFixtures.Expected.Keys.Where(name => name.StartsWith("incomplete_", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -27,7 +30,8 @@ public sealed class JpegFilesTests
     [Theory]
     [MemberData(nameof(Incomplete))]
     public void A_progressive_file_without_its_last_scans_is_refused(string name) => Assert.Contains(
-        "stop before full precision", Assert.Throws<ImageFormatException>(() => ImageFile.Load(JpegFixtures.PathOf(name))).Message, StringComparison.Ordinal);
+        "stop before full precision", Assert.Throws<ImageFormatException>(() => ImageFile.Load(JpegFixtures.PathOf(name))).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("overflow_3000")]

@@ -7,7 +7,9 @@ public sealed class PngFilesTests
 {
     internal static string Folder { get; } = Path.Combine(SharedFolder.RepositoryRoot, "tests/SanityChecks.Tests/Images/Fixtures/png");
 
-    public static TheoryData<string> Expected => [.. File.ReadAllLines(Path.Combine(Folder, "expected.txt")).Where(line => !line.StartsWith("palette-too-short", StringComparison.Ordinal))];
+    public static TheoryData<string> Expected =>
+        [.. File.ReadAllLines(Path.Combine(Folder, "expected.txt"))
+            .Where(line => !line.StartsWith("palette-too-short", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Expected))]
@@ -65,7 +67,8 @@ public sealed class PngFilesTests
     [Fact]
     public void A_color_that_the_palette_lacks_is_its_last()
     {
-        byte[] file = PngBuilder.File(PngBuilder.Header(2, 1, 8, 3), PngBuilder.Chunk("PLTE", [1, 2, 3, 4, 5, 6]), PngBuilder.Data([0, 1, 9]));
+        byte[] file = PngBuilder.File(
+            PngBuilder.Header(2, 1, 8, 3), PngBuilder.Chunk("PLTE", [1, 2, 3, 4, 5, 6]), PngBuilder.Data([0, 1, 9]));
 
         Assert.Equal([4, 5, 6, 4, 5, 6], ImageFile.Load(file).Pixels);
     }

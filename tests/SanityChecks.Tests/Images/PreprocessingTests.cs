@@ -109,9 +109,12 @@ public class PreprocessingTests
     {
         Assert.Equal("imagenet", Preprocessing.All[0].Name);
         Assert.StartsWith(
-            "There is no preprocessing 'torchvision'; the presets are imagenet, squash", Assert.Throws<InputException>(() => Preprocessing.Find("torchvision")).Message);
+            "There is no preprocessing 'torchvision'; the presets are imagenet, squash",
+            Assert.Throws<InputException>(() => Preprocessing.Find("torchvision")).Message);
     }
 
     private static RgbImage Gradient(int width, int height) => new(
-        width, height, [.. Enumerable.Range(0, width * height).SelectMany(i => new[] { (byte)(i % width * 255 / Math.Max(1, width - 1)), (byte)(i / width), (byte)17 })]);
+        width, height,
+        [.. Enumerable.Range(0, width * height)
+            .SelectMany(i => new[] { (byte)(i % width * 255 / Math.Max(1, width - 1)), (byte)(i / width), (byte)17 })]);
 }

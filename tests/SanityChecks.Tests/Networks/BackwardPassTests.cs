@@ -46,8 +46,11 @@ public class BackwardPassTests
         (Network network, Weights weights, HostTensor images) = Make(name);
         using var engine = new PoisoningEngine();
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(network.Classes, 0), BackwardRule.Derivative, network.Layers);
-        Assert.All(network.Layers.Where(layer => pass.Stored(layer) is not null), layer => Assert.Equal(pass[layer].Shape, gradients[layer].Shape));
+        IReadOnlyDictionary<Layer,
+            Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(network.Classes, 0), BackwardRule.Derivative, network.Layers);
+        Assert.All(
+            network.Layers.Where(layer => pass.Stored(layer) is not null), layer =>
+                Assert.Equal(pass[layer].Shape, gradients[layer].Shape));
         Dispose(gradients);
     }
 
@@ -58,7 +61,8 @@ public class BackwardPassTests
         using IEngine engine = Engines.Create("cpu");
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         HostTensor seed = SmallNetworks.OneHot(network.Classes, 1);
-        Layer[][] demands = [[network.Input], [network.Explained], [network.Input, network.Explained, network.WeightLayers[1]], [network.WeightLayers[^1]]];
+        Layer[][] demands =
+            [[network.Input], [network.Explained], [network.Input, network.Explained, network.WeightLayers[1]], [network.WeightLayers[^1]]];
         (BackwardRule Rule, Layer[] Wanted)[] runs = [.. Rules.SelectMany(rule => demands.Select(wanted => (rule, wanted)))];
         List<(Tensor Tensor, float[] Bits)> visible = [];
         float[][][] forwards = [.. runs.Select(Run)], backwards = [.. runs.Reverse().Select(Run)];
@@ -89,7 +93,9 @@ public class BackwardPassTests
         IReadOnlyDictionary<string, Tensor> all = BackwardPass.ParameterGradients(pass, seed, trainable);
         Assert.Equal(before + all.Count, engine.Live);
         Assert.Equal(
-            network.Tensors.Where(tensor => !tensor.Name.Contains("running", StringComparison.Ordinal) && !tensor.Name.EndsWith("offset", StringComparison.Ordinal)).ToHashSet(),
+            network.Tensors.Where(
+                tensor => !tensor.Name.Contains("running", StringComparison.Ordinal)
+                    && !tensor.Name.EndsWith("offset", StringComparison.Ordinal)).ToHashSet(),
             all.Select(one => (one.Key, one.Value.Shape)).ToHashSet());
         for (int count = 1; count <= trainable.Length; count++)
         {
@@ -141,7 +147,8 @@ public class BackwardPassTests
         using var engine = new PoisoningEngine();
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         Layer sum = network.Find("add1"), branch = network.Find("bn2"), bare = network.Find("add2"), conv = network.Find("conv3");
-        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(5, 4), BackwardRule.Derivative, [sum, branch, bare, conv]);
+        IReadOnlyDictionary<Layer,
+            Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(5, 4), BackwardRule.Derivative, [sum, branch, bare, conv]);
         Assert.Equal(SmallNetworks.Download(engine, gradients[sum]), SmallNetworks.Download(engine, gradients[branch]));
         Assert.Equal(SmallNetworks.Download(engine, gradients[bare]), SmallNetworks.Download(engine, gradients[conv]));
         Assert.NotEqual(SmallNetworks.Download(engine, gradients[sum]), SmallNetworks.Download(engine, gradients[bare]));
@@ -174,7 +181,8 @@ public class BackwardPassTests
         (Network network, Weights weights, HostTensor images) = Make("residual");
         using var engine = new PoisoningEngine();
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(5, 4), BackwardRule.Derivative, [network.Explained, network.Explained]);
+        IReadOnlyDictionary<Layer, Tensor> gradients =
+            BackwardPass.Run(pass, SmallNetworks.OneHot(5, 4), BackwardRule.Derivative, [network.Explained, network.Explained]);
         Assert.Same(network.Explained, Assert.Single(gradients).Key);
         Dispose(gradients);
     }

@@ -15,7 +15,8 @@ public sealed class BundledNetworkTests : IDisposable
 {
     private const int Size = 224;
 
-    private static readonly string Folder = Path.Combine(SharedFolder.RepositoryRoot, "src", "SanityChecks.Networks", "WeightFiles", "Bundled");
+    private static readonly string Folder = Path.Combine(
+        SharedFolder.RepositoryRoot, "src", "SanityChecks.Networks", "WeightFiles", "Bundled");
     private static readonly TrainedNetwork Trained = TrainedNetwork.Load("vgg16", BundledWeights.Find("vgg16", "shapes")!);
 
     private readonly IEngine engine = Engines.Create("cpu");
@@ -76,7 +77,8 @@ public sealed class BundledNetworkTests : IDisposable
         Assert.True(own >= 30 && other <= 4, $"of 40 peaks {own} lie in the object's own box, {other} in the other's");
 
         static bool Holds(PixelBox box, int pixel) =>
-            pixel % Size >= box.Left && pixel % Size < box.Left + box.Width && pixel / Size >= box.Top && pixel / Size < box.Top + box.Height;
+            pixel % Size >= box.Left && pixel % Size < box.Left + box.Width && pixel / Size >= box.Top
+                && pixel / Size < box.Top + box.Height;
     }
 
     /// <summary>Trained weights are where fast convolutions lose most: their sums cancel more than random ones do.</summary>
@@ -101,5 +103,6 @@ public sealed class BundledNetworkTests : IDisposable
 
     [Fact]
     public void Bundled_weights_for_another_architecture_are_refused() => Assert.Equal(
-        "The bundled weights 'shapes' are for vgg16, not squeezenet1_1.", Assert.Throws<InputException>(() => BundledWeights.Find("squeezenet1_1", "shapes")).Message);
+        "The bundled weights 'shapes' are for vgg16, not squeezenet1_1.",
+        Assert.Throws<InputException>(() => BundledWeights.Find("squeezenet1_1", "shapes")).Message);
 }

@@ -87,11 +87,15 @@ internal sealed partial class FileServer : IDisposable
         {
             from = int.Parse(range.Groups[1].Value, CultureInfo.InvariantCulture);
             status = from < Content.Length ? "206 Partial Content" : "416 Range Not Satisfiable";
-            head.Append(from < Content.Length ? $"Content-Range: bytes {from}-{Content.Length - 1}/{Content.Length}\r\n" : $"Content-Range: bytes */{Content.Length}\r\n");
+            head.Append(
+                from < Content.Length
+                    ? $"Content-Range: bytes {from}-{Content.Length - 1}/{Content.Length}\r\n"
+                    : $"Content-Range: bytes */{Content.Length}\r\n");
         }
 
         byte[] body = status[0] == '2' ? Content[from..] : [];
-        head.Append(ETag is null ? "" : $"ETag: {ETag}\r\n").Append("Connection: close\r\n").Append(TellsLength ? $"Content-Length: {body.Length}\r\n" : "");
+        head.Append(ETag is null ? "" : $"ETag: {ETag}\r\n").Append("Connection: close\r\n")
+            .Append(TellsLength ? $"Content-Length: {body.Length}\r\n" : "");
         int sent = Math.Min(body.Length, BreaksAfter ?? body.Length);
 
         // Before the first byte leaves: a client that needs no body goes on as soon as it has the head.

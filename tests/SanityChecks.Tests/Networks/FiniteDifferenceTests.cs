@@ -41,7 +41,8 @@ public class FiniteDifferenceTests
         using IEngine engine = Engines.Create("cpu");
         float[] gradient = Gradients(engine, network, weights, images, network.Input)[0];
         int[] chosen = [.. Enumerable.Range(0, 40).Select(i => i * 79)];
-        AssertSlopes([.. chosen.Select(i => gradient[i])], i => Slope(engine, network, weights, sign => Nudged(images, chosen[i], sign)), "image");
+        AssertSlopes(
+            [.. chosen.Select(i => gradient[i])], i => Slope(engine, network, weights, sign => Nudged(images, chosen[i], sign)), "image");
     }
 
     [Theory]
@@ -59,7 +60,9 @@ public class FiniteDifferenceTests
         HostTensor images = SmallNetworks.Images(5, 1, 7, 6, scale: 4);
         using var engine = new PoisoningEngine();
         float[] gradient = ParameterGradients(engine, network, weights, images, network.WeightLayers)[name];
-        AssertSlopes(gradient, i => Slope(engine, network, images, sign => Nudged(weights, name, i, sign, WeightStep), WeightStep), name, least: 0.5);
+        AssertSlopes(
+            gradient, i => Slope(engine, network, images, sign => Nudged(weights, name, i, sign, WeightStep), WeightStep), name,
+            least: 0.5);
     }
 
     [Theory]
@@ -71,25 +74,31 @@ public class FiniteDifferenceTests
         HostTensor images = SmallNetworks.Images(7, 1, 33, 32);
         using IEngine engine = Engines.Create("cpu");
         Dictionary<string, float[]> gradients = ParameterGradients(engine, network, weights, images, network.WeightLayers);
-        Assert.Equal(network.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal), gradients.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            network.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal), gradients.Keys.Order(StringComparer.Ordinal));
         (string Name, int Index)[] chosen =
-            [.. network.Tensors.SelectMany(tensor => Enumerable.Range(0, (int)tensor.Shape.Count).Select(i => (tensor.Name, i))).Where((_, i) => i % (stride * 7) == 0)];
+            [.. network.Tensors.SelectMany(tensor => Enumerable.Range(0, (int)tensor.Shape.Count).Select(i => (tensor.Name, i)))
+                .Where((_, i) => i % (stride * 7) == 0)];
         AssertSlopes(
             [.. chosen.Select(one => gradients[one.Name][one.Index])],
-            i => Slope(engine, network, images, sign => Nudged(weights, chosen[i].Name, chosen[i].Index, sign, WeightStep), WeightStep), architecture, least: 0.5);
+            i => Slope(engine, network, images, sign => Nudged(weights, chosen[i].Name, chosen[i].Index, sign, WeightStep), WeightStep),
+            architecture, least: 0.5);
     }
 
-    private static Dictionary<string, float[]> ParameterGradients(IEngine engine, Network network, Weights weights, HostTensor images, IReadOnlyCollection<Layer> layers)
+    private static Dictionary<string,
+        float[]> ParameterGradients(IEngine engine, Network network, Weights weights, HostTensor images, IReadOnlyCollection<Layer> layers)
     {
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        IReadOnlyDictionary<string, Tensor> result = BackwardPass.ParameterGradients(pass, SmallNetworks.OneHot(network.Classes, Target), layers);
+        IReadOnlyDictionary<string,
+            Tensor> result = BackwardPass.ParameterGradients(pass, SmallNetworks.OneHot(network.Classes, Target), layers);
         return result.ToDictionary(one => one.Key, one => SmallNetworks.Download(engine, one.Value));
     }
 
     private static float[][] Gradients(IEngine engine, Network network, Weights weights, HostTensor images, params Layer[] wanted)
     {
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        IReadOnlyDictionary<Layer, Tensor> result = BackwardPass.Run(pass, SmallNetworks.OneHot(network.Classes, Target), BackwardRule.Derivative, wanted);
+        IReadOnlyDictionary<Layer,
+            Tensor> result = BackwardPass.Run(pass, SmallNetworks.OneHot(network.Classes, Target), BackwardRule.Derivative, wanted);
         float[][] gradients = [.. wanted.Select(layer => SmallNetworks.Download(engine, result[layer]))];
         foreach (Tensor tensor in result.Values)
         {
@@ -109,7 +118,9 @@ public class FiniteDifferenceTests
             if (slope(i) is { } expected)
             {
                 measured++;
-                Assert.True(Math.Abs(expected - gradient[i]) <= (2e-3 * largest) + 1e-4, $"{where} [{i}]: {gradient[i]}, by differences {expected}");
+                Assert.True(
+                    Math.Abs(expected - gradient[i]) <= (2e-3 * largest) + 1e-4,
+                    $"{where} [{i}]: {gradient[i]}, by differences {expected}");
             }
         }
 

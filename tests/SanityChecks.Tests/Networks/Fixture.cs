@@ -6,12 +6,14 @@ namespace SanityChecks.Tests.Networks;
 /// <summary>The weight files that Fixtures/make_fixtures.py made, and what PyTorch reads from them.</summary>
 internal static class Fixture
 {
-    private static string Folder { get; } = System.IO.Path.Combine(SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Networks", "Fixtures");
+    private static string Folder { get; } = System.IO.Path.Combine(
+        SharedFolder.RepositoryRoot, "tests", "SanityChecks.Tests", "Networks", "Fixtures");
 
     public static string Path(string file) => System.IO.Path.Combine(Folder, file);
 
     public static IEnumerable<string> Files() =>
-        Directory.GetFiles(Folder).Where(file => file.EndsWith(".pth", StringComparison.Ordinal) || file.EndsWith(".safetensors", StringComparison.Ordinal))
+        Directory.GetFiles(Folder)
+            .Where(file => file.EndsWith(".pth", StringComparison.Ordinal) || file.EndsWith(".safetensors", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 
     /// <summary>Names, shapes and values by file, in the order in which PyTorch has them.</summary>

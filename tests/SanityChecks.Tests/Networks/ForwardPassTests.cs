@@ -122,7 +122,8 @@ public class ForwardPassTests
         using ForwardPass trained = scene.Run(scene.Trained);
         HostTensor bias = scene.Trained["classifier.3.bias"];
         using ForwardPass pass = scene.Run(
-            scene.Trained.With(new Dictionary<string, HostTensor> { ["classifier.3.bias"] = new(bias.Shape, bias.Values.ToArray()) }), trained);
+            scene.Trained.With(new Dictionary<string, HostTensor> { ["classifier.3.bias"] = new(bias.Shape, bias.Values.ToArray()) }),
+            trained);
         Assert.Equal("relu7 fc8", string.Join(' ', pass.Computed));
     }
 
@@ -242,7 +243,8 @@ public class ForwardPassTests
 
         public HostTensor Images { get; } = SmallNetworks.Images(3, 2, 32, 33);
 
-        public ForwardPass Run(Weights weights, params ReadOnlySpan<ForwardPass> earlier) => ForwardPass.Run(Engine, Network, weights, Images, null, earlier);
+        public ForwardPass Run(Weights weights, params ReadOnlySpan<ForwardPass> earlier) =>
+            ForwardPass.Run(Engine, Network, weights, Images, null, earlier);
 
         public Weights Replaced(string layer) => replaced.TryGetValue(layer, out Weights? weights)
             ? weights

@@ -17,10 +17,13 @@ internal sealed class GraphSketch
         return layers[^1];
     }
 
-    public Layer Convolution(string name, Layer input, int channels, int outputs, int kernel, int stride = 1, int padding = 0, bool bias = true) =>
-        Add(name, new ConvolutionOperation(new Shape(outputs, channels, kernel, kernel), ConvolutionGeometry.Square(stride, padding), bias), input);
+    public Layer Convolution(
+        string name, Layer input, int channels, int outputs, int kernel, int stride = 1, int padding = 0, bool bias = true) =>
+        Add(name, new ConvolutionOperation(new Shape(outputs, channels, kernel, kernel), ConvolutionGeometry.Square(stride, padding), bias),
+            input);
 
-    public Layer Relu(string name, Layer input, Activation activation = Activation.Relu) => Add(name, new ActivationOperation(activation), input);
+    public Layer Relu(string name, Layer input, Activation activation = Activation.Relu) =>
+        Add(name, new ActivationOperation(activation), input);
 
     /// <summary>Global average, then rows [N, C].</summary>
     public Layer Pooled(Layer input) => Add("flatten", new FlattenOperation(), Add("gap", new AdaptiveAveragePoolOperation(1, 1), input));
@@ -50,7 +53,8 @@ internal sealed class GraphSketch
     }
 }
 
-/// <summary>Adds a learned tensor to one image's activation, so that a gradient can be measured there; itself it passes the very gradient on.</summary>
+/// <summary>Adds a learned tensor to one image's activation, so that a gradient can be measured there; itself it passes the very gradient
+/// on.</summary>
 internal sealed class ProbeOperation(Shape shape) : Operation
 {
     public override IReadOnlyList<(string Suffix, Shape Shape)> Parameters { get; } = [("offset", shape)];

@@ -53,7 +53,8 @@ public class PickleTests
         Assert.Equal([3], Load(Dict(Tensor(part, "K\u0001", "K\u0001", "K\u0001"))).Weights["w"].Values.ToArray());
         Assert.Contains("of 2", Refused(Dict(Tensor(part, "K\u0000", "K\u0003", "K\u0001"))).Message, StringComparison.Ordinal);
         string outside = Storage.Replace("Nt", "(U\u0001vK\u0003K\u0002tt", StringComparison.Ordinal);
-        Assert.Contains("does not lie within it", Refused(Dict(Tensor(outside, "K\u0000", "K\u0001", "K\u0001"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not lie within it", Refused(Dict(Tensor(outside, "K\u0000", "K\u0001", "K\u0001"))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,7 +68,8 @@ public class PickleTests
     [InlineData("K\u0000", "J\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007f", "K\u0001K\u0001K\u0001")] // product overflows
     [InlineData("K\u0000", "K\u0002", "K\u0001K\u0001")] // ranks differ
     public void A_tensor_outside_its_storage_is_refused(string offset, string sizes, string strides) =>
-        Assert.Contains("the pickle describes a tensor", Refused(Dict(Tensor(Storage, offset, sizes, strides))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the pickle describes a tensor", Refused(Dict(Tensor(Storage, offset, sizes, strides))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("I1\n.", "opcode INT")]

@@ -2,7 +2,8 @@ using SanityChecks.Compute;
 
 namespace SanityChecks.Tests.Networks;
 
-/// <summary>The reference loops on tensors that turn to NaN when disposed, and are counted: shows use after release, and what is never released.</summary>
+/// <summary>The reference loops on tensors that turn to NaN when disposed, and are counted: shows use after release, and what is never
+/// released.</summary>
 internal sealed class PoisoningEngine : HostEngine
 {
     public override string Name => "poisoning";

@@ -28,7 +28,9 @@ public class SafetensorsTests
         foreach ((string name, HostTensor tensor) in Sample)
         {
             Assert.Equal(tensor.Shape, loaded.Weights[name].Shape);
-            Assert.Equal(tensor.Values.ToArray().Select(BitConverter.SingleToInt32Bits), loaded.Weights[name].Values.ToArray().Select(BitConverter.SingleToInt32Bits));
+            Assert.Equal(
+                tensor.Values.ToArray().Select(BitConverter.SingleToInt32Bits),
+                loaded.Weights[name].Values.ToArray().Select(BitConverter.SingleToInt32Bits));
         }
 
         Assert.Equal("two \"words\"", loaded.Metadata["note"]);
@@ -46,7 +48,9 @@ public class SafetensorsTests
         Assert.Equal([65504], read["a"].Values.ToArray());
 
         var tooLarge = new Weights([new("huge", new HostTensor(new Shape(1), [1e6f]))]);
-        Assert.Contains("'huge'", Assert.Throws<ArgumentException>(() => WeightFile.SaveSafetensors(path, tooLarge, DType.F16)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'huge'", Assert.Throws<ArgumentException>(() => WeightFile.SaveSafetensors(path, tooLarge, DType.F16)).Message,
+            StringComparison.Ordinal);
         Assert.Equal([path], Directory.GetFiles(folder.Path));
         Assert.Throws<ArgumentOutOfRangeException>(() => WeightFile.SaveSafetensors(path, Sample, DType.BF16));
     }
@@ -111,6 +115,8 @@ public class SafetensorsTests
     {
         using var folder = new TemporaryFolder();
         byte[] file = [0xff, 0xff, 0xff, 0x04, 0, 0, 0, 0, (byte)'{', (byte)'}'];
-        Assert.Contains("claims 83886079 bytes", Assert.Throws<WeightFileException>(() => WeightFile.Load(folder.Write("w", file))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "claims 83886079 bytes", Assert.Throws<WeightFileException>(() => WeightFile.Load(folder.Write("w", file))).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -17,7 +17,8 @@ public class SmallNetworkReferenceTests
     /// <summary>The plain loops only once, since they are slow.</summary>
     public static TheoryData<string, string, int> Cases =>
     [
-        .. ArchitectureList.Names.SelectMany(network => Enumerable.Range(0, 3).Select(size => new TheoryDataRow<string, string, int>("cpu", network, size))),
+        .. ArchitectureList.Names.SelectMany(
+            network => Enumerable.Range(0, 3).Select(size => new TheoryDataRow<string, string, int>("cpu", network, size))),
         new TheoryDataRow<string, string, int>("reference", "squeezenet1_1", 2),
     ];
 
@@ -34,7 +35,8 @@ public class SmallNetworkReferenceTests
         using var explanation = new Explanation(pass, [Target, Target], network.Explained, [.. AttributionMethods.All]);
         float[] cam = explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0].Values.ToArray();
         AssertClose("grad_cam", expected, cam);
-        foreach (AttributionMethod method in new AttributionMethod[] { InputGradient.Instance, GuidedBackprop.Instance, Deconvnet.Instance })
+        foreach (AttributionMethod method in new AttributionMethod[] { InputGradient.Instance, GuidedBackprop.Instance,
+            Deconvnet.Instance })
         {
             float[] map = explanation.Download(method)[0].Values.ToArray();
             AssertClose(method.Name, expected, [.. map.Where((_, i) => i % Stride == 0)]);
@@ -51,7 +53,9 @@ public class SmallNetworkReferenceTests
         (Network network, Weights weights) = SmallNetworks.Narrow(architecture);
         using HostTensor images = SmallNetworks.Images(1000 + height, 2, height, width);
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        float[] first = [.. SmallNetworks.OneHot(network.Classes, Target, Target).Values.ToArray().Select((value, i) => i < network.Classes ? value : 0)];
+        float[] first =
+            [.. SmallNetworks.OneHot(network.Classes, Target, Target).Values.ToArray()
+                .Select((value, i) => i < network.Classes ? value : 0)];
         using Tensor seed = engine.Upload(pass.Logits.Shape, first);
         IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(pass, seed, BackwardRule.Derivative, [.. network.WeightLayers]);
         AssertClose("bias_gradients", expected, [.. network.WeightLayers.Reverse().SelectMany(layer =>
@@ -70,7 +74,9 @@ public class SmallNetworkReferenceTests
         (Network network, Weights weights) = SmallNetworks.Narrow(architecture);
         using HostTensor images = SmallNetworks.Images(1000 + height, 2, height, width);
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        float[] first = [.. SmallNetworks.OneHot(network.Classes, Target, Target).Values.ToArray().Select((value, i) => i < network.Classes ? value : 0)];
+        float[] first =
+            [.. SmallNetworks.OneHot(network.Classes, Target, Target).Values.ToArray()
+                .Select((value, i) => i < network.Classes ? value : 0)];
         using Tensor seed = engine.Upload(pass.Logits.Shape, first);
         IReadOnlyDictionary<string, Tensor> gradients = BackwardPass.ParameterGradients(pass, seed, [.. network.WeightLayers]);
         AssertClose("bias_gradients", expected, All(".bias"));
@@ -85,6 +91,7 @@ public class SmallNetworkReferenceTests
         float[] expected = [.. reference.GetProperty(what).EnumerateArray().Select(value => value.GetSingle())];
         Assert.Equal(expected.Length, actual.Length);
         float largest = expected.Max(Math.Abs), difference = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
-        Assert.True(largest > 0 && difference <= 2e-5f * largest, $"{what}: largest difference {difference:E2}, largest magnitude {largest:E2}");
+        Assert.True(
+            largest > 0 && difference <= 2e-5f * largest, $"{what}: largest difference {difference:E2}, largest magnitude {largest:E2}");
     }
 }

@@ -28,7 +28,8 @@ internal static class SmallNetworks
     public static HostTensor Tensor(int seed, Shape shape, double scale) => new(shape, Values(seed, shape.Count, scale));
 
     /// <summary>A batch [N, 3, H, W].</summary>
-    public static HostTensor Images(int seed, int batch, int height, int width, double scale = 2) => Tensor(seed, new Shape(batch, 3, height, width), scale);
+    public static HostTensor Images(int seed, int batch, int height, int width, double scale = 2) =>
+        Tensor(seed, new Shape(batch, 3, height, width), scale);
 
     /// <summary>An architecture with so many channels everywhere, but for the hidden fully connected layers and the classes.</summary>
     public static (Network Network, Weights Weights) Narrow(string architecture, int width = 6, int hidden = 10, int classes = 5)
@@ -40,8 +41,10 @@ internal static class SmallNetworks
         return (network, Fill(network, FirstSeeds.GetValueOrDefault(architecture, 1)));
     }
 
-    /// <summary>Weights in +-sqrt(6 / fan_in), biases in +-0.2; a batch normalisation's variance in [0.5, 1.5), its scale in [0.4, 1.6).</summary>
-    public static Weights Fill(Network network, int seed = 1) => new(network.Tensors.Select((tensor, i) => KeyValuePair.Create(tensor.Name, Fill(tensor.Name, tensor.Shape, i + seed))));
+    /// <summary>Weights in +-sqrt(6 / fan_in), biases in +-0.2; a batch normalisation's variance in [0.5, 1.5), its scale in [0.4,
+    /// 1.6).</summary>
+    public static Weights Fill(Network network, int seed = 1) =>
+        new(network.Tensors.Select((tensor, i) => KeyValuePair.Create(tensor.Name, Fill(tensor.Name, tensor.Shape, i + seed))));
 
     /// <summary>Other values for some layers; all other tensors are the same objects.</summary>
     public static Weights Replace(Weights weights, IEnumerable<Layer> layers, int seed = 500) => weights.With(layers
@@ -69,10 +72,12 @@ internal static class SmallNetworks
 
     private static HostTensor Fill(string name, Shape shape, int seed)
     {
-        double scale = shape.Rank > 1 ? Math.Sqrt(6.0 / (shape.Count / shape[0])) : name.EndsWith(".running_var", StringComparison.Ordinal) ? 0.5
+        double scale = shape.Rank > 1 ? Math.Sqrt(6.0 / (shape.Count / shape[0])) : name.EndsWith(
+            ".running_var", StringComparison.Ordinal) ? 0.5
             : name.EndsWith(".weight", StringComparison.Ordinal) ? 0.6 : 0.2;
         HostTensor tensor = Tensor(seed, shape, scale);
-        bool aroundOne = shape.Rank == 1 && (name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal));
+        bool aroundOne = shape.Rank == 1
+            && (name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal));
         return aroundOne ? new HostTensor(shape, [.. tensor.Values.ToArray().Select(value => 1 + value)]) : tensor;
     }
 }

@@ -24,13 +24,16 @@ public sealed class WeightDownloadTests : IDisposable
 
     private string Part => Cached + ".part";
 
-    private Task<string> Fetch(string? sha256 = null, IProgress<DownloadProgress>? progress = null, TimeSpan? stall = null, CancellationTokenSource? stop = null) =>
+    private Task<string> Fetch(
+        string? sha256 = null, IProgress<DownloadProgress>? progress = null, TimeSpan? stall = null,
+        CancellationTokenSource? stop = null) =>
         new WeightDownload(client, folder.Of("cache"), stall)
             .FetchAsync(server.Url, "w.pth", sha256 ?? Sha256, progress, stop?.Token ?? TestContext.Current.CancellationToken);
 
     private Task<WeightFileException> Refused(string? sha256 = null) => Assert.ThrowsAsync<WeightFileException>(() => Fetch(sha256));
 
-    private string[] VisibleFiles() => [.. Directory.GetFiles(folder.Of("cache")).Select(file => Path.GetFileName(file)!).Where(file => file[0] != '.')];
+    private string[] VisibleFiles() =>
+        [.. Directory.GetFiles(folder.Of("cache")).Select(file => Path.GetFileName(file)!).Where(file => file[0] != '.')];
 
     private sealed class Recorded : IProgress<DownloadProgress>
     {
@@ -217,13 +220,17 @@ public sealed class WeightDownloadTests : IDisposable
         var download = new WeightDownload(client, folder.Of("cache"));
         foreach (string url in new[] { "http://example.org/w.pth", "ftp://127.0.0.1/w.pth", "file:///tmp/w.pth" })
         {
-            var error = await Assert.ThrowsAsync<InputException>(() => download.FetchAsync(new Uri(url), "w.pth", Sha256, cancel: TestContext.Current.CancellationToken));
+            var error = await Assert.ThrowsAsync<InputException>(
+                () => download.FetchAsync(new Uri(url), "w.pth", Sha256, cancel: TestContext.Current.CancellationToken));
             Assert.Contains(url, error.Message, StringComparison.Ordinal);
         }
 
-        await Assert.ThrowsAsync<ArgumentException>(() => download.FetchAsync(server.Url, "../w.pth", Sha256, cancel: TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<ArgumentException>(() => download.FetchAsync(server.Url, "w.pth", "1234567", cancel: TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<ArgumentException>(() => download.FetchAsync(server.Url, "w.pth", "1234567g", cancel: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => download.FetchAsync(server.Url, "../w.pth", Sha256, cancel: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => download.FetchAsync(server.Url, "w.pth", "1234567", cancel: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => download.FetchAsync(server.Url, "w.pth", "1234567g", cancel: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -231,8 +238,11 @@ public sealed class WeightDownloadTests : IDisposable
     {
         Assert.Equal(Path.GetFullPath("/c"), WeightCache.Folder(Of(("SANITYCHECKS_CACHE", "/c"), ("HOME", "/h")), windows: false));
         Assert.Equal("/x/sanitychecks", Slashes(WeightCache.Folder(Of(("XDG_CACHE_HOME", "/x"), ("HOME", "/h")), windows: false)));
-        Assert.Equal("/h/.cache/sanitychecks", Slashes(WeightCache.Folder(Of(("XDG_CACHE_HOME", "relative"), ("HOME", "/h")), windows: false)));
-        Assert.Contains("SANITYCHECKS_CACHE", Assert.Throws<InputException>(() => WeightCache.Folder(Of(), windows: false)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "/h/.cache/sanitychecks", Slashes(WeightCache.Folder(Of(("XDG_CACHE_HOME", "relative"), ("HOME", "/h")), windows: false)));
+        Assert.Contains(
+            "SANITYCHECKS_CACHE", Assert.Throws<InputException>(() => WeightCache.Folder(Of(), windows: false)).Message,
+            StringComparison.Ordinal);
 
         static Func<string, string?> Of(params (string Name, string Value)[] variables) =>
             name => variables.FirstOrDefault(variable => variable.Name == name).Value;

@@ -74,7 +74,8 @@ public class WeightFileTests
     [InlineData("under-any-zip.pth", "trained.generator")]
     [InlineData("under-list-zip.pth", "1")]
     [InlineData("f32.safetensors", "")]
-    public void The_place_of_the_state_dict_is_told(string file, string place) => Assert.Equal(place, WeightFile.Load(Fixture.Path(file)).StateDictPlace);
+    public void The_place_of_the_state_dict_is_told(string file, string place) =>
+        Assert.Equal(place, WeightFile.Load(Fixture.Path(file)).StateDictPlace);
 
     [Fact]
     public void Names_that_stand_for_one_view_share_one_tensor_and_others_do_not()
@@ -136,11 +137,15 @@ public class WeightFileTests
     public void An_absent_file_and_a_folder_are_told_apart()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("no such weight file", Assert.Throws<WeightFileException>(() => WeightFile.Load(folder.Of("none.pth"))).Message, StringComparison.Ordinal);
-        Assert.Contains("is a folder", Assert.Throws<WeightFileException>(() => WeightFile.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no such weight file", Assert.Throws<WeightFileException>(() => WeightFile.Load(folder.Of("none.pth"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is a folder", Assert.Throws<WeightFileException>(() => WeightFile.Load(folder.Path)).Message, StringComparison.Ordinal);
     }
 
-    /// <param name="step">Between the lengths within the file; within 80 bytes of its ends, where headers and the zip's directory lie, every length is tried.</param>
+    /// <param name="step">Between the lengths within the file; within 80 bytes of its ends, where headers and the zip's directory lie,
+    /// every length is tried.</param>
     [Theory]
     [InlineData(7)]
     [SlowInlineData(1)]
@@ -150,7 +155,8 @@ public class WeightFileTests
         foreach (string file in new[] { "f32-legacy.pth", "f32-zip.pth", "f32.safetensors" })
         {
             byte[] whole = File.ReadAllBytes(Fixture.Path(file));
-            foreach (int length in Enumerable.Range(0, whole.Length).Where(length => length % step == 0 || length < 80 || length >= whole.Length - 80))
+            foreach (int length in Enumerable.Range(0, whole.Length)
+                .Where(length => length % step == 0 || length < 80 || length >= whole.Length - 80))
             {
                 string path = folder.Write("cut", whole[..length]);
                 Assert.Throws<WeightFileException>(() => WeightFile.Load(path));
@@ -176,7 +182,12 @@ public class WeightFileTests
                 for (int change = random.Next(1, 5); change > 0; change--)
                 {
                     // The structure lies in the first bytes (headers, pickles) and, for a zip, in the last.
-                    int at = random.Next(3) switch { 0 => random.Next(damaged.Length), 1 => random.Next(Math.Min(700, damaged.Length)), _ => damaged.Length - 1 - random.Next(Math.Min(500, damaged.Length)) };
+                    int at = random.Next(3) switch
+                    {
+                        0 => random.Next(damaged.Length),
+                        1 => random.Next(Math.Min(700, damaged.Length)),
+                        _ => damaged.Length - 1 - random.Next(Math.Min(500, damaged.Length))
+                    };
                     damaged[at] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)(damaged[at] ^ (1 << random.Next(8)));
                 }
 

@@ -30,8 +30,13 @@ public class WeightsTests
     public void A_replacement_needs_a_known_name_and_the_same_shape()
     {
         Weights weights = Of(("a", Tensor(2)));
-        Assert.Contains("'b'", Assert.Throws<ArgumentException>(() => weights.With(new Dictionary<string, HostTensor> { ["b"] = Tensor(2) })).Message, StringComparison.Ordinal);
-        Assert.Contains("[2], its replacement [3]", Assert.Throws<ArgumentException>(() => weights.With(new Dictionary<string, HostTensor> { ["a"] = Tensor(3) })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'b'", Assert.Throws<ArgumentException>(() => weights.With(new Dictionary<string, HostTensor> { ["b"] = Tensor(2) })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "[2], its replacement [3]",
+            Assert.Throws<ArgumentException>(() => weights.With(new Dictionary<string, HostTensor> { ["a"] = Tensor(3) })).Message,
+            StringComparison.Ordinal);
         Assert.Contains("'c'", Assert.Throws<KeyNotFoundException>(() => weights["c"]).Message, StringComparison.Ordinal);
         Assert.False(weights.TryGet("c", out _));
         Assert.Throws<ArgumentException>(() => Of(("a", Tensor(1)), ("a", Tensor(1))));
@@ -62,7 +67,10 @@ public class WeightsTests
     {
         using var small = new SmallRun();
         Weights plain = WeightFile.Load(small.WeightsPath).Weights;
-        string Renamed(string name) => name.Split('.', 2) is [var first, var rest] && (only is null || first == only) ? string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, first, rest) : name;
+        string Renamed(string name) =>
+            name.Split('.', 2) is [var first, var rest] && (only is null || first == only)
+                ? string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, first, rest)
+                : name;
         WeightFile.SaveSafetensors(small.Of("wrapped"), new Weights(plain.Select(one => KeyValuePair.Create(Renamed(one.Key), one.Value))));
         TrainedNetwork trained = TrainedNetwork.Load("vgg16", small.Of("wrapped"));
         Weights loaded = trained.Weights;
@@ -78,25 +86,36 @@ public class WeightsTests
         using var small = new SmallRun();
         Weights plain = WeightFile.Load(small.WeightsPath).Weights;
         WeightFile.SaveSafetensors(small.Of("timm"), new Weights(plain.Select(one => KeyValuePair.Create(
-            one.Key.Replace("classifier.0", "pre_logits.fc1", StringComparison.Ordinal).Replace("classifier.3", "pre_logits.fc2", StringComparison.Ordinal).Replace("classifier.6", "head.fc", StringComparison.Ordinal),
+            one.Key.Replace("classifier.0", "pre_logits.fc1", StringComparison.Ordinal).Replace(
+                "classifier.3", "pre_logits.fc2", StringComparison.Ordinal).Replace("classifier.6", "head.fc", StringComparison.Ordinal),
             one.Key == "classifier.0.weight" ? one.Value.Reshaped(new Shape(one.Value.Shape[0], one.Value.Shape[1] / 49, 7, 7))
-                : one.Key == "classifier.3.weight" ? one.Value.Reshaped(new Shape(one.Value.Shape[0], one.Value.Shape[1], 1, 1)) : one.Value))));
+                : one.Key == "classifier.3.weight"
+                    ? one.Value.Reshaped(new Shape(one.Value.Shape[0], one.Value.Shape[1], 1, 1))
+                    : one.Value))));
         TrainedNetwork trained = TrainedNetwork.Load("vgg16", small.Of("timm"));
-        Assert.All(plain, one => Assert.True(one.Value.Shape == trained.Weights[one.Key].Shape && one.Value.Values.SequenceEqual(trained.Weights[one.Key].Values), one.Key));
-        Assert.Equal([$"{small.Of("timm")}: tensors have other names here, 'pre_logits.fc1.weight' is 'classifier.0.weight'"], trained.Notes);
+        Assert.All(
+            plain, one => Assert.True(
+                one.Value.Shape == trained.Weights[one.Key].Shape && one.Value.Values.SequenceEqual(trained.Weights[one.Key].Values),
+                one.Key));
+        Assert.Equal(
+            [$"{small.Of("timm")}: tensors have other names here, 'pre_logits.fc1.weight' is 'classifier.0.weight'"], trained.Notes);
     }
 
     [Fact]
     public void Names_of_another_network_stand_in_the_error_as_in_the_file()
     {
         (string, Shape)[] expected = [("a", new Shape(1))];
-        Assert.EndsWith("left over: model.b", Assert.Throws<WeightFileException>(() => WeightNames.Check(expected, Of(("model.b", Tensor(1))))).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "left over: model.b", Assert.Throws<WeightFileException>(() => WeightNames.Check(expected, Of(("model.b", Tensor(1))))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void One_error_lists_what_is_missing_left_over_and_of_another_shape()
     {
-        (string, Shape)[] expected = [("fc.weight", new Shape(10, 4)), ("fc.bias", new Shape(10)), .. Enumerable.Range(0, 10).Select(i => ($"conv{i}", new Shape(1)))];
+        (string, Shape)[] expected =
+            [("fc.weight", new Shape(10, 4)), ("fc.bias", new Shape(10)),
+                .. Enumerable.Range(0, 10).Select(i => ($"conv{i}", new Shape(1)))];
         var error = Assert.Throws<WeightFileException>(() =>
             WeightNames.Check(expected, Of(("fc.weight", Tensor(1000, 4)), ("module.fc.bias", Tensor(10))), "my.pth"));
         Assert.Equal(

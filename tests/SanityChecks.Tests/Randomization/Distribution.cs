@@ -3,7 +3,8 @@ namespace SanityChecks.Tests.Randomization;
 /// <summary>Tests of samples that do not depend on the product's own functions.</summary>
 internal static class Distribution
 {
-    /// <summary>Kolmogorov and Smirnov's test at a level of one in ten thousand (2.23 / sqrt(n)); samples come from fixed seeds, so it never flickers.</summary>
+    /// <summary>Kolmogorov and Smirnov's test at a level of one in ten thousand (2.23 / sqrt(n)); samples come from fixed seeds, so it
+    /// never flickers.</summary>
     public static void AssertFollows(double[] values, Func<double, double> cumulative)
     {
         double[] sorted = [.. values.Order()];

@@ -83,7 +83,10 @@ public class InitializersTests
     {
         var trained = new HostTensor(new Shape(3), [1, 2, 3]);
         int[] hits = [.. Enumerable.Range(0, 6000)
-            .Select(i => string.Join(' ', Initializers.Find("permutation").Fill(new InitializedTensor(trained, 1, false, new RandomStream((ulong)i, 0, "x")))))
+            .Select(
+                i => string.Join(
+                    ' ', Initializers.Find("permutation")
+                        .Fill(new InitializedTensor(trained, 1, false, new RandomStream((ulong)i, 0, "x")))))
             .GroupBy(order => order).Select(group => group.Count())];
         Assert.Equal(6, hits.Length);
         Assert.All(hits, hit => Assert.InRange(hit, 1000 - 116, 1000 + 116)); // four standard deviations
@@ -119,12 +122,16 @@ public class InitializersTests
 
     /// <summary>Skewed and away from zero, so that a wrong mean shows.</summary>
     private static HostTensor Trained() => new(
-        new Shape(Outputs, 1, 5, 5), [.. SmallNetworks.Values(77, Outputs * FanIn, 1).Select(value => (0.3f * value * value) + (0.01f * value) + 0.05f)]);
+        new Shape(Outputs, 1, 5, 5),
+        [.. SmallNetworks.Values(77, Outputs * FanIn, 1).Select(value => (0.3f * value * value) + (0.01f * value) + 0.05f)]);
 
     /// <summary>Within four standard errors.</summary>
     private static void AssertMoments(double[] values, double mean, double deviation)
     {
-        Assert.InRange(Distribution.Mean(values), mean - (4 * deviation / Math.Sqrt(values.Length)), mean + (4 * deviation / Math.Sqrt(values.Length)));
-        Assert.InRange(Distribution.Deviation(values) / deviation, 1 - (4 / Math.Sqrt(2 * values.Length)), 1 + (4 / Math.Sqrt(2 * values.Length)));
+        Assert.InRange(
+            Distribution.Mean(values), mean - (4 * deviation / Math.Sqrt(values.Length)),
+            mean + (4 * deviation / Math.Sqrt(values.Length)));
+        Assert.InRange(
+            Distribution.Deviation(values) / deviation, 1 - (4 / Math.Sqrt(2 * values.Length)), 1 + (4 / Math.Sqrt(2 * values.Length)));
     }
 }

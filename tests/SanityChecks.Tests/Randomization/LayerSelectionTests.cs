@@ -8,7 +8,8 @@ namespace SanityChecks.Tests.Randomization;
 /// <summary>Which layers an experiment takes, in which order, and what it refuses.</summary>
 public class LayerSelectionTests
 {
-    private const string Convolutions = "conv5_3 conv5_2 conv5_1 conv4_3 conv4_2 conv4_1 conv3_3 conv3_2 conv3_1 conv2_2 conv2_1 conv1_2 conv1_1";
+    private const string Convolutions =
+        "conv5_3 conv5_2 conv5_1 conv4_3 conv4_2 conv4_1 conv3_3 conv3_2 conv3_1 conv2_2 conv2_1 conv1_2 conv1_1";
 
     private static readonly Network Vgg16 = Vgg.Vgg16();
 
@@ -69,9 +70,11 @@ public class LayerSelectionTests
 
     [Fact]
     public void A_keyword_within_a_list_is_no_layer() =>
-        Assert.StartsWith("vgg16 has no layer or block 'conv'", Assert.Throws<InputException>(() => Select(LayerOrder.TopDown, "fc8", "conv")).Message);
+        Assert.StartsWith(
+            "vgg16 has no layer or block 'conv'", Assert.Throws<InputException>(() => Select(LayerOrder.TopDown, "fc8", "conv")).Message);
 
-    private static IReadOnlyList<LayerGroup> Select(LayerOrder order, params string[] layers) => LayerSelection.Select(Vgg16, layers, order);
+    private static IReadOnlyList<LayerGroup> Select(LayerOrder order, params string[] layers) =>
+        LayerSelection.Select(Vgg16, layers, order);
 
     private static string Names(IEnumerable<LayerGroup> groups) => string.Join(' ', groups.Select(group => group.Name));
 }

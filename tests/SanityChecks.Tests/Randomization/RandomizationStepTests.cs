@@ -17,12 +17,14 @@ public class RandomizationStepTests
     [InlineData("vgg16", "blocks", LayerOrder.TopDown)]
     [InlineData("squeezenet1_1", "all", LayerOrder.TopDown)]
     [InlineData("squeezenet1_1", "blocks", LayerOrder.BottomUp)]
-    public void Each_step_of_a_cascade_adds_one_group_and_the_independent_step_has_that_group_alone(string architecture, string layers, LayerOrder order)
+    public void Each_step_of_a_cascade_adds_one_group_and_the_independent_step_has_that_group_alone(
+        string architecture, string layers, LayerOrder order)
     {
         (Network network, Weights trained) = SmallNetworks.Narrow(architecture, width: 3);
         IReadOnlyList<LayerGroup> groups = LayerSelection.Select(network, [layers], order);
         var randomizer = new Randomizer(trained, Initializers.All[0], 1);
-        IReadOnlyList<RandomizationStep> cascade = Steps(CascadingRandomization.Experiment, groups), independent = Steps(IndependentRandomization.Experiment, groups);
+        IReadOnlyList<RandomizationStep> cascade = Steps(CascadingRandomization.Experiment, groups);
+        IReadOnlyList<RandomizationStep> independent = Steps(IndependentRandomization.Experiment, groups);
         Assert.Equal(groups.Select(group => group.Name), cascade.Select(step => step.Name));
         Assert.Equal(groups.Select(group => group.Name), independent.Select(step => step.Name));
         Weights previous = trained;
@@ -52,7 +54,8 @@ public class RandomizationStepTests
         Assert.All(names, name => Assert.NotEqual(first[name].Values.ToArray(), second[name].Values.ToArray()));
     }
 
-    private static IReadOnlyList<RandomizationStep> Steps(ConfiguredExperiment experiment, IReadOnlyList<LayerGroup> groups) => experiment.Experiment.Steps(groups, experiment.Values);
+    private static IReadOnlyList<RandomizationStep> Steps(ConfiguredExperiment experiment, IReadOnlyList<LayerGroup> groups) =>
+        experiment.Experiment.Steps(groups, experiment.Values);
 
     private static string[] Differing(Weights a, Weights b) => [.. a.Names.Where(name => !ReferenceEquals(a[name], b[name])).Order()];
 }

@@ -43,7 +43,8 @@ public class RandomizerTests
     public void Values_are_the_initializers_with_the_layers_fan_in_and_the_tensors_own_stream()
     {
         Weights randomized = Using("pytorch_default", seed: 9).Randomize(Small.Network.WeightLayers, 3);
-        foreach ((string name, int fanIn) in new[] { ("features.0.bias", 27), ("features.5.weight", 54), ("classifier.0.bias", 294), ("classifier.6.weight", 10) })
+        foreach ((string name, int fanIn) in new[] { ("features.0.bias", 27), ("features.5.weight", 54), ("classifier.0.bias", 294),
+            ("classifier.6.weight", 10) })
         {
             var stream = new RandomStream(9, 3, name);
             double bound = 1 / Math.Sqrt(fanIn);
@@ -59,7 +60,9 @@ public class RandomizerTests
     public void No_two_tensors_seeds_or_draws_share_values(string initializer)
     {
         Randomizer first = Using(initializer), second = Using(initializer, seed: 2);
-        Weights[] all = [first.Randomize(Small.Network.WeightLayers, 0), first.Randomize(Small.Network.WeightLayers, 1), second.Randomize(Small.Network.WeightLayers, 0)];
+        Weights[] all =
+            [first.Randomize(Small.Network.WeightLayers, 0), first.Randomize(Small.Network.WeightLayers, 1),
+                second.Randomize(Small.Network.WeightLayers, 0)];
 
         // Between tensors of different scale, the same stream would show in the order of the first values.
         string[] shapes = [.. all.SelectMany(weights => weights).Where(one => one.Value.Shape.Count >= 50)
@@ -80,7 +83,9 @@ public class RandomizerTests
         Assert.Equal(rule == BiasRule.Keep, ReferenceEquals(trained, bias));
         Assert.Equal(rule == BiasRule.Zero, bias.Values.ToArray().All(value => value == 0));
         Assert.Equal(rule == BiasRule.Keep, bias.Values.SequenceEqual(trained.Values));
-        Assert.Equal(Using("pytorch_default").Randomize([layer], 0)["classifier.0.weight"].Values.ToArray(), randomized["classifier.0.weight"].Values.ToArray());
+        Assert.Equal(
+            Using("pytorch_default").Randomize([layer], 0)["classifier.0.weight"].Values.ToArray(),
+            randomized["classifier.0.weight"].Values.ToArray());
     }
 
     [Theory]
@@ -108,7 +113,9 @@ public class RandomizerTests
                 Assert.Equal([1, 1, 1, 1], randomized["bn1.running_var"].Values.ToArray());
             }
 
-            Assert.All(trained.Names.Where(name => !name.StartsWith("bn1.", StringComparison.Ordinal)), name => Assert.Same(trained[name], randomized[name]));
+            Assert.All(
+                trained.Names.Where(name => !name.StartsWith("bn1.", StringComparison.Ordinal)), name =>
+                    Assert.Same(trained[name], randomized[name]));
         }
     }
 

@@ -32,7 +32,8 @@ public sealed class ChartFilesTests : IDisposable
         Assert.Equal($"0 0 {svg.Attribute("width")!.Value} {svg.Attribute("height")!.Value}", svg.Attribute("viewBox")!.Value);
         string[] allowed = ["svg", "title", "desc", "defs", "clipPath", "rect", "g", "path", "use", "ellipse", "circle"];
         Assert.All(svg.DescendantsAndSelf(), element => Assert.Contains(element.Name.LocalName, allowed));
-        Assert.DoesNotContain(svg.DescendantsAndSelf().Attributes(), attribute => attribute.Name.LocalName.StartsWith("font", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            svg.DescendantsAndSelf().Attributes(), attribute => attribute.Name.LocalName.StartsWith("font", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class ChartFilesTests : IDisposable
         string drawn = string.Concat(
             [
                 .. chart.Layout.Header.Concat(chart.Layout.Footer).Select(line => line.Text), .. chart.Labels.Select(label => label.Text),
-                .. chart.Plot.Axes.Bottom.Names(), .. chart.Plot.Axes.Left.Names(), chart.Plot.Axes.Bottom.Label.Text, chart.Plot.Axes.Left.Label.Text,
+                .. chart.Plot.Axes.Bottom.Names(), .. chart.Plot.Axes.Left.Names(), chart.Plot.Axes.Bottom.Label.Text,
+                chart.Plot.Axes.Left.Label.Text,
             ]);
         XElement[] uses = [.. svg.Descendants(ChartFolder.Svg + "use")];
         Assert.Equal(drawn.Count(character => character != ' '), uses.Length);
@@ -61,7 +63,9 @@ public sealed class ChartFilesTests : IDisposable
         double[] places = [.. title.Select(Place)];
         Assert.Equal(ChartLayout.Edge, places[0], 0.1);
         Assert.All(places.Zip(places.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 3, 20));
-        Assert.Equal(ChartLayout.Edge + TextMeasure.Width(chart.Layout.Header[0].Text[..^1], ChartLayout.TitleSize, semibold: true), places[^1], 0.5);
+        Assert.Equal(
+            ChartLayout.Edge + TextMeasure.Width(chart.Layout.Header[0].Text[..^1], ChartLayout.TitleSize, semibold: true), places[^1],
+            0.5);
     }
 
     [Fact]
@@ -95,7 +99,8 @@ public sealed class ChartFilesTests : IDisposable
     [Fact]
     public void The_png_is_the_same_picture_with_two_pixels_for_one()
     {
-        run.With("cascading", "spearman", "0,,a,5,0,1,1,1", "1,x,a,4,1,0.5,0.3,0.7", "2,y,a,5,0,0.5,0.3,0.7", "3,z,a,0,5,,,", "4,w,a,5,0,0.5,,");
+        run.With(
+            "cascading", "spearman", "0,,a,5,0,1,1,1", "1,x,a,4,1,0.5,0.3,0.7", "2,y,a,5,0,0.5,0.3,0.7", "3,z,a,0,5,,,", "4,w,a,5,0,0.5,,");
         XElement svg = run.SvgFile();
         RgbImage picture = Png();
         ChartLayout layout = run.Chart().Layout;
@@ -132,12 +137,15 @@ public sealed class ChartFilesTests : IDisposable
     {
         string[] kinds = ["cascading", "independent", "other"];
         ChartFolder[] alone = [.. kinds.Select(kind => new ChartFolder().With(kind, "spearman", ChartPlotTests.TwoMethods))];
-        ChartFolder[] together = [.. Enumerable.Range(0, 12).Select(i => new ChartFolder().With(kinds[i % 3], "spearman", ChartPlotTests.TwoMethods))];
+        ChartFolder[] together =
+            [.. Enumerable.Range(0, 12).Select(i => new ChartFolder().With(kinds[i % 3], "spearman", ChartPlotTests.TwoMethods))];
         try
         {
             Array.ForEach(alone, folder => CorrelationCharts.Write(folder.Path));
-            await Task.WhenAll(together.Select(folder => Task.Run(() => CorrelationCharts.Write(folder.Path), TestContext.Current.CancellationToken)));
-            Assert.All(together.Select((folder, i) => (folder, alone[i % 3])), pair => Assert.Equal(Contents(pair.Item2), Contents(pair.folder)));
+            await Task.WhenAll(
+                together.Select(folder => Task.Run(() => CorrelationCharts.Write(folder.Path), TestContext.Current.CancellationToken)));
+            Assert.All(
+                together.Select((folder, i) => (folder, alone[i % 3])), pair => Assert.Equal(Contents(pair.Item2), Contents(pair.folder)));
             Assert.NotEqual(Contents(alone[0]), Contents(alone[1]));
         }
         finally
@@ -153,7 +161,9 @@ public sealed class ChartFilesTests : IDisposable
         File.Delete(path);
         Directory.CreateDirectory(path);
         Assert.ThrowsAny<Exception>(() => CorrelationCharts.Write(run.Path));
-        Assert.Equal(["spearman.png", "spearman.svg"], Directory.GetFileSystemEntries(Path.Combine(run.Path, "charts")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["spearman.png", "spearman.svg"],
+            Directory.GetFileSystemEntries(Path.Combine(run.Path, "charts")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -188,7 +198,8 @@ public sealed class ChartFilesTests : IDisposable
         Assert.Equal(2, chart.Bars("a").Length);
         XElement svg = run.SvgFile();
         Assert.Equal("Labels shuffled: Spearman rank correlation", svg.Elements().First().Value);
-        Assert.Contains("a: 1.00 at none, 0.50 at run 1, 10 % of them", svg.Element(ChartFolder.Svg + "desc")!.Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "a: 1.00 at none, 0.50 at run 1, 10 % of them", svg.Element(ChartFolder.Svg + "desc")!.Value, StringComparison.Ordinal);
         Assert.Equal(2, run.Of(ChartFolder.MadeUp("shuffled")).Chart().Bands("a")[0].Length / 2);
     }
 
@@ -199,7 +210,9 @@ public sealed class ChartFilesTests : IDisposable
         string message = Assert.Throws<RunFileException>(() => CorrelationCharts.Write(run.Path)).Message;
         Assert.Equal($"{run.Summary}: has rows of the randomization 'cascading', where the run's manifest says 'independent'", message);
         string manifest = Path.Combine(run.Path, Manifest.FileName), text = File.ReadAllText(manifest);
-        foreach (string wrong in new[] { "{}", text.Replace("\"title\": \"Independent randomization\"", "\"title\": null", StringComparison.Ordinal), text.Replace("\"title\"", "\"headline\"", StringComparison.Ordinal) })
+        foreach (string wrong in new[] { "{}",
+            text.Replace("\"title\": \"Independent randomization\"", "\"title\": null", StringComparison.Ordinal),
+        text.Replace("\"title\"", "\"headline\"", StringComparison.Ordinal) })
         {
             Assert.NotEqual(text, wrong);
             File.WriteAllText(manifest, wrong);
@@ -225,13 +238,15 @@ public sealed class ChartFilesTests : IDisposable
     private static Dictionary<string, string> Contents(ChartFolder folder) => Directory.EnumerateFiles(Path.Combine(folder.Path, "charts"))
         .ToDictionary(file => Path.GetFileName(file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))));
 
-    private static double Number(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
+    private static double Number(XElement element, string attribute) =>
+        double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
 
     private static string Target(XElement use) => use.Attribute("{http://www.w3.org/1999/xlink}href")!.Value.TrimStart('#');
 
     /// <summary>Where a character begins, in pixels from where its text is anchored.</summary>
     private static double Place(XElement use) =>
-        Number(use, "x") * double.Parse(use.Parent!.Attribute("transform")!.Value.Split("scale(")[1].TrimEnd(')'), CultureInfo.InvariantCulture)
+        Number(use, "x") * double.Parse(
+            use.Parent!.Attribute("transform")!.Value.Split("scale(")[1].TrimEnd(')'), CultureInfo.InvariantCulture)
             + double.Parse(use.Parent!.Attribute("transform")!.Value.Split("translate(")[1].Split(' ')[0], CultureInfo.InvariantCulture);
 
     private RgbImage Png() => ImageFile.Load(Path.Combine(run.Path, "charts", "spearman.png"));

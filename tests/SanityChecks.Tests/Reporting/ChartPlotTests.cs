@@ -41,16 +41,29 @@ public sealed class ChartPlotTests : IDisposable
     public void What_is_measured_of_networks_has_a_chart_of_its_own_and_stands_beside_the_steps_of_the_others()
     {
         run.With("bent", "ssim", "0,,grad_cam,9,0,1,1,1", "1,far,grad_cam,9,0,0.5,0.4,0.6");
-        File.AppendAllLines(run.Summary, ["bent,0,,network,bend,output,original,9,0,0,,0,0,", "bent,1,far,network,bend,output,original,9,0,0.043,,0.03,0.05,"]);
-        run.Of(ChartFolder.MadeUp("bent"), new MeasureRecord { Name = "bend", Title = "bend of the network", Axis = "bend", Zero = "straight", Reading = "Far is far.", Note = "bent {value}" });
+        File.AppendAllLines(
+            run.Summary,
+            ["bent,0,,network,bend,output,original,9,0,0,,0,0,", "bent,1,far,network,bend,output,original,9,0,0.043,,0.03,0.05,"]);
+        run.Of(ChartFolder.MadeUp("bent"), new MeasureRecord
+        {
+            Name = "bend",
+            Title = "bend of the network",
+            Axis = "bend",
+            Zero = "straight",
+            Reading = "Far is far.",
+            Note = "bent {value}",
+        });
         ChartPlot[] charts = [.. CorrelationChart.Of(new RunFolder(run.Path)).Select(chart => new ChartPlot(chart, new ChartOptions()))];
         Assert.All(charts, chart => chart.Plot.RenderInMemory(chart.Layout.Width, chart.Layout.Height));
         Assert.Equal(["none", "run 1, far of them (bent 0.04)"], charts[0].Plot.Axes.Bottom.Names());
         Assert.Equal(["none", "run 1, far of them"], charts[1].Plot.Axes.Bottom.Names());
-        Assert.Equal(["straight  0.00", "0.01", "0.02", "0.03", "0.04", "0.05", "0.06", "0.07", "0.08", "0.09", "0.10"], charts[1].Plot.Axes.Left.Names());
+        Assert.Equal(
+            ["straight  0.00", "0.01", "0.02", "0.03", "0.04", "0.05", "0.06", "0.07", "0.08", "0.09", "0.10"],
+            charts[1].Plot.Axes.Left.Names());
         Assert.Equal([(0, 0), (1, 0.043)], Assert.Single(charts[1].Lines("network")));
         Assert.Equal(
-            ["Labels shuffled: bend of the network", "Far is far.", "Points: mean over images, n = 9 per point; bands: 95 % confidence interval."],
+            ["Labels shuffled: bend of the network", "Far is far.",
+                "Points: mean over images, n = 9 per point; bands: 95 % confidence interval."],
             charts[1].Layout.Header.Select(line => line.Text));
     }
 
@@ -124,7 +137,9 @@ public sealed class ChartPlotTests : IDisposable
     [Fact]
     public void A_method_without_scores_at_the_end_is_named_where_its_line_ends()
     {
-        ChartPlot chart = run.With("cascading", "hog", "0,,a,5,0,1,,", "1,x,a,5,0,0.6,,", "2,y,a,0,5,,,", "0,,b,5,0,1,,", "1,x,b,5,0,0.5,,", "2,y,b,5,0,0.3,,").Chart();
+        ChartPlot chart = run.With(
+            "cascading", "hog", "0,,a,5,0,1,,", "1,x,a,5,0,0.6,,", "2,y,a,0,5,,,", "0,,b,5,0,1,,", "1,x,b,5,0,0.5,,", "2,y,b,5,0,0.3,,")
+                .Chart();
         Assert.Equal([true, false], chart.Labels.Select(label => label.EndsEarly));
         Assert.Equal([(float)chart.Layout.X(1), (float)chart.Layout.X(2)], chart.Labels.Select(label => label.LineEnd!.Value.X));
         Assert.Equal([(float)chart.Layout.Y(0.6), (float)chart.Layout.Y(0.3)], chart.Labels.Select(label => label.Y));
@@ -155,7 +170,9 @@ public sealed class ChartPlotTests : IDisposable
     [Fact]
     public void Bars_of_many_methods_keep_a_markers_width_between_them()
     {
-        string[] rows = [.. from method in Enumerable.Range(0, 12) from step in Enumerable.Range(1, 16) select $"{step},x{step},m{method},5,0,0.5," + (step == 2 ? "0.4,0.6" : ",")];
+        string[] rows =
+            [.. from method in Enumerable.Range(0, 12) from step in Enumerable.Range(
+                1, 16) select $"{step},x{step},m{method},5,0,0.5," + (step == 2 ? "0.4,0.6" : ",")];
         ChartPlot chart = run.With("independent", "spearman", rows).Chart();
         double[] places = [.. Enumerable.Range(0, 12).Select(method => chart.Layout.X(Assert.Single(chart.Bars($"m{method}")).Step))];
         Assert.All(places.Zip(places.Skip(1)), pair => Assert.True(pair.Second - pair.First > 5));
@@ -168,12 +185,16 @@ public sealed class ChartPlotTests : IDisposable
         string[] methods = ["grad_cam", "guided_grad_cam", "guided_backprop", "gradient", "integrated_gradients", "own_method"];
         ChartPlot chart = run.With("cascading", "spearman", [.. methods.SelectMany(method =>
             new[] { $"0,,{method},5,0,1,,", $"1,fc,{method},5,0,0.001,," })]).Chart();
-        Assert.Equal(["Grad-CAM", "Guided Grad-CAM", "Guided Backprop", "Gradient", "Integrated Gradients", "own method"], chart.Labels.Select(label => label.Text));
+        Assert.Equal(
+            ["Grad-CAM", "Guided Grad-CAM", "Guided Backprop", "Gradient", "Integrated Gradients", "own method"],
+            chart.Labels.Select(label => label.Text));
         Assert.All(chart.Labels.Zip(chart.Labels.Skip(1)), pair => Assert.True(pair.Second.Y - pair.First.Y >= 17.9));
         Scatter[] lines = [.. chart.Plot.GetPlottables<Scatter>()];
         Assert.Equal(6, lines.Select(line => line.LineStyle.Color).Distinct().Count());
         Assert.Equal(6, lines.Select(line => line.LineStyle.Pattern.Name).Distinct().Count());
-        Assert.Equal(6, chart.Plot.GetPlottables<Markers>().Select(markers => (markers.MarkerStyle.Shape, markers.MarkerStyle.CustomRenderer)).Distinct().Count());
+        Assert.Equal(
+            6, chart.Plot.GetPlottables<Markers>().Select(markers => (markers.MarkerStyle.Shape, markers.MarkerStyle.CustomRenderer))
+                .Distinct().Count());
     }
 
     [Fact]
@@ -206,16 +227,23 @@ public sealed class ChartPlotTests : IDisposable
     public void Nothing_leaves_the_picture_however_long_the_names_are()
     {
         string layer = new('W', 60), method = new('M', 60), note = string.Join(' ', Enumerable.Repeat("words", 80));
-        ChartPlot chart = run.With("cascading", "spearman", $"0,,{method},5,0,1,,", $"1,{layer},{method},3,2,0.5,,").Chart(new ChartOptions { Context = note });
+        ChartPlot chart = run.With("cascading", "spearman", $"0,,{method},5,0,1,,", $"1,{layer},{method},3,2,0.5,,").Chart(new ChartOptions
+        {
+            Context = note,
+        });
         ChartLayout layout = chart.Layout;
         Assert.All(layout.Header.Concat(layout.Footer), line =>
             Assert.True(ChartLayout.Edge + TextMeasure.Width(line.Text, line.Size, line.Semibold) <= layout.Width - ChartLayout.Edge + 1));
-        Assert.All(layout.StepNames.Select((name, i) => layout.X(i) - (TextMeasure.Width(name, ChartLayout.TickSize) * 0.7071)), end => Assert.True(end > 0));
+        Assert.All(
+            layout.StepNames.Select((name, i) => layout.X(i) - (TextMeasure.Width(name, ChartLayout.TickSize) * 0.7071)), end =>
+                Assert.True(end > 0));
         Assert.True(layout.Right + MethodLabel.Indent + TextMeasure.Width(chart.Labels[0].Text, ChartLayout.LabelSize) < layout.Width);
         TextLine[] lines = [.. layout.Header, .. layout.Footer];
         Assert.True(layout.Header.Count > 5);
         Assert.All(lines.Zip(lines.Skip(1)), pair => Assert.True(pair.Second.Top >= pair.First.Bottom - 0.01));
-        Assert.True(layout.Header[^1].Bottom < layout.Top && layout.Footer[0].Top >= layout.Bottom + layout.LayerAxisHeight && lines[^1].Bottom < layout.Height);
+        Assert.True(
+            layout.Header[^1].Bottom < layout.Top && layout.Footer[0].Top >= layout.Bottom + layout.LayerAxisHeight
+                && lines[^1].Bottom < layout.Height);
     }
 
     [Fact]
@@ -228,5 +256,6 @@ public sealed class ChartPlotTests : IDisposable
         Assert.Contains("n = 50 per point; bands: 95 % confidence interval; maps at 224 × 224.", Words(chart));
     }
 
-    private static string Words(ChartPlot chart) => string.Join(" ", chart.Layout.Header.Concat(chart.Layout.Footer).Select(line => line.Text));
+    private static string Words(ChartPlot chart) =>
+        string.Join(" ", chart.Layout.Header.Concat(chart.Layout.Footer).Select(line => line.Text));
 }

@@ -27,7 +27,8 @@ public class CsvTextTests
     [Fact]
     public void Nasty_cells_come_back_as_they_were()
     {
-        string[] pieces = ["a", ",", "\"", "\"\"", "\r", "\n", "\r\n", "'", "''", "=", "+", "-", "@", " ", "\t", "ü", "日本", "🐟", "0", "-1", "=1", "'="];
+        string[] pieces =
+            ["a", ",", "\"", "\"\"", "\r", "\n", "\r\n", "'", "''", "=", "+", "-", "@", " ", "\t", "ü", "日本", "🐟", "0", "-1", "=1", "'="];
         var random = new Random(1);
         for (int round = 0; round < 3000; round++)
         {
@@ -37,7 +38,9 @@ public class CsvTextTests
             CsvRecord[] read = [.. CsvText.Records(Encoding.UTF8.GetBytes(string.Concat(texts)))];
             Assert.Equal(records, read.Select(record => record.Cells));
             Assert.All(read, record => Assert.True(record.IsSound));
-            Assert.Equal(texts.Select((_, i) => (long)Encoding.UTF8.GetByteCount(string.Concat(texts.Take(i + 1)))), read.Select(record => record.End));
+            Assert.Equal(
+                texts.Select((_, i) => (long)Encoding.UTF8.GetByteCount(string.Concat(texts.Take(i + 1)))),
+                read.Select(record => record.End));
         }
     }
 
@@ -68,7 +71,8 @@ public class CsvTextTests
     [Fact]
     public void A_record_that_was_cut_off_is_left_out_wherever_the_cut_is()
     {
-        byte[] first = Encoding.UTF8.GetBytes(CsvText.Record(["a, b", "c"])), second = Encoding.UTF8.GetBytes(CsvText.Record(["\"ü\"\r\n", "=d"]));
+        byte[] first = Encoding.UTF8.GetBytes(CsvText.Record(["a, b", "c"]));
+        byte[] second = Encoding.UTF8.GetBytes(CsvText.Record(["\"ü\"\r\n", "=d"]));
         for (int cut = 0; cut < second.Length; cut++)
         {
             CsvRecord record = Assert.Single(CsvText.Records([.. first, .. second[..cut]]));

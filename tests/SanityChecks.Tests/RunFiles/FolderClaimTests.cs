@@ -42,7 +42,9 @@ public sealed class FolderClaimTests : IDisposable
     public void Other_files_are_refused_and_left_alone()
     {
         folder.Write("run/notes.txt", "mine");
-        Assert.Equal($"The folder {Run} is not empty and holds no run: give another with --out, or empty it.", Assert.Throws<InputException>(() => Take()).Message);
+        Assert.Equal(
+            $"The folder {Run} is not empty and holds no run: give another with --out, or empty it.",
+            Assert.Throws<InputException>(() => Take()).Message);
         Assert.Equal(["notes.txt"], Directory.EnumerateFiles(Run).Select(Path.GetFileName));
     }
 }

@@ -17,8 +17,11 @@ public sealed class ScoresFileTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static IEnumerable<ScoreRow> Rows(string image, int count = RowsPerImage) => Enumerable.Range(0, count).Select(step => new ScoreRow(
-        image, 7, 3, "cascading", step, step == 0 ? "" : "fc8", Math.Min(step, 1), "grad_cam", "ssim", "input", ScoreRow.Original, 1 / (3.0 + step), "ok"));
+    private static IEnumerable<ScoreRow> Rows(string image, int count = RowsPerImage) =>
+        Enumerable.Range(0, count).Select(step => new ScoreRow(
+        image, 7, 3, "cascading", step, step == 0
+            ? ""
+            : "fc8", Math.Min(step, 1), "grad_cam", "ssim", "input", ScoreRow.Original, 1 / (3.0 + step), "ok"));
 
     private byte[] Written(params string[] images)
     {
@@ -42,7 +45,9 @@ public sealed class ScoresFileTests : IDisposable
     [Fact]
     public void The_file_begins_with_the_columns_of_the_schema()
     {
-        Assert.Equal("image,label,target,randomization,step,layer,draw,method,metric,resolution,reference,value,status\r\n", Encoding.UTF8.GetString(Written()));
+        Assert.Equal(
+            "image,label,target,randomization,step,layer,draw,method,metric,resolution,reference,value,status\r\n",
+            Encoding.UTF8.GetString(Written()));
         Assert.Empty(ScoresFile.Read(FilePath));
     }
 
@@ -56,7 +61,8 @@ public sealed class ScoresFileTests : IDisposable
     [Fact]
     public void An_undefined_value_and_an_unknown_label_are_empty_cells()
     {
-        var row = new ScoreRow("a.png", null, 3, "cascading", 0, "", 0, "grad_cam", "ssim", "input", ScoreRow.Original, null, "constant_both");
+        var row = new ScoreRow(
+            "a.png", null, 3, "cascading", 0, "", 0, "grad_cam", "ssim", "input", ScoreRow.Original, null, "constant_both");
         Assert.Equal("a.png,,3,cascading,0,,0,grad_cam,ssim,input,original,,constant_both\r\n", CsvText.Record(row.Cells));
         Assert.Equal(row, ScoreRow.Parse([.. row.Cells]));
     }
@@ -66,7 +72,8 @@ public sealed class ScoresFileTests : IDisposable
     {
         byte[] whole = Written(Names);
         long[] ends = [.. Enumerable.Range(0, Names.Length + 1).Select(images => (long)Encoding.UTF8.GetByteCount(
-            CsvText.Record(ScoreRow.Columns) + string.Concat(Names.Take(images).SelectMany(name => Rows(name)).Select(row => CsvText.Record(row.Cells)))))];
+            CsvText.Record(ScoreRow.Columns) + string.Concat(
+                Names.Take(images).SelectMany(name => Rows(name)).Select(row => CsvText.Record(row.Cells)))))];
         Assert.Equal(whole.Length, ends[^1]);
         for (int cut = 0; cut <= whole.Length; cut++)
         {
@@ -129,6 +136,7 @@ public sealed class ScoresFileTests : IDisposable
     {
         Written("a.png");
         File.AppendAllText(FilePath, CsvText.Record(Rows("b.png", 1).Single().Cells.Select(cell => cell == "3" ? "three" : cell)));
-        Assert.StartsWith($"{FilePath}:4: ", Assert.Throws<RunFileException>(() => ScoresFile.Read(FilePath)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{FilePath}:4: ", Assert.Throws<RunFileException>(() => ScoresFile.Read(FilePath)).Message, StringComparison.Ordinal);
     }
 }

@@ -16,10 +16,13 @@ public sealed class SummaryFileTests : IDisposable
     [Fact]
     public void Rows_are_read_empty_lines_are_none_and_empty_cells_are_null()
     {
-        Write("cascading,0,,grad_cam,spearman,224x224,original,50,0,1,0,1,1,1", "", "cascading,1,\"a, \"\"b\"\"\",grad_cam,spearman,224x224,original,0,50,,,,,");
+        Write("cascading,0,,grad_cam,spearman,224x224,original,50,0,1,0,1,1,1", "",
+            "cascading,1,\"a, \"\"b\"\"\",grad_cam,spearman,224x224,original,0,50,,,,,");
         IReadOnlyList<SummaryRow> rows = SummaryFile.Read(FilePath);
         Assert.Equal(new SummaryRow("cascading", 0, "", "grad_cam", "spearman", "224x224", "original", 50, 0, 1, 0, 1, 1, 1), rows[0]);
-        Assert.Equal(new SummaryRow("cascading", 1, "a, \"b\"", "grad_cam", "spearman", "224x224", "original", 0, 50, null, null, null, null, null), rows[1]);
+        Assert.Equal(
+            new SummaryRow("cascading", 1, "a, \"b\"", "grad_cam", "spearman", "224x224", "original", 0, 50, null, null, null, null, null),
+            rows[1]);
     }
 
     [Fact]
@@ -75,7 +78,8 @@ public sealed class SummaryFileTests : IDisposable
     [Fact]
     public void A_step_has_one_layer_in_the_whole_file()
     {
-        Write("cascading,1,fc8,a,m,r,original,5,0,1,,,,", "independent,1,conv1,a,m,r,original,5,0,1,,,,", "cascading,1,fc7,b,m,r,original,5,0,1,,,,");
+        Write("cascading,1,fc8,a,m,r,original,5,0,1,,,,", "independent,1,conv1,a,m,r,original,5,0,1,,,,",
+            "cascading,1,fc7,b,m,r,original,5,0,1,,,,");
         var error = Assert.Throws<RunFileException>(() => SummaryFile.Read(FilePath));
         Assert.EndsWith(":4: step 1 randomizes layer 'fc7' here and 'fc8' in line 2", error.Message);
     }

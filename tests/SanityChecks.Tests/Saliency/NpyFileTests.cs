@@ -36,7 +36,8 @@ public sealed class NpyFileTests : IDisposable
         (shape, double[] doubles, bool single) = NpyFile.ReadDoubles(FilePath);
         Assert.Equal(Axes(row), shape);
         Assert.Equal(row.GetProperty("values").EnumerateArray().Select(value => value.GetDouble()), doubles);
-        Assert.Equal(Encoding.Latin1.GetString(row.GetProperty("npy").GetBytesFromBase64()).Contains("f4'", StringComparison.Ordinal), single);
+        Assert.Equal(
+            Encoding.Latin1.GetString(row.GetProperty("npy").GetBytesFromBase64()).Contains("f4'", StringComparison.Ordinal), single);
     }
 
     [Theory]

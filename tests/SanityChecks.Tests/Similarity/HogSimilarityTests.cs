@@ -19,7 +19,8 @@ public class HogSimilarityTests
     public void A_ramp_votes_for_the_orientation_of_its_gradient_modulo_180_degrees(int dx, int dy, int bin)
     {
         // 80x80: the block in the middle (cells 1 .. 3) touches no border, so every pixel of it votes for one bin.
-        var ramp = new SaliencyMap(new Shape(80, 80), [.. Enumerable.Range(0, 6400).Select(i => (float)((dx * (i % 80)) + (dy * (i / 80))))]);
+        var ramp = new SaliencyMap(
+            new Shape(80, 80), [.. Enumerable.Range(0, 6400).Select(i => (float)((dx * (i % 80)) + (dy * (i / 80))))]);
         ReadOnlySpan<double> block = new MapFeatures(ramp).Hog.Values.Slice(4 * 81, 81);
         double rest = block[(bin + 1) % 9];
         for (int i = 0; i < 81; i++)
@@ -29,7 +30,8 @@ public class HogSimilarityTests
         }
     }
 
-    /// <summary>Flat places, gradients of a few whole steps, and some within a rounding error of the horizontal, whose angle may round to 180 degrees, which no bin takes.</summary>
+    /// <summary>Flat places, gradients of a few whole steps, and some within a rounding error of the horizontal, whose angle may round to
+    /// 180 degrees, which no bin takes.</summary>
     [Fact]
     public void A_descriptor_equals_the_definition_by_the_arc_tangent()
     {

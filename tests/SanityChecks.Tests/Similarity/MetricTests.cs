@@ -110,7 +110,9 @@ public class MetricTests
         var constant = new MapFeatures(GeneratedMap.Make("constant", 48, 48));
         Assert.Equal(new SimilarityScore(null, "constant_original"), Metrics.Find(name).Score(constant, varied));
         Assert.Equal(new SimilarityScore(null, "constant_randomized"), Metrics.Find(name).Score(varied, constant));
-        Assert.Equal(new SimilarityScore(null, "constant_both"), Metrics.Find(name).Score(constant, new MapFeatures(GeneratedMap.Make("zeros", 48, 48))));
+        Assert.Equal(
+            new SimilarityScore(null, "constant_both"),
+            Metrics.Find(name).Score(constant, new MapFeatures(GeneratedMap.Make("zeros", 48, 48))));
     }
 
     [Theory]
@@ -120,7 +122,8 @@ public class MetricTests
         foreach (string kind in (ReadOnlySpan<string>)["noisy_blob", "blob", "ties", "signs", "zeros"])
         {
             SaliencyMap noise = GeneratedMap.Make("noise", 50, 63), map = GeneratedMap.Make(kind, 50, 63);
-            using MapFeatures original = new(noise), single = new(map), exact = new(map.Shape, Exact(map)), originalExact = new(noise.Shape, Exact(noise));
+            using MapFeatures original = new(noise), single = new(map), exact = new(map.Shape, Exact(map)),
+                originalExact = new(noise.Shape, Exact(noise));
             SimilarityScore expected = Metrics.Find(name).Score(original, single);
             Assert.Equal(expected, Metrics.Find(name).Score(original, exact));
             Assert.Equal(expected, Metrics.Find(name).Score(originalExact, exact));
@@ -142,7 +145,8 @@ public class MetricTests
     public void Doubles_are_never_rounded_to_single_precision(string name, double scale, double shift)
     {
         // Steps of a thousandth, which no shift here makes equal.
-        using MapFeatures plain = Features("noise", 1, shift), other = Features("noisy_blob", 1, shift), scaled = Features("noise", scale, shift), otherScaled = Features("noisy_blob", scale, shift);
+        using MapFeatures plain = Features("noise", 1, shift), other = Features("noisy_blob", 1, shift),
+            scaled = Features("noise", scale, shift), otherScaled = Features("noisy_blob", scale, shift);
         SimilarityScore expected = Metrics.Find(name).Score(plain, other);
         Assert.Equal("ok", expected.Status);
         Assert.Equal(expected.Value!.Value, Metrics.Find(name).Score(scaled, otherScaled).Value!.Value, 1e-6);
@@ -151,7 +155,8 @@ public class MetricTests
         {
             SaliencyMap map = GeneratedMap.Make(kind, 48, 64);
             double largest = map.Values.ToArray().Max(Math.Abs);
-            return new MapFeatures(map.Shape, Array.ConvertAll(map.Values.ToArray(), value => shift + (scale * (Math.Round(1000 * value / largest) / 1000))));
+            return new MapFeatures(
+                map.Shape, Array.ConvertAll(map.Values.ToArray(), value => shift + (scale * (Math.Round(1000 * value / largest) / 1000))));
         }
     }
 
@@ -164,7 +169,8 @@ public class MetricTests
         Assert.Equal((true, true), Look([.. Enumerable.Range(0, 35).Select(i => i % 2 == 0 ? 0.0 : -0.0)]));
         for (int at = 0; at < values.Length; at++)
         {
-            foreach (double bad in (ReadOnlySpan<double>)[double.NaN, double.PositiveInfinity, double.NegativeInfinity, BitConverter.Int64BitsToDouble(-1)])
+            foreach (double bad in (ReadOnlySpan<double>)[double.NaN, double.PositiveInfinity, double.NegativeInfinity,
+                BitConverter.Int64BitsToDouble(-1)])
             {
                 double[] broken = [.. values];
                 broken[at] = bad;

@@ -33,7 +33,8 @@ public class ReferenceScoresTests(ITestOutputHelper output)
     public void Maps_of_two_images_or_methods_score_as_in_scipy_and_scikit_image(string metric)
     {
         string folder = SharedFolder.PathOrSkip("reference");
-        Compare(metric, Reference.GetProperty("dumped").EnumerateArray().Select(row => (row, Read(row, "original"), Read(row, "randomized"))));
+        Compare(
+            metric, Reference.GetProperty("dumped").EnumerateArray().Select(row => (row, Read(row, "original"), Read(row, "randomized"))));
 
         SaliencyMap Read(JsonElement row, string which)
         {

@@ -13,7 +13,8 @@ public class SsimTests
         SaliencyMap b = GeneratedMap.Make("blob", 11, 11);
         double[] x = Unit(a);
         double[] y = Unit(b);
-        double[] weights = [.. Enumerable.Range(0, 121).Select(i => Math.Exp(-(Square((i / 11) - 5) + Square((i % 11) - 5)) / (2 * 1.5 * 1.5)))];
+        double[] weights =
+            [.. Enumerable.Range(0, 121).Select(i => Math.Exp(-(Square((i / 11) - 5) + Square((i % 11) - 5)) / (2 * 1.5 * 1.5)))];
         double total = weights.Sum();
         double Mean(Func<int, double> value) => Enumerable.Range(0, 121).Sum(i => weights[i] * value(i)) / total;
 

@@ -42,7 +42,8 @@ public class CrossEntropyTests
     [Theory]
     [InlineData(-1)]
     [InlineData(3)]
-    public void A_label_that_is_no_class_is_refused(int label) => Assert.Throws<ArgumentOutOfRangeException>(() => CrossEntropy.Of([1, 2, 3], [label]));
+    public void A_label_that_is_no_class_is_refused(int label) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => CrossEntropy.Of([1, 2, 3], [label]));
 
     [Fact]
     public void A_row_for_each_label_is_needed() => Assert.Throws<ArgumentException>(() => CrossEntropy.Of([1, 2, 3], [0, 1]));

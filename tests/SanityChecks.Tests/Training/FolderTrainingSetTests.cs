@@ -52,7 +52,8 @@ public sealed class FolderTrainingSetTests : IDisposable
     public void Each_round_takes_every_file_once_in_an_order_of_its_own()
     {
         (FolderTrainingSet training, _) = FolderTrainingSet.Load(pictures.Root, 1, 0.3, None);
-        string[][] rounds = [.. Enumerable.Range(0, 3).Select(round => Enumerable.Range(0, 21).Select(i => Bytes(training, (round * 21) + i)).ToArray())];
+        string[][] rounds =
+            [.. Enumerable.Range(0, 3).Select(round => Enumerable.Range(0, 21).Select(i => Bytes(training, (round * 21) + i)).ToArray())];
         Assert.All(rounds, round => Assert.Equal(21, round.Distinct().Count()));
         Assert.Equal(rounds[0].ToHashSet(), rounds[1].ToHashSet());
         Assert.NotEqual(rounds[0], rounds[1]);
@@ -72,14 +73,16 @@ public sealed class FolderTrainingSetTests : IDisposable
     [Fact]
     public void Pictures_carry_the_label_of_their_folder_and_the_size_that_is_asked_for()
     {
-        (FolderTrainingSet training, FolderTrainingSet validation) = FolderTrainingSet.Load(pictures.Root, 1, 0.3, new Augmentation(true, 0.2));
+        (FolderTrainingSet training, FolderTrainingSet validation) = FolderTrainingSet.Load(
+            pictures.Root, 1, 0.3, new Augmentation(true, 0.2));
         foreach (TrainingSet set in new TrainingSet[] { training, validation })
         {
             for (int i = 0; i < 9; i++)
             {
                 Example example = set.Draw(i, 32 + i);
                 Assert.Equal((32 + i, 32 + i), (example.Image.Width, example.Image.Height));
-                double[] means = [.. Enumerable.Range(0, 3).Select(c => example.Image.Pixels.Where((_, k) => k % 3 == c).Average(value => value))];
+                double[] means =
+                    [.. Enumerable.Range(0, 3).Select(c => example.Image.Pixels.Where((_, k) => k % 3 == c).Average(value => value))];
                 Assert.Equal(example.Label, Array.IndexOf(means, means.Max()));
             }
         }
@@ -95,14 +98,17 @@ public sealed class FolderTrainingSetTests : IDisposable
         RgbImage[] drawn = [.. Enumerable.Range(0, 200).Select(i => new Augmentation(true, 1).Apply(picture, 32, stream, i))];
         RgbImage[] mirrored = [.. drawn.Where(image => !image.Pixels.SequenceEqual(middle.Pixels))];
         Assert.InRange(mirrored.Length, 75, 125);
-        Assert.All(mirrored, image => Assert.Equal(middle.Pixels.Chunk(96).SelectMany(row => row.Chunk(3).Reverse().SelectMany(pixel => pixel)), image.Pixels));
+        Assert.All(
+            mirrored, image =>
+                Assert.Equal(middle.Pixels.Chunk(96).SelectMany(row => row.Chunk(3).Reverse().SelectMany(pixel => pixel)), image.Pixels));
     }
 
     [Fact]
     public void Cuts_lie_within_the_picture_and_have_the_areas_that_are_asked_for()
     {
         // Red tells the column and green the row, so that a corner pixel tells where the cut lies.
-        var ramp = new RgbImage(200, 100, [.. Enumerable.Range(0, 20000).SelectMany(i => new byte[] { (byte)(i % 200), (byte)(i / 200), 0 })]);
+        var ramp = new RgbImage(
+            200, 100, [.. Enumerable.Range(0, 20000).SelectMany(i => new byte[] { (byte)(i % 200), (byte)(i / 200), 0 })]);
         var stream = new RandomStream(1, 0, "x");
         var areas = new List<double>();
         for (int i = 0; i < 100; i++)
@@ -123,7 +129,9 @@ public sealed class FolderTrainingSetTests : IDisposable
         string before = Identity(1);
         Assert.Equal(before, Identity(1));
         Assert.NotEqual(before, Identity(2));
-        File.Delete(Path.Combine(pictures.Root, "lime", FolderTrainingSet.Load(pictures.Root, 1, 0.3, None).Training.Files.Last()["lime/".Length..]));
+        File.Delete(
+            Path.Combine(
+                pictures.Root, "lime", FolderTrainingSet.Load(pictures.Root, 1, 0.3, None).Training.Files.Last()["lime/".Length..]));
         Assert.NotEqual(before, Identity(1));
     }
 
@@ -140,7 +148,8 @@ public sealed class FolderTrainingSetTests : IDisposable
         Directory.Delete(Path.Combine(pictures.Root, "pear"), recursive: true);
         Assert.Contains("the class 'lime, green'", Refused(pictures.Root), StringComparison.Ordinal);
         Directory.Move(Path.Combine(pictures.Root, "lime, green"), Path.Combine(pictures.Root, "lime"));
-        string other = Path.GetFileName(Directory.EnumerateDirectories(pictures.Root).First(one => !one.EndsWith("lime", StringComparison.Ordinal)));
+        string other = Path.GetFileName(
+            Directory.EnumerateDirectories(pictures.Root).First(one => !one.EndsWith("lime", StringComparison.Ordinal)));
         File.CreateSymbolicLink(Path.Combine(pictures.Root, other, "zz.png"), Path.Combine(pictures.Root, "lime", "00.png"));
         Assert.Contains("are the same file; a picture has one class", Refused(pictures.Root), StringComparison.Ordinal);
 
@@ -153,7 +162,9 @@ public sealed class FolderTrainingSetTests : IDisposable
         (FolderTrainingSet training, _) = FolderTrainingSet.Load(pictures.Root, 1, 0.3, None);
         string broken = Path.Combine(pictures.Root, training.Files.First());
         File.WriteAllText(broken, "no picture");
-        Assert.Contains(broken, Assert.Throws<InputException>(() => Enumerable.Range(0, 21).Select(i => training.Draw(i, 32)).ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            broken, Assert.Throws<InputException>(() => Enumerable.Range(0, 21).Select(i => training.Draw(i, 32)).ToArray()).Message,
+            StringComparison.Ordinal);
     }
 
     private static string Bytes(TrainingSet set, long index) => Convert.ToHexString(set.Draw(index, 32).Image.Pixels);

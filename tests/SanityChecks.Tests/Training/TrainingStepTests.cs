@@ -13,7 +13,8 @@ public class TrainingStepTests
     private static readonly ShapesTrainingSet Set = new(1, ShapesTrainingSet.TrainingSplit);
     private static readonly LearningRateSchedule Constant = new(0.002, 0, 1_000_000);
 
-    private static TrainingBatch Batch(long first, int count = 12, int size = 32) => BatchFeed.Draw(Set, [new BatchRequest(first, count, size)], Normalization.ImageNet).Single();
+    private static TrainingBatch Batch(long first, int count = 12, int size = 32) =>
+        BatchFeed.Draw(Set, [new BatchRequest(first, count, size)], Normalization.ImageNet).Single();
 
     [Fact]
     public void Steps_on_one_batch_make_its_loss_small()
@@ -58,7 +59,8 @@ public class TrainingStepTests
             (Network network, Weights weights) = InitialWeights.Random("vgg16", 0.2, 16, 12, 3);
             using var engine = new CpuEngine(threads);
             var step = new TrainingStep(engine, network, network.WeightLayers, new Adam(0.9, 0.01), 0.1, 1);
-            foreach (TrainingBatch batch in BatchFeed.Draw(Set, Enumerable.Range(0, 3).Select(i => new BatchRequest(i * 13, 13, 41)), Normalization.ImageNet))
+            foreach (TrainingBatch batch in BatchFeed.Draw(
+                Set, Enumerable.Range(0, 3).Select(i => new BatchRequest(i * 13, 13, 41)), Normalization.ImageNet))
             {
                 weights = step.Take(weights, batch, Constant).Weights;
             }
@@ -79,14 +81,19 @@ public class TrainingStepTests
         Assert.Equal(0.002 * free.GradientNorm, Moved(free), 1e-4 * 0.002 * free.GradientNorm);
         Assert.Equal(0.002 * 0.5, Moved(clipped), 1e-4 * 0.002);
 
-        double Moved(StepResult result) => Math.Sqrt(weights.Sum(one => one.Value.Values.ToArray().Zip(result.Weights[one.Key].Values.ToArray(), (a, b) => Math.Pow((double)b - a, 2)).Sum()));
+        double Moved(StepResult result) =>
+            Math.Sqrt(
+                weights.Sum(
+                    one => one.Value.Values.ToArray().Zip(result.Weights[one.Key].Values.ToArray(), (a, b) => Math.Pow((double)b - a, 2))
+                        .Sum()));
     }
 
     [Fact]
     public void No_step_is_taken_from_a_loss_that_is_no_number()
     {
         (Network network, Weights weights) = InitialWeights.Random("vgg16", 0.05, 8, 12, 1);
-        Weights broken = weights.With(new Dictionary<string, HostTensor> { ["classifier.6.bias"] = new(new Shape(12), [float.NaN, .. new float[11]]) });
+        Weights broken = weights.With(
+            new Dictionary<string, HostTensor> { ["classifier.6.bias"] = new(new Shape(12), [float.NaN, .. new float[11]]) });
         using IEngine engine = Engines.Create("cpu");
         StepResult result = new TrainingStep(engine, network, network.WeightLayers, new Sgd()).Take(broken, Batch(0), Constant);
         Assert.Same(broken, result.Weights);
@@ -103,10 +110,16 @@ public class TrainingStepTests
         Assert.Equal(widths, string.Join(',', network.WeightLayers.Reverse().Select(layer => layer.Operation!.Parameters[0].Shape[0])));
         Assert.Equal(network.Tensors, weights.Select(one => (one.Key, one.Value.Shape)));
         float[] values = weights[network.WeightLayers[1].Name + ".weight"].Values.ToArray();
-        Assert.All(weights.Where(one => one.Key.EndsWith(".bias", StringComparison.Ordinal)), one => Assert.All(one.Value.Values.ToArray(), value => Assert.Equal(0, value)));
+        Assert.All(
+            weights.Where(one => one.Key.EndsWith(".bias", StringComparison.Ordinal)), one =>
+                Assert.All(one.Value.Values.ToArray(), value => Assert.Equal(0, value)));
         Assert.Contains(values, value => value != 0);
-        Assert.Equal(values, InitialWeights.Random(architecture, width, hidden, 12, 1).Weights[network.WeightLayers[1].Name + ".weight"].Values.ToArray());
-        Assert.NotEqual(values, InitialWeights.Random(architecture, width, hidden, 12, 2).Weights[network.WeightLayers[1].Name + ".weight"].Values.ToArray());
+        Assert.Equal(
+            values, InitialWeights.Random(
+                architecture, width, hidden, 12, 1).Weights[network.WeightLayers[1].Name + ".weight"].Values.ToArray());
+        Assert.NotEqual(
+            values, InitialWeights.Random(
+                architecture, width, hidden, 12, 2).Weights[network.WeightLayers[1].Name + ".weight"].Values.ToArray());
     }
 
     [Theory]
@@ -130,7 +143,9 @@ public class TrainingStepTests
     {
         BatchRequest[] requests = [new(5, 3, 40), new(0, 1, 32), new(90, 4, 33), new(2, 2, 32), new(1, 1, 32)];
         TrainingBatch[] batches = [.. BatchFeed.Draw(Set, requests, Normalization.ImageNet)];
-        Assert.Equal(requests.Select(request => (new Shape(request.Count, 3, request.Size, request.Size))), batches.Select(batch => batch.Images.Shape));
+        Assert.Equal(
+            requests.Select(request => (new Shape(request.Count, 3, request.Size, request.Size))),
+            batches.Select(batch => batch.Images.Shape));
         Assert.Equal([5, 6, 7], batches[0].Labels);
         float[] expected = new float[3 * 33 * 33];
         Normalization.ImageNet.Apply(Set.Draw(91, 33).Image, expected);
@@ -143,7 +158,8 @@ public class TrainingStepTests
         using var pictures = new PictureFolder(4);
         (FolderTrainingSet training, _) = FolderTrainingSet.Load(pictures.Root, 1, 0.3, new Augmentation(false, 1));
         File.WriteAllText(Path.Combine(pictures.Root, training.Files.First()), "no picture");
-        Assert.Throws<InputException>(() => BatchFeed.Draw(training, Enumerable.Range(0, 9).Select(i => new BatchRequest(i, 1, 32)), Normalization.ImageNet).Count());
+        Assert.Throws<InputException>(
+            () => BatchFeed.Draw(training, Enumerable.Range(0, 9).Select(i => new BatchRequest(i, 1, 32)), Normalization.ImageNet).Count());
     }
 
     [Fact]
@@ -153,8 +169,10 @@ public class TrainingStepTests
         var lastBias = new HostTensor(new Shape(12), [.. Enumerable.Range(0, 12).Select(c => c == 7 ? 1000f : 0)]);
         Weights always = weights.With(new Dictionary<string, HostTensor> { ["classifier.6.bias"] = lastBias });
         using IEngine engine = Engines.Create("cpu");
-        Evaluation one = Evaluation.Of(engine, network, always, Set, 26, 32, 1, Normalization.ImageNet, TestContext.Current.CancellationToken);
-        Evaluation many = Evaluation.Of(engine, network, always, Set, 26, 32, 8, Normalization.ImageNet, TestContext.Current.CancellationToken);
+        Evaluation one = Evaluation.Of(
+            engine, network, always, Set, 26, 32, 1, Normalization.ImageNet, TestContext.Current.CancellationToken);
+        Evaluation many = Evaluation.Of(
+            engine, network, always, Set, 26, 32, 8, Normalization.ImageNet, TestContext.Current.CancellationToken);
         Assert.Equal(2 / 26.0, one.Accuracy);
         Assert.Equal((3, 0), (one.Classes[1].Images, one.Classes[1].Correct));
         Assert.Equal((2, 2), (one.Classes[7].Images, one.Classes[7].Correct));

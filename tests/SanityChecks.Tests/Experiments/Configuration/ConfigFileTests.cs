@@ -26,7 +26,8 @@ public sealed class ConfigFileTests : IDisposable
         string typed = path.Replace("cascade", "cascad", StringComparison.Ordinal);
         Assert.Equal($"{typed}: no such file, nearest is {path}", Problem(typed));
         Assert.Equal($"{Path.Combine(folder, "x.yaml")}: no such file", Problem(Path.Combine(folder, "x.yaml")));
-        Assert.StartsWith($"{Path.Combine(folder, "no", "x.yaml")}: no such file; there is no folder", Problem(Path.Combine(folder, "no", "x.yaml")));
+        Assert.StartsWith(
+            $"{Path.Combine(folder, "no", "x.yaml")}: no such file; there is no folder", Problem(Path.Combine(folder, "no", "x.yaml")));
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public class ConfigOverrideTests
     {
         ExperimentConfig config = Known.Parse(
             "images: { count: 5, root: r }\nmethods: [gradient]\n",
-            "images.count=20", "methods=[grad_cam,gradient]", "target=tiger shark", "output={maps: npy}", "seed = 9", "model.weights=a=b.pth", "strict=true");
+            "images.count=20", "methods=[grad_cam,gradient]", "target=tiger shark", "output={maps: npy}", "seed = 9",
+            "model.weights=a=b.pth", "strict=true");
         Assert.Equal(20, config.Images.Count);
         Assert.Equal("r", config.Images.Root);
         Assert.Equal(["grad_cam", "gradient"], config.Methods.Select(method => method.Id));
@@ -21,10 +22,12 @@ public class ConfigOverrideTests
     }
 
     [Fact]
-    public void A_later_override_wins() => Assert.Equal(3, Known.Parse("seed: 1", "images={count: 2, batch: 4}", "images.count=3").Images.Count);
+    public void A_later_override_wins() =>
+        Assert.Equal(3, Known.Parse("seed: 1", "images={count: 2, batch: 4}", "images.count=3").Images.Count);
 
     [Fact]
-    public void An_override_replaces_a_wrong_value_of_the_file() => Assert.Equal(3, Known.Parse("images: { count: none }", "images.count=3").Images.Count);
+    public void An_override_replaces_a_wrong_value_of_the_file() =>
+        Assert.Equal(3, Known.Parse("images: { count: none }", "images.count=3").Images.Count);
 
     [Fact]
     public void An_override_fills_an_empty_section() => Assert.Equal(3, Known.Parse("seed: 1\nimages:\n", "images.count=3").Images.Count);
@@ -37,7 +40,8 @@ public class ConfigOverrideTests
         Assert.Equal(new EngineConfig { Name = name, Tf32 = true }, Known.Parse(yaml, text).Engine);
 
     [Fact]
-    public void A_name_alone_replaces_the_whole_section() => Assert.Equal(new EngineConfig { Name = "cpu" }, Known.Parse("engine: { name: reference, tf32: true }", "engine=cpu").Engine);
+    public void A_name_alone_replaces_the_whole_section() =>
+        Assert.Equal(new EngineConfig { Name = "cpu" }, Known.Parse("engine: { name: reference, tf32: true }", "engine=cpu").Engine);
 
     [Theory]
     [InlineData("images.count=0", "--set images.count=0: images.count: must be an integer from 1 to 2147483647, not '0'")]
@@ -56,5 +60,6 @@ public class ConfigOverrideTests
 
     [Fact]
     public void A_key_without_its_section_is_found() => Assert.StartsWith(
-        "--set count=20: count: unknown key, nearest is 'images.count'; allowed at the top: experiment", Known.Problems("seed: 1", "count=20"));
+        "--set count=20: count: unknown key, nearest is 'images.count'; allowed at the top: experiment",
+        Known.Problems("seed: 1", "count=20"));
 }

@@ -31,7 +31,8 @@ public class ConfigProblemTests
     [InlineData("images: { source: folders }", "c.yaml:1: images.source: 'folders' is not known, nearest is 'folder'; allowed: imagenet, folder, list, shapes")]
     [InlineData("preprocessing: crop", "c.yaml:1: preprocessing: 'crop' is not known; allowed: imagenet, squash")]
     [InlineData("output: { maps: jpg }", "c.yaml:1: output.maps: 'jpg' is not known; allowed: png, npy, both, none")]
-    public void An_unknown_name_is_named_with_the_nearest_and_all_allowed(string yaml, string line) => Assert.Equal(line, Known.Problems(yaml));
+    public void An_unknown_name_is_named_with_the_nearest_and_all_allowed(string yaml, string line) =>
+        Assert.Equal(line, Known.Problems(yaml));
 
     [Theory]
     [InlineData("seed: one", "c.yaml:1: seed: must be an integer from 0 to 18446744073709551615, not 'one'")]
@@ -84,7 +85,8 @@ public class ConfigProblemTests
         const string Yaml = "metrics: [ssimm]\nimages:\n  count: none\n  cuont: 3\nseed: x\n";
         string[] lines = Known.Problems(Yaml, "output.maps=gif", "strikt=true").Split('\n');
         Assert.Equal(
-            ["c.yaml:1: metrics", "c.yaml:3: images.count", "c.yaml:4: images.cuont", "c.yaml:5: seed", "--set output.maps=gif: output.maps", "--set strikt=true: strikt"],
+            ["c.yaml:1: metrics", "c.yaml:3: images.count", "c.yaml:4: images.cuont", "c.yaml:5: seed",
+                "--set output.maps=gif: output.maps", "--set strikt=true: strikt"],
             lines.Select(line => line[..line.LastIndexOf(": ", line.IndexOfAny(['\'', ',', '0']), StringComparison.Ordinal)]));
     }
 
@@ -92,7 +94,8 @@ public class ConfigProblemTests
     public void A_long_or_broken_value_stays_on_one_short_line()
     {
         string line = Known.Problems($"seed: \"a\\nb\\tc{new string('x', 5000)}\"");
-        Assert.StartsWith("c.yaml:1: seed: must be an integer from 0 to 18446744073709551615, not the quoted text 'a\\u000Ab\\u0009cxxx", line);
+        Assert.StartsWith(
+            "c.yaml:1: seed: must be an integer from 0 to 18446744073709551615, not the quoted text 'a\\u000Ab\\u0009cxxx", line);
         Assert.DoesNotContain('\n', line);
         Assert.True(line.Length < 200, line);
     }

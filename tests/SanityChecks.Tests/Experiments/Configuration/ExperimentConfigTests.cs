@@ -181,9 +181,12 @@ public class ExperimentConfigTests
         IReadOnlyList<string> differences = one.Differences(other);
         string[] keys = [.. differences.Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)])];
         string[] all = ["experiment", "seed", "model.architecture", "model.weights", "images.source", "images.root", "images.synset",
-            "images.count", "images.batch", "images.paths", "images.list", "images.solution", "preprocessing", "target", "randomization.layers",
-            "randomization.order", "randomization.initializer", "randomization.bias", "randomization.batch_norm", "randomization.draws", "methods",
-            "layer", "metrics", "references", "output.maps", "output.maps_for_images", "strict", "engine.name", "engine.tf32", "engine.libtorch"];
+            "images.count", "images.batch", "images.paths", "images.list", "images.solution", "preprocessing", "target",
+            "randomization.layers",
+            "randomization.order", "randomization.initializer", "randomization.bias", "randomization.batch_norm", "randomization.draws",
+            "methods",
+            "layer", "metrics", "references", "output.maps", "output.maps_for_images", "strict", "engine.name", "engine.tf32",
+            "engine.libtorch"];
         Assert.Equal(all, keys);
         Assert.Contains("images.batch: auto, other 3", differences);
         Assert.Contains("methods: [grad_cam, guided_grad_cam], other [gradient]", differences);
@@ -219,10 +222,12 @@ public class ExperimentConfigTests
     }
 
     [Fact]
-    public void An_alias_stands_for_its_anchor() => Assert.Equal(7, Known.Parse("images: { count: &n 7 }\nrandomization: { draws: *n }").Randomization.Draws);
+    public void An_alias_stands_for_its_anchor() =>
+        Assert.Equal(7, Known.Parse("images: { count: &n 7 }\nrandomization: { draws: *n }").Randomization.Draws);
 
     [Fact]
-    public void A_section_without_keys_has_the_defaults() => Assert.Equal(new ExperimentConfig(), Known.Parse("seed: 1\nimages:\n  # count: 3\n"));
+    public void A_section_without_keys_has_the_defaults() =>
+        Assert.Equal(new ExperimentConfig(), Known.Parse("seed: 1\nimages:\n  # count: 3\n"));
 
     [Fact]
     public void A_fault_found_later_names_the_place_of_the_value()

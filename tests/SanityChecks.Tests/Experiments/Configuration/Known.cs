@@ -20,7 +20,8 @@ internal static class Known
     };
 
     /// <summary>A configuration from text, called c.yaml in problems.</summary>
-    public static ExperimentConfig Parse(string yaml, params string[] overrides) => ExperimentConfig.Parse(yaml, "c.yaml", [.. overrides], Names);
+    public static ExperimentConfig Parse(string yaml, params string[] overrides) =>
+        ExperimentConfig.Parse(yaml, "c.yaml", [.. overrides], Names);
 
     /// <summary>The lines that a user reads.</summary>
     public static string Problems(string yaml, params string[] overrides) =>

@@ -6,7 +6,8 @@ namespace SanityChecks.Tests.Experiments.Configuration;
 /// <summary>The key <c>methods</c> with parameters and names.</summary>
 public class MethodsConfigTests
 {
-    private static ExperimentConfig Parse(string methods) => ExperimentConfig.Parse($"methods: {methods}\n", "c.yaml", [], Catalogue.Vocabulary);
+    private static ExperimentConfig Parse(string methods) =>
+        ExperimentConfig.Parse($"methods: {methods}\n", "c.yaml", [], Catalogue.Vocabulary);
 
     private static string Problems(string methods) => Assert.Throws<ConfigException>(() => Parse(methods)).Message;
 
@@ -30,7 +31,8 @@ public class MethodsConfigTests
     [Fact]
     public void An_override_replaces_the_whole_list() => Assert.Equal(
         "[{name: rise, masks: 9, grid: 7, p: 0.5}]",
-        ExperimentConfig.Parse("methods: [grad_cam]\n", "c.yaml", ["methods=[{name: rise, masks: 9}]"], Catalogue.Vocabulary).ToPairs().Single(pair => pair.Key == "methods").Value);
+        ExperimentConfig.Parse("methods: [grad_cam]\n", "c.yaml", ["methods=[{name: rise, masks: 9}]"], Catalogue.Vocabulary).ToPairs()
+            .Single(pair => pair.Key == "methods").Value);
 
     [Theory]
     [InlineData("[smooth_grad, smooth_grad]", "c.yaml:1: methods: 'smooth_grad' is listed twice; give one of them another name with as")]
@@ -46,5 +48,6 @@ public class MethodsConfigTests
     [InlineData("[[gradient]]", "c.yaml:1: methods: must be a list of names from: grad_cam,")]
     [InlineData("[]", "c.yaml:1: methods: must be a list of names from: grad_cam,")]
     [InlineData("", "c.yaml:1: methods: must be a list of names from: grad_cam,")]
-    public void What_is_wrong_is_said_with_what_is_right(string written, string beginning) => Assert.StartsWith(beginning, Problems(written), StringComparison.Ordinal);
+    public void What_is_wrong_is_said_with_what_is_right(string written, string beginning) =>
+        Assert.StartsWith(beginning, Problems(written), StringComparison.Ordinal);
 }

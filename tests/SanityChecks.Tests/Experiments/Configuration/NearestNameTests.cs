@@ -4,7 +4,8 @@ namespace SanityChecks.Tests.Experiments.Configuration;
 
 public class NearestNameTests
 {
-    private static readonly string[] Names = ["grad_cam", "guided_backprop", "guided_grad_cam", "gradient", "ssim", "hog", "spearman", "spearman_abs"];
+    private static readonly string[] Names =
+        ["grad_cam", "guided_backprop", "guided_grad_cam", "gradient", "ssim", "hog", "spearman", "spearman_abs"];
 
     [Theory]
     [InlineData("gradcam", "grad_cam")]

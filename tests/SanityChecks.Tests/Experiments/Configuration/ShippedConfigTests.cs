@@ -19,7 +19,8 @@ public class ShippedConfigTests
     public static TheoryData<string> Trainings => [.. Files.Select(row => row.Data).Where(IsTraining)];
 
     /// <summary>Whether a file is for the command <c>train</c>.</summary>
-    public static bool IsTraining(string file) => Regex.IsMatch(File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), "(?m)^train:");
+    public static bool IsTraining(string file) =>
+        Regex.IsMatch(File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, file)), "(?m)^train:");
 
     [Theory]
     [MemberData(nameof(Trainings))]
@@ -57,7 +58,12 @@ public class ShippedConfigTests
         string name, string experiment, string architecture, string methods)
     {
         string path = Path.Combine(SharedFolder.RepositoryRoot, "configs", name + ".yaml");
-        var expected = new ExperimentConfig { Experiment = Catalogue.Find(experiment), Model = new ModelConfig { Architecture = architecture }, Methods = [.. methods.Split(", ").Select(method => ConfiguredMethod.Of(AttributionMethods.Find(method)))] };
+        var expected = new ExperimentConfig
+        {
+            Experiment = Catalogue.Find(experiment),
+            Model = new ModelConfig { Architecture = architecture },
+            Methods = [.. methods.Split(", ").Select(method => ConfiguredMethod.Of(AttributionMethods.Find(method)))],
+        };
         Assert.Empty(expected.Differences(ExperimentConfig.Load(path, [], Catalogue.Vocabulary)));
     }
 }

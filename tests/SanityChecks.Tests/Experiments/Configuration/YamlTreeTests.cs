@@ -39,7 +39,8 @@ public class YamlTreeTests
     [InlineData("---\n...\n", "c.yaml: holds no keys; the smallest configuration is a line such as 'experiment: cascading_randomization'")]
     [InlineData("seed\n", "c.yaml:1: must be keys and values such as 'seed: 1', not 'seed'")]
     [InlineData("- seed: 1\n", "c.yaml:1: must be keys and values such as 'seed: 1', not a list")]
-    public void What_a_configuration_does_not_need_is_refused_with_its_place(string yaml, string line) => Assert.Equal(line, Known.Problems(yaml));
+    public void What_a_configuration_does_not_need_is_refused_with_its_place(string yaml, string line) =>
+        Assert.Equal(line, Known.Problems(yaml));
 
     [Fact]
     public void Deep_nesting_is_refused_rather_than_followed() =>

@@ -19,17 +19,22 @@ public sealed class BatchRunTests : IDisposable
     [InlineData("independent_randomization", "[fc8, fc6, conv5_3]", 1, 1 + 3 + 3)]
     [InlineData("independent_randomization", "all", 13 * 14 / 2, 1 + 2 + (14 * 3))]
     public void A_step_computes_its_lowest_layer_and_those_above(string experiment, string layers, int convolutions, int linears) =>
-        Assert.Equal((Convolutions + convolutions, Linears + linears), Computed("images.count=2", $"experiment={experiment}", $"randomization.layers={layers}"));
+        Assert.Equal(
+            (Convolutions + convolutions, Linears + linears),
+            Computed("images.count=2", $"experiment={experiment}", $"randomization.layers={layers}"));
 
     [Fact]
     public void A_cascade_from_the_bottom_computes_from_the_layer_that_it_adds() => Assert.Equal(
-        (Convolutions + 1, Linears + 3 + 1), Computed("images.count=2", "randomization.layers=[conv5_3, fc8]", "randomization.order=bottom_up"));
+        (Convolutions + 1, Linears + 3 + 1),
+        Computed("images.count=2", "randomization.layers=[conv5_3, fc8]", "randomization.order=bottom_up"));
 
     [Fact]
     public void Each_batch_and_each_draw_computes_its_own()
     {
         Assert.Equal((2 * (Convolutions + 1), 2 * (Linears + 1 + 3)), Computed("images.batch=3", "randomization.layers=[fc8, conv5_3]"));
-        Assert.Equal((2 * (Convolutions + 1), 2 * (Linears + 1 + 3)), Computed("images.count=2", "randomization.layers=[fc8, conv5_3]", "randomization.draws=2"));
+        Assert.Equal(
+            (2 * (Convolutions + 1), 2 * (Linears + 1 + 3)),
+            Computed("images.count=2", "randomization.layers=[fc8, conv5_3]", "randomization.draws=2"));
     }
 
     [Theory]
@@ -48,7 +53,9 @@ public sealed class BatchRunTests : IDisposable
     public void Every_buffer_is_given_back()
     {
         using var engine = new CountingEngine();
-        small.Run("run", engine, null, CancellationToken.None, "methods=[grad_cam,guided_grad_cam,gradient,deconvnet,guided_backprop]", "randomization.draws=2");
+        small.Run(
+            "run", engine, null, CancellationToken.None, "methods=[grad_cam,guided_grad_cam,gradient,deconvnet,guided_backprop]",
+            "randomization.draws=2");
         Assert.True(engine.Made > 100);
         Assert.Equal(0, engine.Alive);
     }
@@ -87,11 +94,14 @@ public sealed class BatchRunTests : IDisposable
         }
 
         private protected override void ConvolutionForward(
-            HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation, HostTensor output) => Convolutions++;
+            HostTensor input, HostTensor weight, HostTensor? bias, ConvolutionGeometry geometry, Activation activation,
+            HostTensor output) => Convolutions++;
 
-        private protected override void LinearForward(HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output) => Linears++;
+        private protected override void LinearForward(
+            HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output) => Linears++;
 
-        private protected override void ConvolutionInputGradient(HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
+        private protected override void ConvolutionInputGradient(
+            HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient) =>
             ConvolutionGradients++;
 
         private sealed class Counted(Shape shape, CountingEngine engine) : HostTensor(shape, new float[shape.Count])

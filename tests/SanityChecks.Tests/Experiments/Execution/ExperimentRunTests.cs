@@ -50,7 +50,8 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     private static int[] Predictions(Plan plan, Weights weights)
     {
         using var engine = new CpuEngine(1);
-        using Tensor input = Preprocessing.ImageNet.ToTensor([.. plan.Selection.Images.Select(image => Preprocessing.ImageNet.Fit(image.Load()))], engine);
+        using Tensor input = Preprocessing.ImageNet.ToTensor(
+            [.. plan.Selection.Images.Select(image => Preprocessing.ImageNet.Fit(image.Load()))], engine);
         using ForwardPass pass = ForwardPass.Run(engine, plan.Trained.Network, weights, input);
         float[] logits = new float[pass.Logits.Shape.Count];
         engine.Download(pass.Logits, logits);
@@ -106,7 +107,8 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
         ScoreRow[] shuffled = [.. rows.Where(row => row.Reference == "shuffled")];
         Assert.Equal(rows.Count, 2 * shuffled.Length);
 
-        // Some 50000 pixels in random order: a rank correlation has the standard deviation 1 / sqrt(50000) = .0045, of blocks of equal values more.
+        // Some 50000 pixels in random order: a rank correlation has the standard deviation 1 / sqrt(50000) = .0045, of blocks of equal
+        // values more.
         Assert.All(shuffled.Where(row => row.Metric == "spearman"), row => Assert.InRange(row.Value!.Value, -0.03, 0.03));
         Assert.Equal(shuffled.Length / 2, shuffled.Where(row => row.Metric == "spearman").Select(row => row.Value).Distinct().Count());
         Assert.Equal(shuffled, Rows("references=[shuffled,original]", "images.batch=1").Where(row => row.Reference == "shuffled"));
@@ -117,7 +119,9 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     {
         IReadOnlyList<ScoreRow> rows = Rows("randomization.draws=2", "images.count=2");
         Assert.Equal([.. Enumerable.Repeat(1, 2 * 8), .. Enumerable.Repeat(2, 2 * 6)], rows.Select(row => Math.Max(1, row.Draw)));
-        Assert.Equal(["0 0", "1 1", "2 1", "3 1", "1 2", "2 2", "3 2"], rows.Where(row => row.Metric == "ssim" && row.Image == rows[0].Image).Select(row => $"{row.Step} {row.Draw}"));
+        Assert.Equal(
+            ["0 0", "1 1", "2 1", "3 1", "1 2", "2 2", "3 2"],
+            rows.Where(row => row.Metric == "ssim" && row.Image == rows[0].Image).Select(row => $"{row.Step} {row.Draw}"));
         Dictionary<(string, int, string, string), double?> single = Values(small.Scores("cascade"));
         Assert.All(rows, row => Assert.Equal(row.Draw <= 1, single[(row.Image, row.Step, row.Method, row.Metric)] == row.Value));
     }
@@ -141,7 +145,8 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     public void A_repredicted_class_is_that_of_each_network()
     {
         Plan plan = small.Plan("target=repredicted");
-        int[][] predicted = [Predictions(plan, plan.Trained.Weights), .. plan.Steps.Select(step => Predictions(plan, step.Weights(plan.Randomizer(), 0)))];
+        int[][] predicted =
+            [Predictions(plan, plan.Trained.Weights), .. plan.Steps.Select(step => Predictions(plan, step.Weights(plan.Randomizer(), 0)))];
         IReadOnlyList<ScoreRow> rows = Rows("target=repredicted");
         Assert.All(rows, row => Assert.Equal(predicted[row.Step][Array.IndexOf(SmallRun.Images, row.Image)], row.Target));
         Assert.NotEqual(predicted[0], predicted[1]);
@@ -158,10 +163,13 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     public void A_map_that_died_has_no_value_and_is_counted()
     {
         using var dead = new SmallRun(dead: true);
-        RunResult result = dead.Run("dead", "experiment=independent_randomization", "metrics=[spearman,spearman_abs,ssim,hog]", "images.count=2");
+        RunResult result = dead.Run(
+            "dead", "experiment=independent_randomization", "metrics=[spearman,spearman_abs,ssim,hog]", "images.count=2");
         Assert.All(dead.Scores("dead"), row => Assert.Equal((null, "constant_both"), (row.Value, row.Status)));
         Assert.All(result.Summary, row => Assert.Equal((0, 2, null), (row.N, row.Undefined, row.Mean)));
-        Assert.Contains("\r\nindependent,1,fc8,grad_cam,ssim,input,original,0,2,,,,,\r\n", File.ReadAllText(dead.Of("dead", "summary.csv")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\r\nindependent,1,fc8,grad_cam,ssim,input,original,0,2,,,,,\r\n", File.ReadAllText(dead.Of("dead", "summary.csv")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ namespace SanityChecks.Tests.Experiments.Execution;
 public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture<OutputFilesTests.Both>
 {
     private static readonly string[] Overrides =
-        ["randomization.layers=[fc8,conv5_3]", "methods=[grad_cam,guided_grad_cam]", "output.maps=both", "output.maps_for_images=1", "images.count=2"];
+        ["randomization.layers=[fc8,conv5_3]", "methods=[grad_cam,guided_grad_cam]", "output.maps=both", "output.maps_for_images=1",
+            "images.count=2"];
 
     private static readonly string[] Steps = ["00-original", "01-fc8", "02-conv5_3"];
 
@@ -40,7 +41,8 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
 
     private string Stem => Image.Replace('/', '-')[..^".png".Length];
 
-    private string[] Files(string name, string folder = "") => [.. Directory.EnumerateFiles(small.Of(name, folder), "*", SearchOption.AllDirectories)
+    private string[] Files(string name, string folder = "") =>
+        [.. Directory.EnumerateFiles(small.Of(name, folder), "*", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(small.Of(name), file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     private IEnumerable<string> Maps(params string[] extensions) => new[] { "grad_cam", "guided_grad_cam" }
@@ -51,7 +53,8 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
     {
         string[] expected =
         [
-            "charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "config.yaml", "manifest.json", $"maps/{Stem}.png",
+            "charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "config.yaml", "manifest.json",
+            $"maps/{Stem}.png",
             $"maps/{Stem}/image.png",
             .. Maps(".npy", ".png"), "scores.csv", "summary.csv",
         ];
@@ -67,7 +70,9 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
     public void The_configuration_says_which_map_files_are_written(string maps, string? extension)
     {
         small.Run(maps, [.. Overrides, $"output.maps={maps}", "metrics=[spearman]"]);
-        string[] expected = extension is null ? [] : [$"maps/{Stem}/image.png", .. extension == ".png" ? [$"maps/{Stem}.png"] : Array.Empty<string>(), .. Maps(extension)];
+        string[] expected = extension is null
+            ? []
+            : [$"maps/{Stem}/image.png", .. extension == ".png" ? [$"maps/{Stem}.png"] : Array.Empty<string>(), .. Maps(extension)];
         Assert.Equal(expected.Order(StringComparer.Ordinal), Files(maps).Where(file => file.StartsWith("maps", StringComparison.Ordinal)));
     }
 
@@ -78,7 +83,9 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         {
             (SaliencyMap original, SaliencyMap map) = (Load(row.Method, 0), Load(row.Method, row.Step));
             Assert.Equal(row.Method == "grad_cam" ? new Shape(224, 224) : new Shape(3, 224, 224), map.Shape);
-            Assert.Equal(row.Value, Metrics.Find(row.Metric).Score(new MapFeatures(original.SumChannels()), new MapFeatures(map.SumChannels())).Value);
+            Assert.Equal(
+                row.Value,
+                Metrics.Find(row.Metric).Score(new MapFeatures(original.SumChannels()), new MapFeatures(map.SumChannels())).Value);
         }
 
         SaliencyMap Load(string method, int step)
@@ -95,7 +102,9 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         Assert.Equal(fitted.Pixels, ImageFile.Load(small.Of("both", "maps", Stem, "image.png")).Pixels);
         string[] pictures = [.. Maps(".png")];
         Assert.All(pictures, file => Assert.Equal((224, 224), Size(ImageFile.Load(small.Of("both", file)))));
-        Assert.Equal(pictures.Length, pictures.Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(small.Of("both", file))))).Distinct().Count());
+        Assert.Equal(
+            pictures.Length,
+            pictures.Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(small.Of("both", file))))).Distinct().Count());
         (int width, int height) = Size(ImageFile.Load(Assert.Single(both.Result.Grids)));
         Assert.True(width > 3 * height / 4 && height > 2 * 100, $"the grid has {width} x {height} pixels");
 
@@ -114,10 +123,14 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         }
 
         File.WriteAllLines(other.Of("list", "images.txt"), paths);
-        other.Run("run", "images.source=list", $"images.list='{other.Of("list", "images.txt")}'", "output.maps=npy", "output.maps_for_images=9", "metrics=[spearman]");
+        other.Run(
+            "run", "images.source=list", $"images.list='{other.Of("list", "images.txt")}'", "output.maps=npy", "output.maps_for_images=9",
+            "metrics=[spearman]");
         Assert.Equal(paths, other.Scores("run").Select(row => row.Image).Distinct());
         string[] folders = ["a-b", "a-b-2", "a-b-3", "A-B-4"];
-        Assert.Equal(folders.Order(StringComparer.Ordinal), Directory.EnumerateDirectories(other.Of("run", "maps")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            folders.Order(StringComparer.Ordinal),
+            Directory.EnumerateDirectories(other.Of("run", "maps")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         for (int i = 0; i < paths.Length; i++)
         {
             RgbImage fitted = Preprocessing.ImageNet.Fit(ImageFile.Load(other.ImagePath(i)));
@@ -163,15 +176,24 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         Plan plan = small.Plan(Overrides);
         ExperimentRecord words = plan.Experiment.Words with
         {
-            Title = "Layers thrown away", Faithful = "Lines sink {value}.", StepAxis = "thrown away", Original = "whole", Step = "{layer} gone", GridColumns = "Layer by layer.",
+            Title = "Layers thrown away",
+            Faithful = "Lines sink {value}.",
+            StepAxis = "thrown away",
+            Original = "whole",
+            Step = "{layer} gone",
+            GridColumns = "Layer by layer.",
         };
         RunResult result = small.Run("other words", plan with { Experiment = plan.Experiment with { Words = words } });
         Assert.Equal(words, Manifest.Read(small.Of("other words"))!.Experiment);
         XElement svg = XDocument.Load(result.Charts[0]).Root!;
         Assert.Equal("Layers thrown away: Spearman rank correlation", svg.Elements().First().Value);
         Assert.Matches("Lines sink to 0\\. .* at whole, .* at conv5_3 gone, ", svg.Elements().ElementAt(1).Value);
-        string[] changed = [.. Files("both").Where(file => !File.ReadAllBytes(small.Of("both", file)).AsSpan().SequenceEqual(File.ReadAllBytes(small.Of("other words", file))))];
-        string[] expected = ["charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "manifest.json", $"maps/{Stem}.png"];
+        string[] changed =
+            [.. Files("both")
+                .Where(file => !File.ReadAllBytes(small.Of("both", file)).AsSpan()
+                .SequenceEqual(File.ReadAllBytes(small.Of("other words", file))))];
+        string[] expected =
+            ["charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "manifest.json", $"maps/{Stem}.png"];
         Assert.Equal(expected, changed);
     }
 
@@ -180,11 +202,18 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(small.Of("both", "manifest.json")));
         JsonElement manifest = document.RootElement;
-        string[] keys = ["version", "commit", "complete", "experiment", "methods", "measures", "engine", "seed", "weights", "synsets", "images", "skipped", "libraries", "machine", "sessions"];
-        Assert.Equal(keys, manifest.EnumerateObject().Select(property => property.Name).Union(["version", "commit"]).OrderBy(name => Array.IndexOf(keys, name)));
+        string[] keys =
+            ["version", "commit", "complete", "experiment", "methods", "measures", "engine", "seed", "weights", "synsets", "images",
+                "skipped", "libraries", "machine", "sessions"];
+        Assert.Equal(
+            keys, manifest.EnumerateObject().Select(property => property.Name).Union(["version", "commit"])
+                .OrderBy(name => Array.IndexOf(keys, name)));
         Assert.Equal(typeof(Manifest).Assembly.GetName().Version!.ToString(3), manifest.GetProperty("version").GetString());
         string? version = typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        Assert.Equal(version, manifest.TryGetProperty("commit", out JsonElement commit) ? $"{manifest.GetProperty("version")}+{commit}" : manifest.GetProperty("version").GetString());
+        Assert.Equal(
+            version, manifest.TryGetProperty("commit", out JsonElement commit)
+                ? $"{manifest.GetProperty("version")}+{commit}"
+                : manifest.GetProperty("version").GetString());
         Assert.True(manifest.GetProperty("complete").GetBoolean());
         Assert.Equal(Catalogue.Find("cascading_randomization").Words, Manifest.Read(small.Of("both"))!.Experiment);
         Assert.Equal("cascading", manifest.GetProperty("experiment").GetProperty("randomization").GetString());
@@ -192,7 +221,9 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         Assert.Contains("2 thread(s)", manifest.GetProperty("engine").GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.Equal(3, manifest.GetProperty("seed").GetInt32());
         Assert.Equal(("narrow.safetensors", Hash(small.WeightsPath)), Record(manifest.GetProperty("weights")));
-        Assert.Equal([SmallRun.Tench, SmallRun.Goldfish, SmallRun.Shark], manifest.GetProperty("synsets").EnumerateArray().Select(synset => synset.GetString()));
+        Assert.Equal(
+            [SmallRun.Tench, SmallRun.Goldfish, SmallRun.Shark],
+            manifest.GetProperty("synsets").EnumerateArray().Select(synset => synset.GetString()));
         Assert.Equal(
             small.Scores("both").Select(row => row.Image).Distinct().Select(id => (id, Hash(Path.Combine(small.ImagesPath, id)))),
             manifest.GetProperty("images").EnumerateArray().Select(Record));
@@ -201,7 +232,8 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         Assert.InRange(DateTime.UtcNow - session.GetProperty("started").GetDateTime(), TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Assert.Equal(Environment.ProcessorCount, manifest.GetProperty("machine").GetProperty("cores").GetInt32());
 
-        static (string, string) Record(JsonElement file) => (file.GetProperty("name").GetString()!, file.GetProperty("sha256").GetString()!);
+        static (string, string) Record(JsonElement file) =>
+            (file.GetProperty("name").GetString()!, file.GetProperty("sha256").GetString()!);
 
         static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
     }
@@ -209,7 +241,9 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
     [Fact]
     public void Only_the_configuration_names_folders_of_this_machine()
     {
-        byte[] root = Encoding.UTF8.GetBytes(small.Root), repository = Encoding.UTF8.GetBytes(SharedFolder.RepositoryRoot), home = Encoding.UTF8.GetBytes(Path.GetTempPath());
+        byte[] root = Encoding.UTF8.GetBytes(small.Root);
+        byte[] repository = Encoding.UTF8.GetBytes(SharedFolder.RepositoryRoot);
+        byte[] home = Encoding.UTF8.GetBytes(Path.GetTempPath());
         Assert.Equal(["config.yaml"], Files("both").Where(file =>
         {
             ReadOnlySpan<byte> content = File.ReadAllBytes(small.Of("both", file));

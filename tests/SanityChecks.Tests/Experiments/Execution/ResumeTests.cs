@@ -8,7 +8,8 @@ public sealed class ResumeTests : IDisposable
 {
     private const int Networks = 3, AllNetworks = 4;
 
-    private static readonly string[] WithMaps = ["output.maps=npy", "output.maps_for_images=3", "metrics=[spearman]", "randomization.layers=[fc8,conv5_3]"];
+    private static readonly string[] WithMaps =
+        ["output.maps=npy", "output.maps_for_images=3", "metrics=[spearman]", "randomization.layers=[fc8,conv5_3]"];
 
     private readonly SmallRun small = new();
 
@@ -46,13 +47,15 @@ public sealed class ResumeTests : IDisposable
         .EnumerateFiles(small.Of(name), "*", SearchOption.AllDirectories)
         .ToDictionary(
             file => Path.GetRelativePath(small.Of(name), file),
-            file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))) + (times ? $" {File.GetLastWriteTimeUtc(file):O}" : ""));
+            file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))
+                + (times ? $" {File.GetLastWriteTimeUtc(file):O}" : ""));
 
     [Theory]
     [InlineData(1, 0, "npy")]
     [InlineData(Networks + 1, 2, "both")]
     [InlineData((2 * Networks) - 1, 2, "npy")]
-    public void An_interrupted_run_goes_on_where_it_stopped_to_the_very_files_of_an_uninterrupted_one(int networks, int finished, string maps)
+    public void An_interrupted_run_goes_on_where_it_stopped_to_the_very_files_of_an_uninterrupted_one(
+        int networks, int finished, string maps)
     {
         string[] overrides = [.. WithMaps, $"output.maps={maps}"];
         small.Run("whole", overrides);
@@ -64,7 +67,9 @@ public sealed class ResumeTests : IDisposable
         RunResult result = small.Run("run", null, told.Add, CancellationToken.None, overrides);
         Assert.Equal((false, 4 - finished), (result.AlreadyComplete, result.Scored));
         Assert.Equal((4 - finished) / 2 * Networks, told.Count);
-        Assert.All(told, progress => Assert.Equal(((4 - finished), (4 - finished) * Networks), (progress.TotalImages, (int)progress.TotalExplanations)));
+        Assert.All(
+            told, progress =>
+                Assert.Equal(((4 - finished), (4 - finished) * Networks), (progress.TotalImages, (int)progress.TotalExplanations)));
         Assert.Equal(told[^1].TotalExplanations, told[^1].Explanations);
         Assert.Equal("the trained network", told[0].Now);
 

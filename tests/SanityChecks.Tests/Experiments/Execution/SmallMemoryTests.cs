@@ -60,11 +60,13 @@ public sealed class SmallMemoryTests : IDisposable
         {
         }
 
-        private protected override void LinearForward(HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output)
+        private protected override void LinearForward(
+            HostTensor input, HostTensor weight, HostTensor? bias, Activation activation, HostTensor output)
         {
         }
 
-        private protected override void ConvolutionInputGradient(HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient)
+        private protected override void ConvolutionInputGradient(
+            HostTensor outputGradient, HostTensor weight, ConvolutionGeometry geometry, HostTensor gradient)
         {
         }
     }

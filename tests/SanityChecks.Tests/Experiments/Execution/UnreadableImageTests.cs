@@ -33,7 +33,8 @@ public sealed class UnreadableImageTests : IDisposable
         Assert.All(manifest.Skipped, skipped => Assert.NotEmpty(skipped.Reason));
         Assert.Equal(SmallRun.Images, manifest.Images.Select(image => image.Name));
         Assert.Equal(
-            small.Scores("without").Select(row => row.Value), small.Scores("run").Where(row => row.Image == SmallRun.Images[1]).Select(row => row.Value));
+            small.Scores("without").Select(row => row.Value),
+            small.Scores("run").Where(row => row.Image == SmallRun.Images[1]).Select(row => row.Value));
 
         RunResult again = small.Run("run");
         Assert.True(again.AlreadyComplete);

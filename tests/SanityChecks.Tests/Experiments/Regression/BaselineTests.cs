@@ -28,7 +28,13 @@ public sealed class BaselineTests : IDisposable
         Weights = new FileRecord("narrow.safetensors", "77"),
         Images = [new FileRecord("a.png", "1a"), new FileRecord("b.png", "1b")],
         Config = BaselineFacts.Of(
-            new Manifest { Engine = new EngineRecord("", ""), Weights = new FileRecord("", ""), Images = [], Machine = new MachineRecord("", "", "", 1) },
+            new Manifest
+            {
+                Engine = new EngineRecord("", ""),
+                Weights = new FileRecord("", ""),
+                Images = [],
+                Machine = new MachineRecord("", "", "", 1),
+            },
             ExperimentConfig.Parse("experiment: cascading_randomization", "x.yaml", [.. overrides], Catalogue.Vocabulary)).Config,
     };
 
@@ -43,7 +49,8 @@ public sealed class BaselineTests : IDisposable
         return new Baseline(Facts(), rows, Summary.Of(rows));
     }
 
-    private string Refused() => Assert.ThrowsAny<InputException>(() => Baseline.Read(Csv)).Message.Replace(folder.Path, "", StringComparison.Ordinal);
+    private string Refused() =>
+        Assert.ThrowsAny<InputException>(() => Baseline.Read(Csv)).Message.Replace(folder.Path, "", StringComparison.Ordinal);
 
     [Fact]
     public void A_baseline_reads_back_to_the_last_bit()
@@ -54,7 +61,9 @@ public sealed class BaselineTests : IDisposable
         Assert.Equal(written.Scores, read.Scores);
         Assert.Equal(written.Means, read.Means);
         Assert.Empty(written.Facts.ObstaclesOf(read.Facts));
-        Assert.Equal((written.Facts.Version, written.Facts.Commit, written.Facts.Engine), (read.Facts.Version, read.Facts.Commit, read.Facts.Engine));
+        Assert.Equal(
+            (written.Facts.Version, written.Facts.Commit, written.Facts.Engine),
+            (read.Facts.Version, read.Facts.Commit, read.Facts.Engine));
         Assert.StartsWith(Header + "\"'=1,\n.png\",,3,cascading,0,", File.ReadAllText(Csv), StringComparison.Ordinal);
         Assert.Equal(["small.csv", "small.json"], Directory.EnumerateFiles(folder.Of("reference")).Select(Path.GetFileName).Order());
         Assert.False(Baseline.IsSummary(Csv));
@@ -117,8 +126,12 @@ public sealed class BaselineTests : IDisposable
         Assert.EndsWith("small.csv: no such file; --update writes a baseline.", Refused(), StringComparison.Ordinal);
         Small().Write(Csv);
         File.Delete(Baseline.FactsPath(Csv));
-        Assert.EndsWith("small.json: no such file; a baseline is its rows (.csv) and this file beside them, and --update writes both.", Refused(), StringComparison.Ordinal);
-        Assert.EndsWith("a baseline's name ends with .csv, such as results/reference/ci.csv.", Assert.Throws<InputException>(() => Baseline.Read("small.json")).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "small.json: no such file; a baseline is its rows (.csv) and this file beside them, and --update writes both.", Refused(),
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "a baseline's name ends with .csv, such as results/reference/ci.csv.",
+            Assert.Throws<InputException>(() => Baseline.Read("small.json")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -186,7 +199,8 @@ public sealed class BaselineTests : IDisposable
     [Fact]
     public void Every_key_is_either_compared_or_known_to_have_no_effect() => Assert.Equal(
         ["seed", "model.weights", "strict", "engine.name", "engine.tf32", "engine.libtorch"],
-        new ExperimentConfig().ToPairs().Select(pair => pair.Key).Except(Facts().Config.Keys).Where(key => !key.StartsWith("images.", StringComparison.Ordinal) && !key.StartsWith("output.", StringComparison.Ordinal)));
+        new ExperimentConfig().ToPairs().Select(pair => pair.Key).Except(Facts().Config.Keys)
+            .Where(key => !key.StartsWith("images.", StringComparison.Ordinal) && !key.StartsWith("output.", StringComparison.Ordinal)));
 
     [Fact]
     public void A_key_that_is_younger_than_the_baseline_had_its_default()
@@ -205,9 +219,17 @@ public sealed class BaselineTests : IDisposable
         Assert.Equal(
             ["weights: other.pth with sha256 78, baseline narrow.safetensors with 77"],
             Facts().ObstaclesOf(Facts() with { Weights = new FileRecord("other.pth", "78") }));
-        Assert.Empty(Facts().ObstaclesOf(Facts() with { Weights = new FileRecord("renamed.pth", "77"), Version = "9", Commit = null, Images = [.. Facts().Images.Reverse()] }));
+        Assert.Empty(
+            Facts().ObstaclesOf(Facts() with
+            {
+                Weights = new FileRecord("renamed.pth", "77"),
+                Version = "9",
+                Commit = null,
+                Images = [.. Facts().Images.Reverse()],
+            }));
         Assert.Equal(
-            ["images: 1 with other bytes (sha256) (a.png)", "images: 2 not in the baseline (c.png, ...)", "images: 1 of the baseline missing (b.png)"],
+            ["images: 1 with other bytes (sha256) (a.png)", "images: 2 not in the baseline (c.png, ...)",
+                "images: 1 of the baseline missing (b.png)"],
             Facts().ObstaclesOf(Facts() with { Images = [new("a.png", "1c"), new("c.png", "1b"), new("d.png", "1d")] }));
     }
 }

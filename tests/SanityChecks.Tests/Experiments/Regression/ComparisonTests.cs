@@ -16,15 +16,27 @@ public class ComparisonTests
            from step in new[] { 0, 1 }
            from method in new[] { "grad_cam", "guided_backprop" }
            from metric in new[] { "spearman", "ssim" }
-           select new ScoreRow(image, 7, 3, "cascading", step, step == 0 ? "" : "fc8", step, method, metric, "input", ScoreRow.Original, step == 0 ? 1 : 0.25, ScoreStatus.Ok),
+           select new ScoreRow(
+               image, 7, 3, "cascading", step, step == 0 ? "" : "fc8", step, method, metric, "input", ScoreRow.Original,
+               step == 0 ? 1 : 0.25, ScoreStatus.Ok),
     ];
 
     private static Baseline Of(IReadOnlyList<ScoreRow> rows) => new(
-        new BaselineFacts { Version = "1", Engine = new EngineRecord("cpu", ""), Seed = 1, Weights = new FileRecord("w", "0"), Images = [], Config = new Dictionary<string, string>() },
+        new BaselineFacts
+        {
+            Version = "1",
+            Engine = new EngineRecord("cpu", ""),
+            Seed = 1,
+            Weights = new FileRecord("w", "0"),
+            Images = [],
+            Config = new Dictionary<string,
+            string>(),
+        },
         rows,
         Summary.Of(rows));
 
-    private static Comparison Compare(IReadOnlyList<ScoreRow> now, Tolerances? tolerances = null) => Comparison.Of(Of(Rows), Of(now), tolerances ?? Tolerances.Default);
+    private static Comparison Compare(IReadOnlyList<ScoreRow> now, Tolerances? tolerances = null) =>
+        Comparison.Of(Of(Rows), Of(now), tolerances ?? Tolerances.Default);
 
     /// <summary>The rows with one replaced: b.png, step 1, guided_backprop, ssim.</summary>
     private static ScoreRow[] With(Func<ScoreRow, ScoreRow> change) => [.. Rows[..^1], change(Rows[^1])];
@@ -44,7 +56,9 @@ public class ComparisonTests
         Assert.False(comparison.HasDrift);
         Assert.Equal((16, 0, 8, 0), (comparison.Scores!.Rows, comparison.Scores.Changed, comparison.Means.Rows, comparison.Means.Changed));
         Assert.Equal(["spearman", "ssim"], comparison.Scores.Largest.Keys);
-        Assert.All(comparison.Scores.Largest.Values.Concat(comparison.Means.Largest.Values), drift => Assert.Equal((0, 0), (drift.Difference, drift.Ratio)));
+        Assert.All(
+            comparison.Scores.Largest.Values.Concat(comparison.Means.Largest.Values), drift =>
+                Assert.Equal((0, 0), (drift.Difference, drift.Ratio)));
     }
 
     [Fact]
@@ -98,7 +112,9 @@ public class ComparisonTests
     public void A_value_that_became_undefined_is_a_drift_whatever_is_tolerated()
     {
         Drift drift = OnlyScore(With(row => row with { Value = null, Status = ScoreStatus.ConstantBoth }));
-        Assert.Equal(("status", "0.2500000", ScoreStatus.ConstantBoth, null, null), (drift.Quantity, drift.Baseline, drift.Now, drift.Difference, drift.Tolerance));
+        Assert.Equal(
+            ("status", "0.2500000", ScoreStatus.ConstantBoth, null, null),
+            (drift.Quantity, drift.Baseline, drift.Now, drift.Difference, drift.Tolerance));
         Assert.True(drift.Ratio > 1e300);
     }
 
@@ -106,13 +122,17 @@ public class ComparisonTests
     public void Another_reason_for_an_undefined_value_is_a_drift()
     {
         Baseline Undefined(string status) => Of(With(row => row with { Value = null, Status = status }));
-        Comparison comparison = Comparison.Of(Undefined(ScoreStatus.ConstantBoth), Undefined(ScoreStatus.NonFiniteRandomized), Tolerances.Default);
-        Assert.Equal((ScoreStatus.ConstantBoth, ScoreStatus.NonFiniteRandomized), (Assert.Single(comparison.Scores!.Drifts).Baseline, comparison.Scores.Drifts[0].Now));
+        Comparison comparison = Comparison.Of(
+            Undefined(ScoreStatus.ConstantBoth), Undefined(ScoreStatus.NonFiniteRandomized), Tolerances.Default);
+        Assert.Equal(
+            (ScoreStatus.ConstantBoth, ScoreStatus.NonFiniteRandomized),
+            (Assert.Single(comparison.Scores!.Drifts).Baseline, comparison.Scores.Drifts[0].Now));
         Assert.False(Comparison.Of(Undefined(ScoreStatus.ConstantBoth), Undefined(ScoreStatus.ConstantBoth), Tolerances.Default).HasDrift);
     }
 
     [Fact]
-    public void A_value_that_is_no_number_is_a_drift() => Assert.Equal("value", OnlyScore(With(row => row with { Value = double.NaN })).Quantity);
+    public void A_value_that_is_no_number_is_a_drift() =>
+        Assert.Equal("value", OnlyScore(With(row => row with { Value = double.NaN })).Quantity);
 
     [Fact]
     public void Another_target_or_label_is_a_drift()
@@ -144,7 +164,8 @@ public class ComparisonTests
     [Fact]
     public void Scores_that_all_move_the_same_way_are_a_drift_of_their_mean()
     {
-        Comparison comparison = Compare([.. Rows.Select(row => row.Metric == "ssim" ? row with { Value = row.Value - (0.9 * Ssim) } : row)]);
+        Comparison comparison = Compare(
+            [.. Rows.Select(row => row.Metric == "ssim" ? row with { Value = row.Value - (0.9 * Ssim) } : row)]);
         Assert.Empty(comparison.Scores!.Drifts);
         Assert.Equal(4, comparison.Means.Drifts.Count);
         Assert.All(comparison.Means.Drifts, drift => Assert.Equal(("mean", "ssim"), (drift.Quantity, drift.Row.Metric)));

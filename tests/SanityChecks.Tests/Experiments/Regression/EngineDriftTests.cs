@@ -16,7 +16,8 @@ public class EngineDriftTests
         small.Run("fast", overrides);
         small.Run("slow", new ReferenceEngine(), null, CancellationToken.None, overrides);
         Comparison comparison = Comparison.Of(
-            Baseline.OfRun(small.Of("fast"), Catalogue.Vocabulary), Baseline.OfRun(small.Of("slow"), Catalogue.Vocabulary), Tolerances.Default);
+            Baseline.OfRun(small.Of("fast"), Catalogue.Vocabulary), Baseline.OfRun(small.Of("slow"), Catalogue.Vocabulary),
+            Tolerances.Default);
         foreach (Drift drift in comparison.Scores!.Largest.Values.Concat(comparison.Means.Largest.Values))
         {
             TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{drift.Row.Metric} {drift.Quantity}: {drift.Difference:E1} of {drift.Tolerance:G3} ({drift.Row.Method}, step {drift.Row.Step})"));

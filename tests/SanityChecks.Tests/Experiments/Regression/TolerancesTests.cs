@@ -38,5 +38,6 @@ public class TolerancesTests
     [InlineData("ssim=1e999", "--tolerance ssim=1e999: '1e999' is no tolerance")]
     [InlineData("ssim=a=1", "--tolerance ssim=a=1: 'a=1' is no tolerance")]
     public void A_wrong_override_is_refused_with_what_is_right(string text, string message) =>
-        Assert.StartsWith(message, Assert.Throws<InputException>(() => Tolerances.Default.With([text], Metrics)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message, Assert.Throws<InputException>(() => Tolerances.Default.With([text], Metrics)).Message, StringComparison.Ordinal);
 }

@@ -44,7 +44,8 @@ internal sealed class WrongReluEngine : IEngine
 
     public Tensor MaxPool(Tensor input, PoolingGeometry geometry) => right.MaxPool(input, geometry);
 
-    public Tensor MaxPoolInputGradient(Tensor outputGradient, Tensor input, PoolingGeometry geometry) => right.MaxPoolInputGradient(outputGradient, input, geometry);
+    public Tensor MaxPoolInputGradient(Tensor outputGradient, Tensor input, PoolingGeometry geometry) =>
+        right.MaxPoolInputGradient(outputGradient, input, geometry);
 
     public Tensor AveragePool(Tensor input, PoolingGeometry geometry) => right.AveragePool(input, geometry);
 
@@ -53,13 +54,17 @@ internal sealed class WrongReluEngine : IEngine
 
     public Tensor AdaptiveAveragePool(Tensor input, int height, int width) => right.AdaptiveAveragePool(input, height, width);
 
-    public Tensor AdaptiveAveragePoolInputGradient(Tensor outputGradient, Shape inputShape) => right.AdaptiveAveragePoolInputGradient(outputGradient, inputShape);
+    public Tensor AdaptiveAveragePoolInputGradient(Tensor outputGradient, Shape inputShape) =>
+        right.AdaptiveAveragePoolInputGradient(outputGradient, inputShape);
 
-    public Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation) => right.BatchNorm(input, parameters, activation);
+    public Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation) =>
+        right.BatchNorm(input, parameters, activation);
 
-    public Tensor BatchNormInputGradient(Tensor outputGradient, BatchNormParameters parameters) => right.BatchNormInputGradient(outputGradient, parameters);
+    public Tensor BatchNormInputGradient(Tensor outputGradient, BatchNormParameters parameters) =>
+        right.BatchNormInputGradient(outputGradient, parameters);
 
-    public Tensor BatchNormTrainingInputGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient) =>
+    public Tensor BatchNormTrainingInputGradient(
+        Tensor outputGradient, Tensor input, BatchNormParameters parameters, Tensor scaleGradient, Tensor shiftGradient) =>
         right.BatchNormTrainingInputGradient(outputGradient, input, parameters, scaleGradient, shiftGradient);
 
     public Tensor BatchNormScaleGradient(Tensor outputGradient, Tensor input, BatchNormParameters parameters) =>

@@ -26,7 +26,8 @@ internal sealed class SmallTraining : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TrainingConfig Config(params string[] overrides) => TrainingConfig.Parse(Yaml, "small.yaml", [.. overrides], Catalogue.Vocabulary);
+    public static TrainingConfig Config(params string[] overrides) =>
+        TrainingConfig.Parse(Yaml, "small.yaml", [.. overrides], Catalogue.Vocabulary);
 
     /// <summary>Trains into the folder <paramref name="name"/>, as the program does.</summary>
     public TrainingResult Run(string name, params string[] overrides) => Run(name, _ => { }, CancellationToken.None, overrides);

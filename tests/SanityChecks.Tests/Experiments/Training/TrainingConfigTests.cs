@@ -6,9 +6,11 @@ namespace SanityChecks.Tests.Experiments.Training;
 
 public class TrainingConfigTests
 {
-    private static TrainingConfig Parse(string yaml, params string[] overrides) => TrainingConfig.Parse(yaml, "t.yaml", [.. overrides], Catalogue.Vocabulary);
+    private static TrainingConfig Parse(string yaml, params string[] overrides) =>
+        TrainingConfig.Parse(yaml, "t.yaml", [.. overrides], Catalogue.Vocabulary);
 
-    private static string Problems(string yaml, params string[] overrides) => Assert.Throws<ConfigException>(() => Parse(yaml, overrides)).Message;
+    private static string Problems(string yaml, params string[] overrides) =>
+        Assert.Throws<ConfigException>(() => Parse(yaml, overrides)).Message;
 
     [Fact]
     public void What_is_not_given_has_its_default_and_the_resolved_text_reads_back()
@@ -50,7 +52,8 @@ public class TrainingConfigTests
     [InlineData("data: { source: folder, root: x, validation: 2.5 }", "t.yaml:1: data.validation: must be a whole number of images, or a share below 1")]
     [InlineData("model: { weights: imagenet, width: 0.5 }", "t.yaml:1: model.width: belongs to weights: random; trained weights have the width that they have")]
     [InlineData("model: { weights: rundom }", "t.yaml:1: model.weights: 'rundom' is not known, nearest is 'random'; allowed: random, imagenet, shapes, or the path of a file (.safetensors, .pth, .pt)")]
-    public void A_wrong_key_or_value_is_named_with_its_line_and_what_is_right(string yaml, string line) => Assert.Equal(line, Problems(yaml));
+    public void A_wrong_key_or_value_is_named_with_its_line_and_what_is_right(string yaml, string line) =>
+        Assert.Equal(line, Problems(yaml));
 
     [Fact]
     public void Every_problem_is_reported_at_once() =>

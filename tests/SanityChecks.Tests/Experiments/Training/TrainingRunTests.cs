@@ -138,15 +138,19 @@ public sealed class TrainingRunTests(TrainingRunTests.Whole whole) : IClassFixtu
     {
         Directory.CreateDirectory(small.Of("run"));
         File.WriteAllText(small.Of("run", "thesis.txt"), "years of work");
-        Assert.Contains("is not empty and holds no training", Assert.Throws<InputException>(() => small.Run("run")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not empty and holds no training", Assert.Throws<InputException>(() => small.Run("run")).Message, StringComparison.Ordinal);
         File.WriteAllText(small.Of("run", "config.yaml"), "experiment: cascading_randomization");
-        Assert.Contains("holds something else than a training", Assert.Throws<InputException>(() => small.Run("run")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds something else than a training", Assert.Throws<InputException>(() => small.Run("run")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_loss_that_is_no_number_ends_the_training_and_says_what_helps()
     {
-        string message = Assert.Throws<InputException>(() => small.Run("run", "train.optimizer=sgd", "train.learning_rate=100", "train.clip=0", "train.warm_up=0")).Message;
+        string message = Assert.Throws<InputException>(
+            () => small.Run("run", "train.optimizer=sgd", "train.learning_rate=100", "train.clip=0", "train.warm_up=0")).Message;
         Assert.Matches(@"^The training diverged at step \d: the loss is .+ Lower train\.learning_rate \(100\)", message);
     }
 
@@ -157,15 +161,20 @@ public sealed class TrainingRunTests(TrainingRunTests.Whole whole) : IClassFixtu
         small.Run("shapes", "model.hidden=64", "model.width=0.1");
         string[] finetune =
         [
-            $"model.weights={small.Of("shapes", "weights.safetensors")}", "model.width=1", "model.hidden=auto", "data.source=folder", $"data.root={pictures.Root}",
-            "data.validation=0.3", "data.size=32", "train.stages=[]", "train.layers=[fc8]", "train.images=960", "train.learning_rate=0.1", "train.clip=0", "validate_every=10", "log_every=10",
+            $"model.weights={small.Of("shapes", "weights.safetensors")}", "model.width=1", "model.hidden=auto", "data.source=folder",
+            $"data.root={pictures.Root}",
+            "data.validation=0.3", "data.size=32", "train.stages=[]", "train.layers=[fc8]", "train.images=960", "train.learning_rate=0.1",
+            "train.clip=0", "validate_every=10", "log_every=10",
         ];
         TrainingResult result = small.Run("folder", finetune);
-        double[] losses = [.. small.Log("folder")[1..].Select(line => double.Parse(line.Split(',')[4], System.Globalization.CultureInfo.InvariantCulture))];
+        double[] losses =
+            [.. small.Log("folder")[1..].Select(
+                line => double.Parse(line.Split(',')[4], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.True(losses[^1] < 0.5 * losses[0], $"the loss went from {losses[0]} to {losses[^1]}");
         Assert.InRange(result.Record.Accuracy, 0.8, 1);
         Assert.Equal(PictureFolder.Classes, result.Record.Classes.Select(one => one.Name));
-        LoadedWeights before = WeightFile.Load(small.Of("shapes", "weights.safetensors")), after = WeightFile.Load(result.Folder.WeightsPath);
+        LoadedWeights before = WeightFile.Load(small.Of("shapes", "weights.safetensors"));
+        LoadedWeights after = WeightFile.Load(result.Folder.WeightsPath);
         Assert.Equal("Zinnia,apple,lime", after.Metadata["classes"]);
         Assert.Equal(before.Sha256, result.Record.Source!.Sha256);
         Assert.All(before.Weights.Names.Where(name => !name.StartsWith("classifier.6", StringComparison.Ordinal)), name =>
@@ -189,7 +198,8 @@ public sealed class TrainingRunTests(TrainingRunTests.Whole whole) : IClassFixtu
         using var pictures = new PictureFolder();
         small.Run("shapes", "train.images=12", "train.stages=[]");
         string message = Assert.Throws<ConfigException>(() => small.Run(
-            "folder", $"model.weights={small.Of("shapes", "weights.safetensors")}", "model.width=1", "model.hidden=auto", "data.source=folder", $"data.root={pictures.Root}",
+            "folder", $"model.weights={small.Of("shapes", "weights.safetensors")}", "model.width=1", "model.hidden=auto",
+            "data.source=folder", $"data.root={pictures.Root}",
             "data.validation=0.3", "train.layers=[fc7]")).Message;
         Assert.StartsWith("--set train.layers=[fc7]: train.layers: must include fc8", message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(small.Of("folder")));

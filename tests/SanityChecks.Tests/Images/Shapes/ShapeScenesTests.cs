@@ -26,7 +26,9 @@ public class ShapeScenesTests
 
     [Fact]
     public void A_run_of_twelve_scenes_has_every_class_once() =>
-        Assert.Equal(Enumerable.Range(0, 12).Select(i => (i + 5) % 12), Enumerable.Range(5, 12).Select(i => Assert.Single(ShapeScenes.Draw(1, "test", i, 32).Objects).Class));
+        Assert.Equal(
+            Enumerable.Range(0, 12).Select(i => (i + 5) % 12),
+            Enumerable.Range(5, 12).Select(i => Assert.Single(ShapeScenes.Draw(1, "test", i, 32).Objects).Class));
 
     [Theory]
     [MemberData(nameof(Classes))]
@@ -38,7 +40,9 @@ public class ShapeScenesTests
         int[] inside = [.. Enumerable.Range(0, Size * Size).Where(i => drawn.Mask[i])];
         Assert.NotEmpty(inside);
         Assert.Equal(
-            new PixelBox(inside.Min(i => i % Size), inside.Min(i => i / Size), inside.Max(i => i % Size) - inside.Min(i => i % Size) + 1, inside.Max(i => i / Size) - inside.Min(i => i / Size) + 1),
+            new PixelBox(
+                inside.Min(i => i % Size), inside.Min(i => i / Size), inside.Max(i => i % Size) - inside.Min(i => i % Size) + 1,
+                inside.Max(i => i / Size) - inside.Min(i => i / Size) + 1),
             drawn.Box);
     }
 
@@ -58,7 +62,8 @@ public class ShapeScenesTests
     public void A_disc_fills_its_box_as_a_circle_does()
     {
         ShapeObject ball = ShapeScenes.Draw(1, "test", 9, 224).Objects[0];
-        Assert.InRange(ball.Mask.Count(inside => inside) / ((double)ball.Box.Width * ball.Box.Height), (Math.PI / 4) - 0.02, (Math.PI / 4) + 0.02);
+        Assert.InRange(
+            ball.Mask.Count(inside => inside) / ((double)ball.Box.Width * ball.Box.Height), (Math.PI / 4) - 0.02, (Math.PI / 4) + 0.02);
         Assert.InRange(ball.Box.Width - ball.Box.Height, -1, 1);
     }
 
@@ -77,7 +82,8 @@ public class ShapeScenesTests
     [Fact]
     public void Every_pair_of_classes_comes_up()
     {
-        var pairs = Enumerable.Range(0, 132).Select(i => ShapeScenes.DrawPair(1, "test", i, 32).Objects).Select(objects => (objects[0].Class, objects[1].Class)).ToHashSet();
+        var pairs = Enumerable.Range(0, 132).Select(i => ShapeScenes.DrawPair(1, "test", i, 32).Objects)
+            .Select(objects => (objects[0].Class, objects[1].Class)).ToHashSet();
         Assert.Equal(132, pairs.Count);
     }
 

@@ -40,5 +40,7 @@ public class ShapesSelectionTests
 
     [Fact]
     public void An_unknown_class_is_refused_with_the_nearest() =>
-        Assert.Contains("'hart' is no class of Shapes (star, gear,", Assert.Throws<InputException>(() => ImageSources.Select(All with { Synset = ["hart"] }, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'hart' is no class of Shapes (star, gear,",
+            Assert.Throws<InputException>(() => ImageSources.Select(All with { Synset = ["hart"] }, 1)).Message, StringComparison.Ordinal);
 }

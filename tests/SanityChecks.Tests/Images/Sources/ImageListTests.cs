@@ -26,7 +26,8 @@ public sealed class ImageListTests : IDisposable
     [Fact]
     public void A_list_keeps_its_order_and_its_labels()
     {
-        ImageSelection selection = Select("# chosen by hand\r\nin/b.jpg, tiger cat\r\n\r\nin/a.jpg\r\nin/one,two.jpg\r\nin/n02123045/1.JPEG\r\n");
+        ImageSelection selection = Select(
+            "# chosen by hand\r\nin/b.jpg, tiger cat\r\n\r\nin/a.jpg\r\nin/one,two.jpg\r\nin/n02123045/1.JPEG\r\n");
         Assert.Equal(["in/b.jpg", "in/a.jpg", "in/one,two.jpg", "in/n02123045/1.JPEG"], selection.Images.Select(image => image.Id));
         Assert.Equal([282, null, null, 281], selection.Images.Select(image => image.Label));
         Assert.All(selection.Images, image => Assert.True(File.Exists(image.Place)));
@@ -51,28 +52,41 @@ public sealed class ImageListTests : IDisposable
     [Fact]
     public void Paths_given_in_place_are_relative_to_the_root()
     {
-        ImageSourceOptions options = new() { Source = ImageSource.List, Root = folder.Of("in"), Paths = ["b.jpg,tabby", folder.Of("in", "a.jpg")] };
+        ImageSourceOptions options = new()
+        {
+            Source = ImageSource.List,
+            Root = folder.Of("in"),
+            Paths = ["b.jpg,tabby", folder.Of("in", "a.jpg")],
+        };
         ImageSelection selection = ImageSources.Select(options, 1);
         Assert.Equal("b.jpg", selection.Images[0].Id);
         Assert.Equal(281, selection.Images[0].Label);
         Assert.Equal(folder.Of("in", "a.jpg"), selection.Images[1].Place);
-        Assert.Contains("images.paths, entry 1", Assert.Throws<InputException>(() => ImageSources.Select(options with { Paths = ["c.jpg"] }, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "images.paths, entry 1",
+            Assert.Throws<InputException>(() => ImageSources.Select(options with { Paths = ["c.jpg"] }, 1)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Faults_are_reported_with_their_line()
     {
-        Assert.Contains("list.txt, line 2: no ImageNet class is named 'tabbi'; did you mean 'tabby'", Refused("in/a.jpg\nin/b.jpg,tabbi"), StringComparison.Ordinal);
+        Assert.Contains(
+            "list.txt, line 2: no ImageNet class is named 'tabbi'; did you mean 'tabby'", Refused("in/a.jpg\nin/b.jpg,tabbi"),
+            StringComparison.Ordinal);
         Assert.Contains("line 3: 'in/../in/a.jpg' is given already", Refused("in/a.jpg\n\nin/../in/a.jpg"), StringComparison.Ordinal);
         File.CreateSymbolicLink(folder.Of("in", "link.jpg"), folder.Of("in", "a.jpg"));
         Assert.Contains("line 2: 'in/link.jpg' is given already", Refused("in/a.jpg\nin/link.jpg"), StringComparison.Ordinal);
         string latin = folder.Write("latin.txt", [.. "in/caf"u8, 0xE9, .. ".jpg\n"u8]);
-        Assert.Equal($"{latin}: is not UTF-8 text; save the list as UTF-8", Assert.Throws<InputException>(() => ImageSources.Select(new() { Source = ImageSource.List, Root = latin }, 1)).Message);
+        Assert.Equal(
+            $"{latin}: is not UTF-8 text; save the list as UTF-8",
+            Assert.Throws<InputException>(() => ImageSources.Select(new() { Source = ImageSource.List, Root = latin }, 1)).Message);
         Assert.Contains("names no images", Refused("# nothing\n"), StringComparison.Ordinal);
         string missing = Refused(string.Join('\n', Enumerable.Range(0, 10).Select(i => $"in/x{i}.jpg")));
         Assert.Contains("10 images do not exist", missing, StringComparison.Ordinal);
         Assert.Contains("line 8) and 2 more", missing, StringComparison.Ordinal);
         ImageSourceOptions absent = new() { Source = ImageSource.List, Root = folder.Of("none.txt") };
-        Assert.Contains("there is no list file", Assert.Throws<InputException>(() => ImageSources.Select(absent, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no list file", Assert.Throws<InputException>(() => ImageSources.Select(absent, 1)).Message, StringComparison.Ordinal);
     }
 }

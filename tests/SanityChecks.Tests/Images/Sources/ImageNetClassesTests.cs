@@ -25,7 +25,9 @@ public class ImageNetClassesTests
     public void The_table_has_1000_rows_in_the_order_of_their_ids()
     {
         Assert.Equal(Enumerable.Range(0, 1000), ImageNetClasses.All.Select(one => one.Index));
-        Assert.Equal(ImageNetClasses.All.Select(one => one.Wnid).Order(StringComparer.Ordinal).Distinct(), ImageNetClasses.All.Select(one => one.Wnid));
+        Assert.Equal(
+            ImageNetClasses.All.Select(one => one.Wnid).Order(StringComparer.Ordinal).Distinct(),
+            ImageNetClasses.All.Select(one => one.Wnid));
         Assert.All(ImageNetClasses.All, one => Assert.NotEqual("", one.Name.Trim()));
     }
 

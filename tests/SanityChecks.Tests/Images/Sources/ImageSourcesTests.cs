@@ -21,20 +21,28 @@ public sealed class ImageSourcesTests : IDisposable
         }
     }
 
-    private static string[] Validation(string prefix = "") => [.. Enumerable.Range(1, 6).Select(i => $"{prefix}ILSVRC2012_val_0000000{i}.JPEG")];
+    private static string[] Validation(string prefix = "") =>
+        [.. Enumerable.Range(1, 6).Select(i => $"{prefix}ILSVRC2012_val_0000000{i}.JPEG")];
 
-    private ImageSourceOptions ImageNet(params string[] synset) => new() { Source = ImageSource.Imagenet, Root = folder.Path, Synset = synset };
+    private ImageSourceOptions ImageNet(params string[] synset) => new()
+    {
+        Source = ImageSource.Imagenet,
+        Root = folder.Path,
+        Synset = synset,
+    };
 
     private ImageSourceOptions Plain => new() { Source = ImageSource.Folder, Root = folder.Path };
 
     private static string[] Ids(ImageSelection selection) => [.. selection.Images.Select(image => image.Id)];
 
-    private static string Refused(ImageSourceOptions options, ulong seed = 1) => Assert.Throws<InputException>(() => ImageSources.Select(options, seed)).Message;
+    private static string Refused(ImageSourceOptions options, ulong seed = 1) =>
+        Assert.Throws<InputException>(() => ImageSources.Select(options, seed)).Message;
 
     [Theory]
     [InlineData(1, "a.jpg", 8352268652413859448)]
     [InlineData(1, "n02085936", 16444054197223077917)]
-    public void The_rank_of_a_name_is_the_head_of_its_seeded_hash(ulong seed, string name, ulong rank) => Assert.Equal(rank, SeededChoice.Rank(seed, name));
+    public void The_rank_of_a_name_is_the_head_of_its_seeded_hash(ulong seed, string name, ulong rank) =>
+        Assert.Equal(rank, SeededChoice.Rank(seed, name));
 
     [Theory]
     [InlineData(1, "n10565667", "26867 37561 42874")]
@@ -80,7 +88,8 @@ public sealed class ImageSourcesTests : IDisposable
         Touch(Validation("flat/val/"));
         Touch(Validation($"sorted/{Tabby}/"));
         folder.Write("flat/LOC_val_solution.csv", "ImageId,PredictionString\n"
-            + string.Concat(Validation().Select(file => $"{Path.GetFileNameWithoutExtension(file)},{Tabby} 111 108 472 389 {Tabby} 1 2 3 4 \n")));
+            + string.Concat(
+                Validation().Select(file => $"{Path.GetFileNameWithoutExtension(file)},{Tabby} 111 108 472 389 {Tabby} 1 2 3 4 \n")));
 
         ImageSelection flat = ImageSources.Select(ImageNet("random") with { Root = folder.Of("flat", "val"), Count = 2 }, 1);
         ImageSelection sorted = ImageSources.Select(ImageNet("random") with { Root = folder.Of("sorted"), Count = 2 }, 1);
@@ -115,12 +124,15 @@ public sealed class ImageSourcesTests : IDisposable
     {
         Touch(Validation("val/"));
         ImageSourceOptions options = ImageNet("random") with { Root = folder.Of("val") };
-        Assert.Contains("neither a folder per synset nor a solution file; put Kaggle's LOC_val_solution.csv", Refused(options), StringComparison.Ordinal);
+        Assert.Contains(
+            "neither a folder per synset nor a solution file; put Kaggle's LOC_val_solution.csv", Refused(options),
+            StringComparison.Ordinal);
         folder.Write("ILSVRC2012_devkit_t12/data/ILSVRC2012_validation_ground_truth.txt", "490\n361\n");
         string message = Refused(options);
         Assert.Contains("the devkit's own ILSVRC ids, whose synsets stand in meta.mat alone", message, StringComparison.Ordinal);
         Assert.Contains("LOC_val_solution.csv", message, StringComparison.Ordinal);
-        Assert.Contains("images.solution: there is no file 'none.csv'", Refused(options with { Solution = "none.csv" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "images.solution: there is no file 'none.csv'", Refused(options with { Solution = "none.csv" }), StringComparison.Ordinal);
         string bad = folder.Write("bad.csv", "ImageId,PredictionString\nILSVRC2012_val_00000001,490\n");
         Assert.StartsWith($"{bad}, line 2:", Refused(options with { Solution = bad }), StringComparison.Ordinal);
         string other = folder.Write("other.csv", $"x,{Tabby} 1 2 3 4\n");
@@ -198,7 +210,8 @@ public sealed class ImageSourcesTests : IDisposable
             ImageSelection selection = ImageSources.Select(Plain, 1);
 
             Assert.Equal(["a/1.jpg", "b/2.jpg", "outside/4.jpg", "z/3.jpg"], Ids(selection));
-            Assert.Equal([$"1 name(s) in '{folder.Path}' lead to images that are there by another name, left out: b/0.jpg"], selection.Warnings);
+            Assert.Equal(
+                [$"1 name(s) in '{folder.Path}' lead to images that are there by another name, left out: b/0.jpg"], selection.Warnings);
         }
         finally
         {
@@ -226,7 +239,9 @@ public sealed class ImageSourcesTests : IDisposable
         ImageSelection selection = ImageSources.Select(ImageNet("all"), 1);
 
         Assert.Equal([$"{Maltese}/c.JPEG", $"{Tabby}/a.JPEG"], Ids(selection));
-        Assert.Equal([$"1 image(s) in '{folder.Path}' are linked to from the folder of another synset too, and count once, for the first"], selection.Warnings);
+        Assert.Equal(
+            [$"1 image(s) in '{folder.Path}' are linked to from the folder of another synset too, and count once, for the first"],
+            selection.Warnings);
     }
 
     private void Link(string name, string target)

@@ -52,7 +52,8 @@ public class ArchitectureTests
     {
         (int Module, int Inputs, int Squeeze, int Expand)[] fires =
         [
-            (3, 64, 16, 64), (4, 128, 16, 64), (6, 128, 32, 128), (7, 256, 32, 128), (9, 256, 48, 192), (10, 384, 48, 192), (11, 384, 64, 256), (12, 512, 64, 256),
+            (3, 64, 16, 64), (4, 128, 16, 64), (6, 128, 32, 128), (7, 256, 32, 128), (9, 256, 48, 192), (10, 384, 48, 192),
+            (11, 384, 64, 256), (12, 512, 64, 256),
         ];
         (string Name, Shape Weight)[] layers =
         [
@@ -79,7 +80,8 @@ public class ArchitectureTests
     [Fact]
     public void Layers_of_squeezenet_go_from_the_logits_down()
     {
-        IEnumerable<string> fires = Enumerable.Range(2, 8).Reverse().SelectMany(i => new[] { $"fire{i}.expand3x3", $"fire{i}.expand1x1", $"fire{i}.squeeze" });
+        IEnumerable<string> fires = Enumerable.Range(2, 8).Reverse()
+            .SelectMany(i => new[] { $"fire{i}.expand3x3", $"fire{i}.expand1x1", $"fire{i}.squeeze" });
         Assert.Equal(["conv10", .. fires, "conv1"], SqueezeNet.SqueezeNet11().WeightLayers.Select(layer => layer.PaperName));
     }
 
@@ -135,7 +137,9 @@ public class ArchitectureTests
         Network network = ArchitectureList.Build(architecture);
         InputException error = Assert.Throws<InputException>(() => network.Find(name));
         Assert.StartsWith($"{architecture} has no layer '{name}'; its layers are ", error.Message);
-        Assert.All(network.Layers.Skip(1), layer => Assert.True(error.Message.Contains(layer.Name) && error.Message.Contains(layer.PaperName), layer.Name));
+        Assert.All(
+            network.Layers.Skip(1), layer =>
+                Assert.True(error.Message.Contains(layer.Name) && error.Message.Contains(layer.PaperName), layer.Name));
         Assert.DoesNotContain('\n', error.Message);
     }
 

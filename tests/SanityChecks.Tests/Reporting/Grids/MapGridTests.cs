@@ -80,7 +80,11 @@ public sealed class MapGridTests
     [InlineData(1, new[] { 1 })]
     public void Bands_are_few_and_equal(int columns, int[] expected)
     {
-        MapGrid grid = new([""], [.. Enumerable.Range(0, columns).Select(i => $"{i}")]) { TileSize = 92, MaximumWidth = 24 + 24 + (10 * 100) + 12 };
+        MapGrid grid = new([""], [.. Enumerable.Range(0, columns).Select(i => $"{i}")])
+        {
+            TileSize = 92,
+            MaximumWidth = 24 + 24 + (10 * 100) + 12,
+        };
 
         List<int[]> bands = MapGridLayout.Of(grid).Bands;
 
@@ -97,7 +101,10 @@ public sealed class MapGridTests
 
         RgbImage picture = grid.Draw();
 
-        Assert.Equal(60 * 30, Enumerable.Range(0, picture.Width * picture.Height).Count(i => picture.Pixels[3 * i] == 254 && picture.Pixels[(3 * i) + 1] == 0));
+        Assert.Equal(
+            60 * 30,
+            Enumerable.Range(0, picture.Width * picture.Height)
+                .Count(i => picture.Pixels[3 * i] == 254 && picture.Pixels[(3 * i) + 1] == 0));
     }
 
     [Fact]
@@ -149,6 +156,7 @@ public sealed class MapGridTests
     private static (int Left, int Top, int Right, int Bottom) Ink(RgbImage image, int darkerThan)
     {
         int[] dark = [.. Enumerable.Range(0, image.Width * image.Height).Where(i => image.Pixels[3 * i] < darkerThan)];
-        return (dark.Min(i => i % image.Width), dark.Min(i => i / image.Width), dark.Max(i => i % image.Width), dark.Max(i => i / image.Width));
+        return (dark.Min(i => i % image.Width), dark.Min(i => i / image.Width), dark.Max(i => i % image.Width),
+            dark.Max(i => i / image.Width));
     }
 }

@@ -10,7 +10,8 @@ public class SummaryTests
     private const double Rounding = 1e-9; // MathNet's inverse of Student's t, compared with SciPy's
 
     private static ScoreRow Row(string image, double? value, int step = 1, int draw = 1, string metric = "ssim") =>
-        new(image, null, 0, "cascading", step, step == 0 ? "" : "fc8", draw, "grad_cam", metric, "input", ScoreRow.Original, value, value is null ? "constant_both" : "ok");
+        new(image, null, 0, "cascading", step, step == 0 ? "" : "fc8", draw, "grad_cam", metric, "input", ScoreRow.Original, value,
+            value is null ? "constant_both" : "ok");
 
     private static void Equal(double expected, double? actual) => Assert.Equal(expected, Assert.NotNull(actual), Rounding);
 
@@ -53,7 +54,8 @@ public class SummaryTests
     [Fact]
     public void Cells_of_numbers_that_do_not_exist_are_empty()
     {
-        string[] lines = SummaryFile.Text(Summary.Of([Row("a", null), Row("b", null), Row("a", 0.5, step: 2), Row("b", null, step: 2)])).Split("\r\n");
+        string[] lines = SummaryFile.Text(Summary.Of([Row("a", null), Row("b", null), Row("a", 0.5, step: 2), Row("b", null, step: 2)]))
+            .Split("\r\n");
         string[] expected =
         [
             "randomization,step,layer,method,metric,resolution,reference,n,undefined,mean,sd,ci_low,ci_high,median",
@@ -76,7 +78,8 @@ public class SummaryTests
     [Fact]
     public void There_is_a_row_for_each_step_and_metric_in_the_order_of_the_steps()
     {
-        IEnumerable<ScoreRow> rows = new[] { "a", "b" }.SelectMany(image => new[] { 0, 1, 2, 10 }.SelectMany(step => new[] { "ssim", "hog" }.Select(metric =>
+        IEnumerable<ScoreRow> rows = new[] { "a", "b" }.SelectMany(
+            image => new[] { 0, 1, 2, 10 }.SelectMany(step => new[] { "ssim", "hog" }.Select(metric =>
             Row(image, step, step, metric: metric))));
         Assert.Equal(
             ["0 ssim 0", "0 hog 0", "1 ssim 1", "1 hog 1", "2 ssim 2", "2 hog 2", "10 ssim 10", "10 hog 10"],
