@@ -10,8 +10,8 @@ internal static class ParametersConfig
     /// <param name="section">The section; its valid keys become those of the parameters.</param>
     /// <param name="parameters">What is declared.</param>
     /// <param name="problems">Receives the problems.</param>
-    public static Dictionary<string,
-        IReadOnlyList<string>> Read(ConfigSection section, IReadOnlyList<Parameter> parameters, ConfigProblems problems)
+    public static Dictionary<string, IReadOnlyList<string>> Read(
+        ConfigSection section, IReadOnlyList<Parameter> parameters, ConfigProblems problems)
     {
         var given = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (Parameter parameter in parameters)

@@ -33,8 +33,8 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
         IReadOnlyCollection<Unit> finished, Action<IEnumerable<ScoreRow>> append, IProgress<RunProgress> progress, CancellationToken cancel)
     {
         var done = finished.ToHashSet();
-        ILookup<int,
-            ImageItem> missing = plan.Units.Where(one => !done.Contains(one.Unit)).ToLookup(one => one.Unit.Draw, one => one.Image);
+        ILookup<int, ImageItem> missing = plan.Units.Where(one => !done.Contains(one.Unit))
+            .ToLookup(one => one.Unit.Draw, one => one.Image);
         var tally = new RunTally(missing.Sum(draw => draw.Count()), plan.Networks, progress);
         foreach (IGrouping<int, ImageItem> draw in missing)
         {

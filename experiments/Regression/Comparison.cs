@@ -46,8 +46,8 @@ public sealed record Comparison(TableComparison? Scores, TableComparison Means)
         new(null, row.Randomization, row.Step, row.Layer, null, row.Method, row.Metric, row.Resolution, row.Reference);
 
     private static TableComparison Compare<TRow>(
-        IReadOnlyList<TRow> baseline, IReadOnlyList<TRow> now, Func<TRow, RowPlace> place, Func<TRow, string> text, Func<TRow, TRow,
-        IEnumerable<Drift>> differences)
+        IReadOnlyList<TRow> baseline, IReadOnlyList<TRow> now, Func<TRow, RowPlace> place, Func<TRow, string> text,
+        Func<TRow, TRow, IEnumerable<Drift>> differences)
     {
         Dictionary<RowPlace, TRow> after = now.ToDictionary(place);
         var all = new List<Drift>();

@@ -28,8 +28,8 @@ public sealed record Checkpoint(Weights Weights, Weights State, RowSums Sums, do
     /// <param name="seconds">How long the training took so far.</param>
     public static void Write(string path, TrainingPlan plan, Weights weights, Optimizer optimizer, RowSums sums, double seconds)
     {
-        IEnumerable<KeyValuePair<string,
-            HostTensor>> trained = plan.TrainedTensors.Select(name => KeyValuePair.Create(Prefix + name, weights[name]));
+        IEnumerable<KeyValuePair<string, HostTensor>> trained = plan.TrainedTensors.Select(
+            name => KeyValuePair.Create(Prefix + name, weights[name]));
         WeightFile.SaveSafetensors(path, new Weights([.. trained, .. optimizer.State]), metadata: new Dictionary<string, string>
         {
             ["step"] = optimizer.Steps.ToString(CultureInfo.InvariantCulture),

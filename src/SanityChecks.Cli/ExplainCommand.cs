@@ -239,8 +239,8 @@ internal static class ExplainCommand
             Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {ranked.Index,4}  {ranked.Logit,10:0.0000}  {ranked.Name}"));
         }
 
-        foreach ((string method, IReadOnlyDictionary<string, double> facts) in explained.Facts ?? new Dictionary<string,
-            IReadOnlyDictionary<string, double>>())
+        foreach ((string method, IReadOnlyDictionary<string, double> facts) in explained.Facts
+            ?? new Dictionary<string, IReadOnlyDictionary<string, double>>())
         {
             Terminal.Line($"  {method}: {string.Join(", ", facts.Select(fact => string.Create(CultureInfo.InvariantCulture, $"{fact.Key.Replace('_', ' ')} {fact.Value:0.######}")))}");
         }

@@ -113,8 +113,8 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             }
         }
 
-        foreach (IGrouping<int,
-            SummaryRow> step in result.Summary.Where(row => row.Reference == ScoreRow.Original).GroupBy(row => row.Step))
+        foreach (IGrouping<int, SummaryRow> step in result.Summary.Where(row => row.Reference == ScoreRow.Original)
+            .GroupBy(row => row.Step))
         {
             SummaryRow[] maps =
                 [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id && row.Metric == plan.Metrics[0].Name))];

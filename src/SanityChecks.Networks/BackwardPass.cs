@@ -18,8 +18,8 @@ public static class BackwardPass
     /// passes unchanged may have one tensor.
     /// </returns>
     /// <exception cref="ArgumentException">A wanted layer does not lead to the logits.</exception>
-    public static IReadOnlyDictionary<Layer,
-        Tensor> Run(ForwardPass pass, Tensor logitGradient, BackwardRule rule, IReadOnlyCollection<Layer> wanted)
+    public static IReadOnlyDictionary<Layer, Tensor> Run(
+        ForwardPass pass, Tensor logitGradient, BackwardRule rule, IReadOnlyCollection<Layer> wanted)
     {
         var result = new Dictionary<Layer, Tensor>();
         Descend(pass, logitGradient, rule, wanted, (layer, gradient) =>
@@ -51,8 +51,8 @@ public static class BackwardPass
     /// <remarks>Each layer's gradient is given up as soon as it has been used: the memory is that of the activations and two
     /// gradients.</remarks>
     /// <exception cref="ArgumentException">The logits do not depend on a layer.</exception>
-    public static IReadOnlyDictionary<string,
-        Tensor> ParameterGradients(ForwardPass pass, Tensor logitGradient, IReadOnlyCollection<Layer> layers)
+    public static IReadOnlyDictionary<string, Tensor> ParameterGradients(
+        ForwardPass pass, Tensor logitGradient, IReadOnlyCollection<Layer> layers)
     {
         var result = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         var reached = new HashSet<Layer>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using SanityChecks.Compute;
@@ -123,10 +124,33 @@ public class HouseRulesTests
     public void No_source_file_has_two_subjects() =>
         Assert.DoesNotContain(Sources, file => File.ReadLines(Path.Combine(SharedFolder.RepositoryRoot, file)).Count() > LongestFile);
 
+    public static TheoryData<string, string, int, string> Walks => [.. Regex
+        .Matches(
+            File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "CONTRIBUTING.md")),
+            @"^\| \[(\S+):\d+\]\((\S+)#L(\d+)\) \| `([^`]+)` \|", RegexOptions.Multiline)
+        .Select(
+            row => (row.Groups[1].Value, row.Groups[2].Value, int.Parse(row.Groups[3].Value, CultureInfo.InvariantCulture),
+                row.Groups[4].Value))];
+
+    [Fact]
+    public void The_walks_through_the_code_are_there() => Assert.InRange(Walks.Count, 20, 40);
+
+    [Theory]
+    [MemberData(nameof(Walks))]
+    public void A_place_of_the_walks_through_the_code_is_where_it_is_said_to_be(string name, string path, int line, string text)
+    {
+        const int Screen = 40;
+        Assert.Equal(name, Path.GetFileName(path));
+        IEnumerable<int> found = File.ReadLines(Path.Combine(SharedFolder.RepositoryRoot, path)).Index()
+            .Where(one => one.Item.Contains(text, StringComparison.Ordinal)).Select(one => one.Index + 1);
+        Assert.Contains(found, at => Math.Abs(at - line) <= Screen);
+    }
+
     [Fact]
     public void Only_texts_are_longer_than_a_line_may_be() => Assert.Empty(Sources.SelectMany(file =>
         File.ReadLines(Path.Combine(SharedFolder.RepositoryRoot, file))
-            .Where(line => line.Length > LongestLine && !line.Contains('"', StringComparison.Ordinal) && !line.Contains("dotnet run", StringComparison.Ordinal))
+            .Where(line => line.Length > LongestLine && !line.Contains('"', StringComparison.Ordinal)
+                && !line.Contains("dotnet run", StringComparison.Ordinal))
             .Select(line => $"{file}: {line}")));
 
     [Fact]

@@ -39,8 +39,8 @@ internal static class StateDict
         List<KeyValuePair<string, TensorReference>> references = References(dict, path);
         CheckExpansion(references, storages, path);
         var tensors = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
-        foreach (IGrouping<string, KeyValuePair<string,
-            TensorReference>> group in references.GroupBy(reference => reference.Value.Storage.Key))
+        foreach (IGrouping<string, KeyValuePair<string, TensorReference>> group in references.GroupBy(
+            reference => reference.Value.Storage.Key))
         {
             StorageReference storage = storages[group.Key];
             if (storage.Count > Array.MaxLength)

@@ -32,8 +32,8 @@ internal sealed partial class SvgFinisher(string id)
     /// <param name="wholeNames">What a browser shows when the pointer rests on a shortened name.</param>
     /// <returns>UTF-8 without a mark, indented, with line feeds.</returns>
     public byte[] Finish(
-        string xml, string title, string description, IEnumerable<(float X, float Y, string Text)> points, IReadOnlyDictionary<string,
-        string> wholeNames)
+        string xml, string title, string description, IEnumerable<(float X, float Y, string Text)> points,
+        IReadOnlyDictionary<string, string> wholeNames)
     {
         XElement root = XDocument.Parse(xml, LoadOptions.PreserveWhitespace).Root!;
         root.DescendantNodes().OfType<XText>().Where(text => text.Parent!.Name != Svg + "text").Remove();

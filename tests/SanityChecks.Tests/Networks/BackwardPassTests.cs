@@ -46,8 +46,8 @@ public class BackwardPassTests
         (Network network, Weights weights, HostTensor images) = Make(name);
         using var engine = new PoisoningEngine();
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        IReadOnlyDictionary<Layer,
-            Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(network.Classes, 0), BackwardRule.Derivative, network.Layers);
+        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(
+            pass, SmallNetworks.OneHot(network.Classes, 0), BackwardRule.Derivative, network.Layers);
         Assert.All(
             network.Layers.Where(layer => pass.Stored(layer) is not null), layer =>
                 Assert.Equal(pass[layer].Shape, gradients[layer].Shape));
@@ -147,8 +147,8 @@ public class BackwardPassTests
         using var engine = new PoisoningEngine();
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         Layer sum = network.Find("add1"), branch = network.Find("bn2"), bare = network.Find("add2"), conv = network.Find("conv3");
-        IReadOnlyDictionary<Layer,
-            Tensor> gradients = BackwardPass.Run(pass, SmallNetworks.OneHot(5, 4), BackwardRule.Derivative, [sum, branch, bare, conv]);
+        IReadOnlyDictionary<Layer, Tensor> gradients = BackwardPass.Run(
+            pass, SmallNetworks.OneHot(5, 4), BackwardRule.Derivative, [sum, branch, bare, conv]);
         Assert.Equal(SmallNetworks.Download(engine, gradients[sum]), SmallNetworks.Download(engine, gradients[branch]));
         Assert.Equal(SmallNetworks.Download(engine, gradients[bare]), SmallNetworks.Download(engine, gradients[conv]));
         Assert.NotEqual(SmallNetworks.Download(engine, gradients[sum]), SmallNetworks.Download(engine, gradients[bare]));

@@ -85,20 +85,20 @@ public class FiniteDifferenceTests
             architecture, least: 0.5);
     }
 
-    private static Dictionary<string,
-        float[]> ParameterGradients(IEngine engine, Network network, Weights weights, HostTensor images, IReadOnlyCollection<Layer> layers)
+    private static Dictionary<string, float[]> ParameterGradients(
+        IEngine engine, Network network, Weights weights, HostTensor images, IReadOnlyCollection<Layer> layers)
     {
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        IReadOnlyDictionary<string,
-            Tensor> result = BackwardPass.ParameterGradients(pass, SmallNetworks.OneHot(network.Classes, Target), layers);
+        IReadOnlyDictionary<string, Tensor> result = BackwardPass.ParameterGradients(
+            pass, SmallNetworks.OneHot(network.Classes, Target), layers);
         return result.ToDictionary(one => one.Key, one => SmallNetworks.Download(engine, one.Value));
     }
 
     private static float[][] Gradients(IEngine engine, Network network, Weights weights, HostTensor images, params Layer[] wanted)
     {
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        IReadOnlyDictionary<Layer,
-            Tensor> result = BackwardPass.Run(pass, SmallNetworks.OneHot(network.Classes, Target), BackwardRule.Derivative, wanted);
+        IReadOnlyDictionary<Layer, Tensor> result = BackwardPass.Run(
+            pass, SmallNetworks.OneHot(network.Classes, Target), BackwardRule.Derivative, wanted);
         float[][] gradients = [.. wanted.Select(layer => SmallNetworks.Download(engine, result[layer]))];
         foreach (Tensor tensor in result.Values)
         {

@@ -29,8 +29,7 @@ public class ComparisonTests
             Seed = 1,
             Weights = new FileRecord("w", "0"),
             Images = [],
-            Config = new Dictionary<string,
-            string>(),
+            Config = new Dictionary<string, string>(),
         },
         rows,
         Summary.Of(rows));
