@@ -11,13 +11,16 @@ namespace SanityChecks.Cli;
 /// <summary>What a person sees of a run: a progress bar on a terminal, plain lines elsewhere; at the end the table of means.</summary>
 internal sealed class RunDisplay : IProgress<DownloadProgress>
 {
-    private const int NarrowestBar = 40, NarrowestTable = 80;
+    private const int NarrowestBar = 40;
+
+    // A table of all methods; it takes no more room than it needs.
+    private const int WidestTable = 2000;
 
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
 
     private readonly Stopwatch sinceLine = Stopwatch.StartNew();
     private readonly bool terminal = DrawsOnTerminal;
-    private readonly IAnsiConsole console = ForTables(160);
+    private readonly IAnsiConsole console = ForTables(WidestTable);
     private bool downloading;
 
     /// <summary>Whether a progress bar can be drawn: standard output is a terminal that takes control sequences (TERM=dumb takes none) and
@@ -131,7 +134,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
 
         // Squeezed into fewer columns the table would break its numbers; a terminal wraps the lines themselves.
         int width = console.Profile.Width;
-        console.Profile.Width = Math.Max(width, NarrowestTable);
+        console.Profile.Width = WidestTable;
         console.Write(table);
         console.Profile.Width = width;
         Terminal.Line(result.AlreadyComplete

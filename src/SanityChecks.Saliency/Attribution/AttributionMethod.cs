@@ -22,6 +22,9 @@ public abstract class AttributionMethod
     /// <summary>Whether its maps have a sign that matters; a CAM is never negative.</summary>
     public abstract bool Signed { get; }
 
+    /// <summary>Whether its maps depend on the class that is explained, at all.</summary>
+    public virtual bool ShowsClass => true;
+
     /// <summary>What it can be told.</summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 

@@ -60,13 +60,14 @@ public class ExplanationTests
     }
 
     [Fact]
-    public void Two_classes_have_different_maps_by_every_method()
+    public void Two_classes_have_different_maps_by_every_method_that_shows_a_class_and_the_same_by_the_others()
     {
         (Network network, Weights weights) = SmallNetworks.Narrow("squeezenet1_1");
         using IEngine engine = Engines.Create("cpu");
         using HostTensor images = SmallNetworks.Images(8, 1, 40, 33);
         SaliencyMap[][] one = Maps(engine, network, weights, images, [1]), other = Maps(engine, network, weights, images, [3]);
-        Assert.All(one.Zip(other), pair => Assert.NotEqual(pair.First[0].Values.ToArray(), pair.Second[0].Values.ToArray()));
+        Assert.All(EveryMethod.Cheap.Zip(one, other), three => Assert.Equal(
+            !three.First.Method.ShowsClass, three.Second[0].Values.SequenceEqual(three.Third[0].Values)));
     }
 
     [Theory]
@@ -139,7 +140,7 @@ public class ExplanationTests
         Assert.All(AttributionMethods.All, method => Assert.Same(method, AttributionMethods.Find(method.Name)));
         string message = Assert.Throws<InputException>(() => AttributionMethods.Find("gradcam")).Message;
         Assert.StartsWith(
-            "There is no method 'gradcam'; the methods are grad_cam, guided_backprop, guided_grad_cam, gradient, deconvnet", message);
+            "There is no method 'gradcam'; the methods are grad_cam, guided_backprop, guided_grad_cam, grad_cam_pp, xgrad_cam", message);
     }
 
     private static SaliencyMap[][] Maps(IEngine engine, Network network, Weights weights, HostTensor images, int[] targets)
