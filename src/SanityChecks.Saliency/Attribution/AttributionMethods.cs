@@ -25,6 +25,11 @@ public static class AttributionMethods
         InputXGradient.Instance,
         IntegratedGradients.Instance,
         SmoothGrad.Instance,
+        SmoothGradSquared.Instance,
+        VarGrad.Instance,
+        SmoothIntegratedGradients.Instance,
+        GradientShap.Instance,
+        Occlusion.Instance,
         Rise.Instance,
         LrpEpsilon.Instance,
     ];

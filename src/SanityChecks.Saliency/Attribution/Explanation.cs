@@ -15,6 +15,7 @@ public sealed class Explanation : IDisposable
     private readonly Dictionary<ConfiguredMethod, Tensor> maps = [];
     private readonly List<Tensor> kept = [];
     private readonly List<MethodFact> facts = [];
+    private readonly Dictionary<object, object> shared = [];
     private readonly InputSpace? space;
 
     /// <summary>Prepares an explanation; nothing is computed yet.</summary>
@@ -77,6 +78,9 @@ public sealed class Explanation : IDisposable
     /// <summary>The class that is explained, for each image.</summary>
     public IReadOnlyList<int> Targets => targets;
 
+    /// <summary>How many changed inputs have been looked at.</summary>
+    public int Passes { get; private set; }
+
     /// <summary>What methods have said of their maps, in the order of the maps.</summary>
     public IReadOnlyList<MethodFact> Facts => facts;
 
@@ -84,6 +88,9 @@ public sealed class Explanation : IDisposable
     /// <exception cref="InvalidOperationException">This explanation was not told.</exception>
     public InputSpace Space =>
         space ?? throw new InvalidOperationException("This explanation was made without the images that its inputs come from.");
+
+    /// <summary>The weights of the network that is explained.</summary>
+    public Weights Weights => pass.Weights;
 
     /// <summary>A layer's activation.</summary>
     public Tensor Activation(Layer layer) => pass[layer];
@@ -114,27 +121,55 @@ public sealed class Explanation : IDisposable
     /// <summary>The same network, targets and images' meanings with changed inputs. The caller disposes it, and with it the
     /// activations.</summary>
     /// <param name="inputs">As many inputs of the same shape; they stay the caller's and must outlive the result.</param>
-    public Explanation Of(Tensor inputs) =>
-        new(ForwardPass.Run(Engine, pass.Network, pass.Weights, inputs, CamLayer), targets, CamLayer, [], space, ownsPass: true);
+    public Explanation Of(Tensor inputs)
+    {
+        Passes++;
+        return new(ForwardPass.Run(Engine, pass.Network, pass.Weights, inputs, CamLayer), targets, CamLayer, [], space, ownsPass: true);
+    }
 
     /// <summary>The mean over changed inputs of the gradient at them, summed in double precision. Belongs to this object.</summary>
     /// <param name="count">How many changed inputs there are.</param>
     /// <param name="changed">Makes each, by its number from 0; a tensor of the input's shape, which is released here.</param>
     public Tensor MeanGradient(int count, Func<int, Tensor> changed)
     {
-        ArgumentNullException.ThrowIfNull(changed);
         Shape shape = pass[Input].Shape;
         double[] sums = new double[shape.Count];
-        float[] values = new float[shape.Count];
+        ForEachGradient(count, changed, values => Parallel.For(0, sums.Length, at => sums[at] += values[at]));
+        return Keep(Engine.Upload(shape, Array.ConvertAll(sums, sum => (float)(sum / count))));
+    }
+
+    /// <summary>Shows the gradient at each of several changed inputs.</summary>
+    /// <param name="count">How many changed inputs there are.</param>
+    /// <param name="changed">Makes each, by its number from 0; a tensor of the input's shape, which is released here.</param>
+    /// <param name="show">Gets the gradient's values, [N, C, H, W]; the array is used again for the next.</param>
+    public void ForEachGradient(int count, Func<int, Tensor> changed, Action<float[]> show)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        ArgumentNullException.ThrowIfNull(show);
+        float[] values = new float[pass[Input].Shape.Count];
         for (int i = 0; i < count; i++)
         {
             using Tensor inputs = changed(i);
             using Explanation there = Of(inputs);
             Engine.Download(there.Gradient(BackwardRule.Derivative, Input), values);
-            Parallel.For(0, sums.Length, at => sums[at] += values[at]);
+            show(values);
+        }
+    }
+
+    /// <summary>What several methods need is made once.</summary>
+    /// <param name="key">Equal for what is the same.</param>
+    /// <param name="make">Makes it.</param>
+    public T Once<T>(object key, Func<T> make)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        if (!shared.TryGetValue(key, out object? made))
+        {
+            made = make();
+            shared.Add(key, made);
         }
 
-        return Keep(Engine.Upload(shape, Array.ConvertAll(sums, sum => (float)(sum / count))));
+        return (T)made;
     }
 
     /// <summary>A method's maps: [N, 1, H, W] or [N, 3, H, W] at the input's size. Belongs to this object.</summary>

@@ -15,7 +15,12 @@ public sealed class InputSpace(ulong seed, IReadOnlyList<string> ids, IReadOnlyL
     /// else.</summary>
     /// <param name="image">Its place in the batch.</param>
     /// <param name="method">Whose they are; the same method under two names has two streams.</param>
-    public RandomStream Stream(int image, ConfiguredMethod method) => new(seed, 0, $"attribution/{method.Id}/{ids[image]}");
+    public RandomStream Stream(int image, ConfiguredMethod method) => Stream(image, method.Id);
+
+    /// <summary>Random numbers of one image for methods that share them.</summary>
+    /// <param name="image">Its place in the batch.</param>
+    /// <param name="owner">Whose they are.</param>
+    public RandomStream Stream(int image, string owner) => new(seed, 0, $"attribution/{owner}/{ids[image]}");
 
     /// <summary>The value that a byte of a channel has in one image; each image's own where the normalization goes by its
     /// extremes.</summary>

@@ -10,8 +10,6 @@ namespace SanityChecks.Saliency.Attribution;
 /// </remarks>
 public sealed class SmoothGrad : AttributionMethod
 {
-    private const string Samples = "samples", Noise = "noise";
-
     private SmoothGrad()
     {
     }
@@ -35,41 +33,15 @@ public sealed class SmoothGrad : AttributionMethod
     public override bool Signed => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters { get; } =
-    [
-        new IntegerParameter(Samples, 50, 1, 10_000, "noisy copies, one pass each"),
-        new NumberParameter(Noise, 0.15, 0, 10, "the noise's standard deviation as a part of the range of the image's values"),
-    ];
+    public override IReadOnlyList<Parameter> Parameters => NoisyCopies.Parameters;
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
     {
-        IEngine engine = explanation.Engine;
-        Tensor image = explanation.Activation(explanation.Input);
-        float[] values = new float[image.Shape.Count];
-        engine.Download(image, values);
-        double[] deviations =
-            [.. values.Chunk(values.Length / image.Shape[0])
-                .Select(one => configured.Values.Number(Noise) * (one.Max() - (double)one.Min()))];
-        return explanation.MeanGradient(
-            configured.Values.Integer(Samples), sample =>
-                engine.Upload(image.Shape, Noisy(values, deviations, sample, explanation.Space, configured)));
-    }
-
-    private static float[] Noisy(float[] values, double[] deviations, int sample, InputSpace space, ConfiguredMethod configured)
-    {
-        int size = values.Length / deviations.Length;
-        float[] noisy = new float[values.Length];
-        for (int n = 0; n < deviations.Length; n++)
-        {
-            RandomStream stream = space.Stream(n, configured);
-            int first = n * size;
-            double deviation = deviations[n];
-            Parallel.For(
-                0, size, i => noisy[first + i] =
-                    (float)(values[first + i] + (deviation * NormalQuantile.At(stream.Uniform(((long)sample * size) + i)))));
-        }
-
-        return noisy;
+        ArgumentNullException.ThrowIfNull(explanation);
+        ArgumentNullException.ThrowIfNull(configured);
+        double[] means = NoisyGradients.Of(explanation, configured.Id, configured.Values).Means;
+        return explanation.Keep(explanation.Engine.Upload(
+            explanation.Activation(explanation.Input).Shape, Array.ConvertAll(means, mean => (float)mean)));
     }
 }

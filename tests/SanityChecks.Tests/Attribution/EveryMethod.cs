@@ -8,12 +8,14 @@ namespace SanityChecks.Tests.Attribution;
 /// <summary>Every method of the list, cheap enough for tests of what must hold of all.</summary>
 internal static class EveryMethod
 {
-    private static readonly string[] Passes = ["steps", "samples", "masks"];
+    private static readonly Dictionary<string, IReadOnlyList<string>> Few = new()
+    {
+        ["steps"] = ["2"], ["samples"] = ["2"], ["masks"] = ["2"], ["stride"] = ["100"],
+    };
 
     /// <summary>The methods, those of many passes with two.</summary>
     public static IReadOnlyList<ConfiguredMethod> Cheap { get; } = [.. AttributionMethods.All.Select(method => ConfiguredMethod.Of(
-        method, method.Parameters.Where(parameter => Passes.Contains(parameter.Name))
-            .ToDictionary(parameter => parameter.Name, _ => (IReadOnlyList<string>)["2"])))];
+        method, Few.Where(few => method.Parameters.Any(parameter => parameter.Name == few.Key)).ToDictionary()))];
 
     /// <summary>A meaning for a batch of made-up inputs [N, 3, H, W]: each is called by its first value, and lies over a black
     /// picture.</summary>

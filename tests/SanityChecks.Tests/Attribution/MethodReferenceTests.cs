@@ -34,7 +34,11 @@ public class MethodReferenceTests
         ConfiguredMethod method = map.Split('/') switch
         {
             ["integrated_gradients", var baseline] => With(IntegratedGradients.Instance, ("steps", "8"), ("baseline", baseline)),
-            ["smooth_grad"] => With(SmoothGrad.Instance, ("samples", "4"), ("noise", "0.2")),
+            ["smooth_grad" or "smooth_grad_squared" or "var_grad"] => With(AttributionMethods.Find(map), ("samples", "4"), ("noise", "0.2")),
+            ["smooth_integrated_gradients"] =>
+                With(SmoothIntegratedGradients.Instance, ("samples", "2"), ("noise", "0.2"), ("steps", "3"), ("baseline", "mean")),
+            ["gradient_shap"] => With(GradientShap.Instance, ("samples", "4"), ("baseline", "white")),
+            ["occlusion"] => With(Occlusion.Instance, ("window", "20"), ("stride", "12")),
             ["rise"] => With(Rise.Instance, ("masks", "6"), ("grid", "5"), ("p", "0.4")),
             ["lrp_epsilon"] => With(LrpEpsilon.Instance, ("epsilon", "0.05")),
             _ => InputXGradient.Instance,
@@ -44,7 +48,7 @@ public class MethodReferenceTests
         foreach (string engine in new[] { "cpu", "reference" })
         {
             (float[] all, MethodFact[] facts) = Compute(engine, network, method);
-            float[] values = [.. all.Where((_, i) => i % (map == "rise" ? MapStride : Stride) == 0)];
+            float[] values = [.. all.Where((_, i) => i % (map is "rise" or "occlusion" ? MapStride : Stride) == 0)];
             Assert.Equal(expected.Length, values.Length);
             double tolerance = 2e-5 * expected.Max(Math.Abs);
             Assert.All(expected.Zip(values), pair => Assert.Equal(pair.First, pair.Second, tolerance));
@@ -76,6 +80,41 @@ public class MethodReferenceTests
         Assert.Equal(
             Compute("cpu", "vgg16", InputGradient.Instance).Values,
             Compute("cpu", "vgg16", With(SmoothGrad.Instance, ("samples", "1"), ("noise", "0"))).Values);
+
+    [Fact]
+    public void Methods_of_the_same_noise_share_its_passes_and_others_do_not()
+    {
+        string[] few = ["samples=3", "noise=0.1"], more = ["samples=4", "noise=0.1"];
+        Assert.Equal(3, Passes(Of("smooth_grad", few), Of("smooth_grad_squared", few), Of("var_grad", few)));
+        Assert.Equal(7, Passes(Of("smooth_grad", few), Of("var_grad", more)));
+
+        static ConfiguredMethod Of(string name, string[] values) =>
+            With(AttributionMethods.Find(name), [.. values.Select(value => (value.Split('=')[0], value.Split('=')[1]))]);
+
+        static int Passes(params ConfiguredMethod[] methods)
+        {
+            (Network network, Weights weights) = SmallNetworks.Narrow("vgg16");
+            using IEngine engine = Engines.Create("cpu");
+            using HostTensor images = SmallNetworks.Images(11, 2, Size, Size);
+            using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
+            using var explanation = new Explanation(pass, Targets, network.Explained, methods, Space(Ids));
+            Assert.All(methods, method => Assert.NotEmpty(explanation.Download(method)));
+            return explanation.Passes;
+        }
+    }
+
+    [Theory]
+    [InlineData(64, 64, 1)]
+    [InlineData(64, 7, 1)]
+    [InlineData(32, 32, 4)]
+    [InlineData(33, 31, 4)]
+    [InlineData(100, 1, 1)]
+    public void Squares_cover_the_image_and_a_whole_one_gives_the_fall_everywhere(int window, int stride, int squares)
+    {
+        float[] values = Compute("cpu", "vgg16", With(Occlusion.Instance, ("window", $"{window}"), ("stride", $"{stride}"))).Values;
+        float[][] images = [.. values.Chunk(Size * Size)];
+        Assert.All(images, image => Assert.True(squares == 1 ? image.Distinct().Count() == 1 && image[0] != 0 : image.Distinct().Count() is > 1 and <= 9));
+    }
 
     [Fact]
     public void Masks_that_cover_nothing_give_the_probability_everywhere()

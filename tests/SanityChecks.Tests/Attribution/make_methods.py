@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Writes methods.json: maps of the methods beyond gradients and CAMs, by PyTorch and SciPy, on the narrow networks and images of ../Networks/make_small_networks.py.
 
-Debian packages python3-torch, python3-torchvision and python3-scipy. Every 197th element of the first two images' maps (RISE: every 31st). Integrated Gradients by the middles of 8 steps from
-each baseline, with what its sum lacks; SmoothGrad with 4 samples and noise 0.2, RISE with 6 masks of 5 x 5 cells and p 0.4, each from the random streams that RandomStream describes (written again here); LRP
+Debian packages python3-torch, python3-torchvision and python3-scipy. Every 197th element of the first two images' maps (RISE and occlusion: every 31st). Integrated Gradients by the middles of 8 steps from
+each baseline, with what its sum lacks; SmoothGrad, its square and VarGrad with 4 samples and noise 0.2; Smooth Integrated Gradients with 2 samples, noise 0.2 and 3 steps from each image's
+mean; GradientSHAP with 4 samples from white; occlusion by black squares of 20 pixels, 12 apart; RISE with 6 masks of 5 x 5 cells and p 0.4, each from the random streams that RandomStream describes (written again here); LRP
 by a pass back through the modules in which each linear one hands down by automatic differentiation of its output times R / (z + epsilon sign z).
 """
 import hashlib
@@ -76,17 +77,47 @@ def integrated(network, x, baseline, steps=8):
     return scores, errors
 
 
-def smooth(network, x, samples=4, noise=0.2):
-    size, total = x[0].numel(), 0
-    for sample in range(samples):
-        noisy = x.clone()
-        for n, name in enumerate(IDS):
-            stream = Stream(f"attribution/smooth_grad/{name}")
-            normal = ndtri(np.array([stream.uniform(sample * size + i) for i in range(size)])).reshape(x[n].shape)
-            deviation = noise * (float(x[n].max()) - float(x[n].min()))
-            noisy[n] = torch.from_numpy(x[n].double().numpy() + deviation * normal).float()
-        total = total + gradient(network, noisy)[0]
-    return total / samples
+def noisy(x, owner, sample, noise=0.2):
+    size, copy = x[0].numel(), x.clone()
+    for n, name in enumerate(IDS):
+        stream = Stream(f"attribution/{owner}/{name}")
+        normal = ndtri(np.array([stream.uniform(sample * size + i) for i in range(size)])).reshape(x[n].shape)
+        deviation = noise * (float(x[n].max()) - float(x[n].min()))
+        copy[n] = torch.from_numpy(x[n].double().numpy() + deviation * normal).float()
+    return copy
+
+
+def smooth(network, x, samples=4):
+    gradients = torch.stack([gradient(network, noisy(x, "smooth_grad", sample))[0] for sample in range(samples)])
+    return {"smooth_grad": gradients.mean(0), "smooth_grad_squared": (gradients ** 2).mean(0), "var_grad": gradients.var(0, unbiased=False)}
+
+
+def smooth_integrated(network, x, samples=2, steps=3):
+    baseline = dict(baselines(x))["mean"]
+    return sum(integrated(network, noisy(x, "smooth_integrated_gradients", sample), baseline, steps)[0] for sample in range(samples)) / samples
+
+
+def gradient_shap(network, x, samples=4):
+    baseline, total = dict(baselines(x))["white"], 0
+    shares = np.array([[Stream(f"attribution/gradient_shap/{name}").uniform(sample) for name in IDS] for sample in range(samples)])
+    for share in torch.from_numpy(shares).float():
+        total = total + gradient(network, baseline + share.reshape(-1, 1, 1, 1) * (x - baseline))[0]
+    return (x - baseline).double() * total / samples
+
+
+def occlusion(network, x, window=20, stride=12):
+    baseline, falls, count = dict(baselines(x))["black"], torch.zeros(len(IDS), *x.shape[2:], dtype=torch.float64), torch.zeros(x.shape[2:], dtype=torch.float64)
+    with torch.no_grad():
+        whole = network(x).double()
+        for top in range(0, x.shape[2] - window + stride, stride):
+            for left in range(0, x.shape[3] - window + stride, stride):
+                covered = x.clone()
+                covered[..., top:top + window, left:left + window] = baseline[..., top:top + window, left:left + window]
+                logits = network(covered).double()
+                count[top:top + window, left:left + window] += 1
+                for n, target in enumerate(TARGETS):
+                    falls[n, top:top + window, left:left + window] += whole[n, target] - logits[n, target]
+    return falls / count
 
 
 def rise(network, x, masks=6, grid=5, p=0.4):
@@ -157,10 +188,13 @@ def main():
         maps, errors = {"input_x_gradient": x.double() * gradient(network, x)[0]}, {}
         for baseline, values in baselines(x):
             maps[f"integrated_gradients/{baseline}"], errors[baseline] = integrated(network, x, values)
-        maps["smooth_grad"] = smooth(network, x)
+        maps.update(smooth(network, x))
+        maps["smooth_integrated_gradients"] = smooth_integrated(network, x)
+        maps["gradient_shap"] = gradient_shap(network, x)
         maps["lrp_epsilon"] = lrp(make_again(make, name), x, 0.05)
         sampled = {key: value.flatten().numpy()[::STRIDE].tolist() for key, value in maps.items()}
-        sampled["rise"] = rise(network, x).flatten().numpy()[::MAP_STRIDE].tolist()
+        for method, of in (("rise", rise), ("occlusion", occlusion)):
+            sampled[method] = of(network, x).flatten().numpy()[::MAP_STRIDE].tolist()
         result[name] = {"maps": sampled, "errors": errors}
         print(name, {key: f"{np.abs(value).max():.3g}" for key, value in sampled.items()}, errors)
     with open(os.path.join(HERE, "methods.json"), "w") as file:

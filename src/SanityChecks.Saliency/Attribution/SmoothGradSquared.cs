@@ -1,0 +1,45 @@
+using SanityChecks.Compute;
+using SanityChecks.Saliency.Parameters;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>SmoothGrad squared: the mean of the squared gradient at copies of the image with Gaussian noise (Hooker et al. 2019).</summary>
+/// <remarks>The noise is SmoothGrad's, whose passes it shares where their parameters are equal. Not negative, unscaled, [3, H,
+/// W].</remarks>
+public sealed class SmoothGradSquared : AttributionMethod
+{
+    private SmoothGradSquared()
+    {
+    }
+
+    /// <summary>The method.</summary>
+    public static SmoothGradSquared Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "smooth_grad_squared";
+
+    /// <inheritdoc/>
+    public override string Title => "SmoothGrad squared";
+
+    /// <inheritdoc/>
+    public override string Description => "SmoothGrad squared: the mean of the squared gradient at noisy copies of the image";
+
+    /// <inheritdoc/>
+    public override string Source => "Hooker et al. 2019";
+
+    /// <inheritdoc/>
+    public override bool Signed => false;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters => NoisyCopies.Parameters;
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        ArgumentNullException.ThrowIfNull(configured);
+        double[] squares = NoisyGradients.Of(explanation, SmoothGrad.Instance.Name, configured.Values).MeanSquares;
+        return explanation.Keep(explanation.Engine.Upload(
+            explanation.Activation(explanation.Input).Shape, Array.ConvertAll(squares, square => (float)square)));
+    }
+}
