@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 using SanityChecks.Compute;
 
 namespace SanityChecks.Networks;
@@ -43,6 +45,27 @@ public sealed class Weights : IEnumerable<KeyValuePair<string, HostTensor>>
 
     /// <summary>The number of tensors.</summary>
     public int Count => names.Length;
+
+    /// <summary>A name for the values: hexadecimal, the same on every machine. Of each tensor the first 16 values count, which tell one
+    /// that was drawn anew from the one before.</summary>
+    public string Fingerprint
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (string name in names)
+            {
+                ReadOnlySpan<float> values = tensors[name].Values;
+                hash.AppendData(Encoding.UTF8.GetBytes(name));
+                foreach (float value in values[..Math.Min(values.Length, 16)])
+                {
+                    hash.AppendData(BitConverter.GetBytes(value));
+                }
+            }
+
+            return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+        }
+    }
 
     /// <summary>The tensor of that name.</summary>
     /// <param name="name">A tensor's name, as in the file: <c>classifier.6.weight</c>.</param>

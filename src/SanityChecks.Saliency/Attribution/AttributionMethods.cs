@@ -32,6 +32,9 @@ public static class AttributionMethods
         Occlusion.Instance,
         Rise.Instance,
         LrpEpsilon.Instance,
+        RandomMap.Instance,
+        SobelEdges.Instance,
+        InputImage.Instance,
     ];
 
     /// <summary>The method of a name.</summary>

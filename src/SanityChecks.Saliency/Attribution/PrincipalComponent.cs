@@ -42,8 +42,8 @@ internal static class PrincipalComponent
             : centered.TransposeThisAndMultiply(centered);
         var eigen = product.Evd(Symmetricity.Symmetric);
         int last = product.RowCount - 1; // Eigenvalues are in rising order.
-        Vector<double> vector = eigen.EigenVectors.Column(last);
-        Vector<double> projection = positions <= channels
+        var vector = eigen.EigenVectors.Column(last);
+        var projection = positions <= channels
             ? vector * Math.Sqrt(Math.Max(eigen.EigenValues[last].Real, 0))
             : centered * vector;
         double sign = Math.Sign(projection[projection.AbsoluteMaximumIndex()]);

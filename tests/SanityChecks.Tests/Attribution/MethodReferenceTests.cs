@@ -34,7 +34,8 @@ public class MethodReferenceTests
         ConfiguredMethod method = map.Split('/') switch
         {
             ["integrated_gradients", var baseline] => With(IntegratedGradients.Instance, ("steps", "8"), ("baseline", baseline)),
-            ["smooth_grad" or "smooth_grad_squared" or "var_grad"] => With(AttributionMethods.Find(map), ("samples", "4"), ("noise", "0.2")),
+            ["smooth_grad" or "smooth_grad_squared" or "var_grad"] =>
+                With(AttributionMethods.Find(map), ("samples", "4"), ("noise", "0.2")),
             ["smooth_integrated_gradients"] =>
                 With(SmoothIntegratedGradients.Instance, ("samples", "2"), ("noise", "0.2"), ("steps", "3"), ("baseline", "mean")),
             ["gradient_shap"] => With(GradientShap.Instance, ("samples", "4"), ("baseline", "white")),
@@ -113,7 +114,9 @@ public class MethodReferenceTests
     {
         float[] values = Compute("cpu", "vgg16", With(Occlusion.Instance, ("window", $"{window}"), ("stride", $"{stride}"))).Values;
         float[][] images = [.. values.Chunk(Size * Size)];
-        Assert.All(images, image => Assert.True(squares == 1 ? image.Distinct().Count() == 1 && image[0] != 0 : image.Distinct().Count() is > 1 and <= 9));
+        Assert.All(
+            images, image =>
+                Assert.True(squares == 1 ? image.Distinct().Count() == 1 && image[0] != 0 : image.Distinct().Count() is > 1 and <= 9));
     }
 
     [Fact]
