@@ -3,10 +3,10 @@ using SanityChecks.Saliency.Attribution;
 namespace SanityChecks.Experiments.Configuration;
 
 /// <summary>The key <c>methods</c>: names, or sections of a name, the method's parameters, and <c>as</c> for a name of its own in
-/// results.</summary>
+/// results; or <c>all</c>, every method with its defaults.</summary>
 internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabulary, ConfigProblems problems)
 {
-    private const string Key = "methods", Name = "name", As = "as";
+    private const string Key = "methods", Name = "name", As = "as", All = "all";
 
     private readonly List<ConfigSection> sections = [];
 
@@ -26,6 +26,11 @@ internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabul
         if (root.SectionsOrNames(Key, $"must be a list of names from: {string.Join(", ", names)}") is not { } entries)
         {
             return whenAbsent;
+        }
+
+        if (entries is [var (only, _)] && only.Entries is [{ Key: Name, Value: ConfigScalar { Text: All } }])
+        {
+            return [.. vocabulary.Methods.Select(method => ConfiguredMethod.Of(method))];
         }
 
         foreach ((ConfigSection section, Place place) in entries)

@@ -65,7 +65,7 @@ internal static class ExplainCommand
         };
         var methods = new Option<string?>("--methods")
         {
-            Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", or some of them; with parameters as in a configuration: \"[grad_cam, {name: smooth_grad, samples: 20}]\"; grad_cam,guided_backprop,guided_grad_cam by default.",
+            Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", some of them, or all; with parameters as in a configuration: \"[grad_cam, {name: smooth_grad, samples: 20}]\"; grad_cam,guided_backprop,guided_grad_cam by default.",
             HelpName = "a,b",
         };
         var target = new Option<string?>("--target")

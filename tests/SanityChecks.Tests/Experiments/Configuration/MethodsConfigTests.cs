@@ -1,5 +1,6 @@
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
 
@@ -26,6 +27,18 @@ public class MethodsConfigTests
         Assert.Equal(config, again);
         Assert.Equal(config.Methods, again.Methods);
         Assert.Equal(config.ToYaml(), again.ToYaml());
+    }
+
+    [Theory]
+    [InlineData("all")]
+    [InlineData("[all]")]
+    [InlineData("{name: all}")]
+    public void All_is_every_method_with_its_defaults(string written)
+    {
+        ExperimentConfig config = Parse(written);
+        Assert.Equal(Catalogue.Vocabulary.Methods.Select(method => ConfiguredMethod.Of(method)), config.Methods);
+        Assert.Equal(config, ExperimentConfig.Parse(config.ToYaml(), "again.yaml", [], Catalogue.Vocabulary));
+        Assert.StartsWith("c.yaml:1: methods: 'all' is not known", Problems("[all, gradient]"), StringComparison.Ordinal);
     }
 
     [Fact]
