@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using SanityChecks.Compute;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Experiments.Execution;
 
@@ -16,7 +17,7 @@ public static class Provenance
         [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with
     {
         Experiment = plan.Experiment.Words,
-        Methods = [.. plan.Methods.Select(method => new MethodRecord(method.Id, method.Title))],
+        Methods = [.. plan.Methods.Select(Record)],
         Measures = [.. plan.Experiment.Measures.Select(measure => measure.Words)],
     };
 
@@ -44,5 +45,11 @@ public static class Provenance
                 RuntimeInformation.OSDescription, RuntimeInformation.ProcessArchitecture.ToString(),
                 RuntimeInformation.FrameworkDescription, Environment.ProcessorCount),
         };
+    }
+
+    private static MethodRecord Record(ConfiguredMethod method)
+    {
+        MethodFamily family = method.Method.Family;
+        return new MethodRecord(method.Id, method.Title, family.Name, family.Title, family == MethodFamily.Controls);
     }
 }

@@ -62,7 +62,10 @@ public sealed record Manifest
 /// <summary>An attribution method as charts name it.</summary>
 /// <param name="Id">What the column <c>method</c> says.</param>
 /// <param name="Title">As the literature writes it.</param>
-public sealed record MethodRecord(string Id, string Title);
+/// <param name="Family">What it has in common with others, as files are named; null in a run of an earlier version.</param>
+/// <param name="FamilyTitle">The same for people.</param>
+/// <param name="IsControl">Whether no network has a part in its maps.</param>
+public sealed record MethodRecord(string Id, string Title, string? Family = null, string? FamilyTitle = null, bool IsControl = false);
 
 /// <summary>An engine as the manifest names it.</summary>
 /// <param name="Name">Its name.</param>

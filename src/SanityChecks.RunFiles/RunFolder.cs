@@ -44,10 +44,9 @@ public sealed record RunFolder(string Path)
     /// <summary>What was recorded of each network beside the similarity of maps, from the manifest.</summary>
     public IReadOnlyList<MeasureRecord> ReadMeasures() => Manifest.Read(Path)?.Measures ?? [];
 
-    /// <summary>The titles of the methods by their names in <c>summary.csv</c>, from the manifest; empty where it tells none.</summary>
-    public IReadOnlyDictionary<string, string> ReadMethodTitles() =>
-        (Manifest.Read(Path)?.Methods ?? []).DistinctBy(method => method.Id)
-            .ToDictionary(method => method.Id, method => method.Title, StringComparer.Ordinal);
+    /// <summary>The methods by their names in <c>summary.csv</c>, from the manifest; empty where it tells none.</summary>
+    public IReadOnlyDictionary<string, MethodRecord> ReadMethods() =>
+        (Manifest.Read(Path)?.Methods ?? []).DistinctBy(method => method.Id).ToDictionary(method => method.Id, StringComparer.Ordinal);
 
     /// <summary>Makes sure that a run is continued with the files it was begun with.</summary>
     /// <param name="begun">The manifest in the folder.</param>

@@ -8,7 +8,8 @@ namespace SanityChecks.Reporting.Charts;
 internal static partial class ChartText
 {
     /// <summary>What was done and what is measured.</summary>
-    public static string Title(CorrelationChart chart) => TextMeasure.Clean($"{chart.Experiment.Title}: {chart.Metric.Title}");
+    public static string Title(CorrelationChart chart) =>
+        TextMeasure.Clean($"{chart.Experiment.Title}: {chart.Metric.Title}{(chart.Family is { } family ? $", {family.Title}" : "")}");
 
     /// <summary>How to read it.</summary>
     public static string Reading(CorrelationChart chart) => chart.Metric.Reading ?? chart.Experiment.FaithfulOf(chart.Metric.FallsTo);

@@ -5,8 +5,11 @@ namespace SanityChecks.Reporting.Charts;
 /// <summary>The numbers of one chart: a metric at one resolution, a series per method over the steps.</summary>
 internal sealed class CorrelationChart
 {
+    // More lines than these cannot be told apart; then each family of methods has a chart of its own, with the controls in each.
+    private const int MostTogether = 10;
+
     private CorrelationChart(
-        SummaryRow[] rows, ExperimentRecord experiment, MeasureRecord? measure, IReadOnlyDictionary<string, string> titles)
+        SummaryRow[] rows, ExperimentRecord experiment, MeasureRecord? measure, IReadOnlyDictionary<string, MethodRecord> methods)
     {
         Experiment = experiment;
         IsOfNetworks = measure is not null;
@@ -14,7 +17,7 @@ internal sealed class CorrelationChart
         Resolution = rows[0].Resolution;
         Steps = [.. rows.Select(row => (row.Step, row.Layer)).Distinct().OrderBy(step => step.Step)];
         Series = [.. rows.GroupBy(row => row.Method).Select((group, index) => new ChartSeries(
-            titles.GetValueOrDefault(group.Key) ?? group.Key.Replace('_', ' '), SeriesStyle.Of(index),
+            methods.GetValueOrDefault(group.Key)?.Title ?? group.Key.Replace('_', ' '), SeriesStyle.Of(index),
             [.. Steps.Select(step => group.FirstOrDefault(row => row.Step == step.Step))]))];
     }
 
@@ -26,6 +29,9 @@ internal sealed class CorrelationChart
 
     /// <summary>What stands beside the names of steps: what was measured of their networks.</summary>
     public IReadOnlyDictionary<int, string> Notes { get; private init; } = new Dictionary<int, string>();
+
+    /// <summary>The family of methods that it shows, for file names and for people; null where it shows all.</summary>
+    public (string Name, string Title)? Family { get; private init; }
 
     public MetricWords Metric { get; }
 
@@ -44,7 +50,7 @@ internal sealed class CorrelationChart
     {
         IReadOnlyList<SummaryRow> rows = SummaryFile.Read(run.SummaryPath);
         ExperimentRecord experiment = run.ReadExperiment();
-        IReadOnlyDictionary<string, string> titles = run.ReadMethodTitles();
+        IReadOnlyDictionary<string, MethodRecord> methods = run.ReadMethods();
         IReadOnlyList<MeasureRecord> measures = run.ReadMeasures();
         SummaryRow? foreign = rows.FirstOrDefault(row => row.Randomization != experiment.Randomization);
         if (foreign is not null)
@@ -55,11 +61,31 @@ internal sealed class CorrelationChart
         }
 
         Dictionary<int, string> notes = NotesOf(rows, measures);
-        return rows.Where(row => row.Reference == ScoreRow.Original).GroupBy(row => (row.Metric, row.Resolution)).Select(group =>
+        return rows.Where(row => row.Reference == ScoreRow.Original).GroupBy(row => (row.Metric, row.Resolution)).SelectMany(group =>
         {
             MeasureRecord? measure = MeasureOf(group.First(), measures);
-            return new CorrelationChart([.. group], experiment, measure, titles) { Notes = measure is null ? notes : [] };
+            return Families([.. group], methods).Select(family =>
+                new CorrelationChart(family.Rows, experiment, measure, methods)
+                {
+                    Notes = measure is null ? notes : [],
+                    Family = family.Family,
+                });
         });
+    }
+
+    /// <summary>All rows together, or those of each family where there are too many methods for one chart.</summary>
+    private static IEnumerable<(SummaryRow[] Rows, (string Name, string Title)? Family)> Families(
+        SummaryRow[] rows, IReadOnlyDictionary<string, MethodRecord> methods)
+    {
+        string[] ids = [.. rows.Select(row => row.Method).Distinct()];
+        MethodRecord[] known =
+            [.. ids.Select(id => methods.GetValueOrDefault(id)).OfType<MethodRecord>().Where(one => one.Family is not null)];
+        MethodRecord[] heads = [.. known.Where(method => !method.IsControl).DistinctBy(method => method.Family)];
+        return ids.Length <= MostTogether || known.Length < ids.Length || heads.Length < 2
+            ? [(rows, null)]
+            : heads.Select(head => (
+                rows.Where(row => methods[row.Method].IsControl || methods[row.Method].Family == head.Family).ToArray(),
+                ((string, string)?)(head.Family!, head.FamilyTitle ?? head.Family!)));
     }
 
     private static MeasureRecord? MeasureOf(SummaryRow row, IReadOnlyList<MeasureRecord> measures) =>

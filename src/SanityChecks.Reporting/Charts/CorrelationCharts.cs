@@ -22,8 +22,8 @@ public static class CorrelationCharts
     /// <param name="options">The looks; null for the defaults.</param>
     /// <returns>
     /// Paths of the SVG files in the order of the summary: <c>charts/METRIC.svg</c>, or <c>METRIC.RESOLUTION.svg</c> where a
-    /// metric has several resolutions. Beside each lies the same picture as PNG, with two pixels for each CSS pixel. Files of these names
-    /// are replaced, each as a whole.
+    /// metric has several resolutions; with more than ten methods <c>METRIC.FAMILY.svg</c> for each family. Beside each lies the same
+    /// picture as PNG, with two pixels for each CSS pixel. Files of these names are replaced, each as a whole.
     /// </returns>
     /// <exception cref="RunFileException">The summary or the manifest is missing or malformed; nothing was written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size in the options is not positive, or above 4000.</exception>
@@ -69,6 +69,7 @@ public static class CorrelationCharts
     {
         CorrelationChart[] same = [.. all.Where(other => other.Metric.Name == chart.Metric.Name)];
         string stem = chart.Metric.Name;
+        stem += chart.Family is { } family ? "." + family.Name : "";
         stem += same.Select(other => other.Resolution).Distinct().Count() > 1 ? "." + chart.Resolution : "";
         return FileName(stem);
     }

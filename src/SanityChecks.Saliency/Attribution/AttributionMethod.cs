@@ -19,6 +19,9 @@ public abstract class AttributionMethod
     /// <summary>The paper that defines it, for lists and help.</summary>
     public abstract string Source { get; }
 
+    /// <summary>What it has in common with others.</summary>
+    public virtual MethodFamily Family => MethodFamily.Gradients;
+
     /// <summary>Whether its maps have a sign that matters; a CAM is never negative.</summary>
     public abstract bool Signed { get; }
 

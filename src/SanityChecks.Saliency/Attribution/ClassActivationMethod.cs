@@ -12,6 +12,9 @@ namespace SanityChecks.Saliency.Attribution;
 public abstract class ClassActivationMethod : AttributionMethod
 {
     /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.ClassActivation;
+
+    /// <inheritdoc/>
     public override bool Signed => false;
 
     /// <inheritdoc/>

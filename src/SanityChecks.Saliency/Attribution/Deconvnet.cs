@@ -28,6 +28,9 @@ public sealed class Deconvnet : AttributionMethod
     public override string Source => "Zeiler and Fergus 2014";
 
     /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.Rules;
+
+    /// <inheritdoc/>
     public override bool Signed => true;
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ public sealed class GradCam : AttributionMethod
     public override string Source => "Selvaraju et al. 2017";
 
     /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.ClassActivation;
+
+    /// <inheritdoc/>
     public override bool Signed => false;
 
     /// <inheritdoc/>

@@ -28,6 +28,9 @@ public sealed class GuidedBackprop : AttributionMethod
     public override string Source => "Springenberg et al. 2015";
 
     /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.Rules;
+
+    /// <inheritdoc/>
     public override bool Signed => true;
 
     /// <inheritdoc/>

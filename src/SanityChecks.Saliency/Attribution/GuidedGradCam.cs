@@ -28,6 +28,9 @@ public sealed class GuidedGradCam : AttributionMethod
     public override string Source => "Selvaraju et al. 2017";
 
     /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.Rules;
+
+    /// <inheritdoc/>
     public override bool Signed => true;
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ public sealed class InputImage : AttributionMethod
     public override string Source => "control";
 
     /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.Controls;
+
+    /// <inheritdoc/>
     public override bool Signed => true;
 
     /// <inheritdoc/>

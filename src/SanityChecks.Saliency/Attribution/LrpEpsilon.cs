@@ -34,6 +34,9 @@ public sealed class LrpEpsilon : AttributionMethod
     public override string Source => "Bach et al. 2015";
 
     /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.Rules;
+
+    /// <inheritdoc/>
     public override bool Signed => true;
 
     /// <inheritdoc/>

@@ -33,6 +33,9 @@ public sealed class Occlusion : AttributionMethod
     public override string Source => "Zeiler and Fergus 2014";
 
     /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.Perturbation;
+
+    /// <inheritdoc/>
     public override bool Signed => true;
 
     /// <inheritdoc/>

@@ -30,6 +30,9 @@ public sealed class RandomMap : AttributionMethod
     public override string Source => "control";
 
     /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.Controls;
+
+    /// <inheritdoc/>
     public override bool Signed => false;
 
     /// <inheritdoc/>

@@ -34,6 +34,9 @@ public sealed class Rise : AttributionMethod
     public override string Source => "Petsiuk et al. 2018";
 
     /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.Perturbation;
+
+    /// <inheritdoc/>
     public override bool Signed => false;
 
     /// <inheritdoc/>

@@ -43,7 +43,8 @@ internal sealed class ChartFolder : IDisposable
         {
             Experiment = experiment,
             Measures = measures,
-            Methods = [.. AttributionMethods.All.Select(method => new MethodRecord(method.Name, method.Title))],
+            Methods = [.. AttributionMethods.All.Select(method => new MethodRecord(
+                method.Name, method.Title, method.Family.Name, method.Family.Title, method.Family == MethodFamily.Controls))],
             Engine = new EngineRecord("cpu", ""),
             Weights = new FileRecord("w.safetensors", "77"),
             Images = [],

@@ -67,6 +67,27 @@ public sealed class ChartPlotTests : IDisposable
             charts[1].Layout.Header.Select(line => line.Text));
     }
 
+    [Theory]
+    [InlineData(10, "ssim")]
+    [InlineData(11, "ssim.class_activation ssim.gradients")]
+    public void With_more_than_ten_methods_each_family_has_a_chart_with_the_controls(int methods, string files)
+    {
+        string[] names =
+        [
+            "sobel", "grad_cam", "gradient", "layer_cam", "smooth_grad", "eigen_cam", "var_grad", "hires_cam", "gradient_shap", "xgrad_cam",
+            "input_x_gradient",
+        ];
+        run.With(
+            "cascading", "ssim", [.. names.Take(methods).SelectMany(name => new[] { $"0,,{name},9,0,1,1,1", $"1,fc8,{name},9,0,0.5,," })]);
+        Assert.Equal(files.Split(' '), CorrelationCharts.Write(run.Path).Select(Path.GetFileNameWithoutExtension));
+        CorrelationChart[] charts = [.. CorrelationChart.Of(new RunFolder(run.Path))];
+        string[] all = [.. charts.SelectMany(chart => chart.Series.Select(series => series.DisplayName))];
+        Assert.Equal(methods + charts.Length - 1, all.Length);
+        Assert.All(charts, chart => Assert.Contains(chart.Series, series => series.DisplayName == "Sobel edges (control)"));
+        Assert.Equal(methods, all.Distinct().Count());
+        Assert.EndsWith(charts.Length == 1 ? "(SSIM)" : ", class activation maps", ChartText.Title(charts[0]), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Bands_lie_below_all_lines()
     {
