@@ -1,5 +1,6 @@
 using SanityChecks.Compute;
 using SanityChecks.Networks;
+using SanityChecks.Networks.Operations;
 
 namespace SanityChecks.Saliency.Attribution;
 
@@ -71,6 +72,9 @@ public sealed class Explanation : IDisposable
 
     /// <summary>The input layer, for gradients in input space.</summary>
     public Layer Input => pass.Network.Input;
+
+    /// <summary>The convolution that reads the image.</summary>
+    public Operation FirstConvolution => pass.Network.Layers.First(layer => layer.Operation is ConvolutionOperation).Operation!;
 
     /// <summary>The logits, [N, classes].</summary>
     public Tensor Logits => pass.Logits;

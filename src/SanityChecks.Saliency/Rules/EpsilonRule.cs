@@ -12,7 +12,7 @@ namespace SanityChecks.Saliency.Rules;
 /// ReLUs unchanged, goes to the largest of a pooling window, to the terms of a sum in proportion, and to the parts of a concatenation as
 /// they are.
 /// </remarks>
-public sealed record EpsilonRule(float Epsilon) : BackwardRule
+public record EpsilonRule(float Epsilon) : BackwardRule
 {
     /// <inheritdoc/>
     protected override Tensor[] Activation(ActivationOperation operation, in BackwardStep step) => [step.OutputGradient];

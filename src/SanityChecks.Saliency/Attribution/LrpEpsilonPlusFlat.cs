@@ -1,0 +1,52 @@
+using SanityChecks.Compute;
+using SanityChecks.Networks;
+using SanityChecks.Saliency.Rules;
+
+namespace SanityChecks.Saliency.Attribution;
+
+/// <summary>Layer-wise relevance propagation as LRP epsilon plus, but at the first convolution by the flat rule, zennit's EpsilonPlusFlat
+/// (Lapuschkin et al. 2019).</summary>
+/// <remarks>
+/// What is handed down is the target's logit. Batch normalizations must be merged into the convolutions before them first. Unscaled,
+/// [3, H, W].
+/// </remarks>
+public sealed class LrpEpsilonPlusFlat : AttributionMethod
+{
+    // As zennit's stabilizer.
+    private const float Epsilon = 1e-6f;
+
+    private LrpEpsilonPlusFlat()
+    {
+    }
+
+    /// <summary>The method.</summary>
+    public static LrpEpsilonPlusFlat Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "lrp_epsilon_plus_flat";
+
+    /// <inheritdoc/>
+    public override string Title => "LRP epsilon plus flat";
+
+    /// <inheritdoc/>
+    public override string Description => "LRP epsilon plus flat: as LRP epsilon plus, the first convolution's relevance spread evenly";
+
+    /// <inheritdoc/>
+    public override string Source => "Lapuschkin et al. 2019";
+
+    /// <inheritdoc/>
+    public override MethodFamily Family => MethodFamily.Rules;
+
+    /// <inheritdoc/>
+    public override bool Signed => true;
+
+    /// <inheritdoc/>
+    public override string? Obstacle(Network network) => PositiveRule.ObstacleOf(network, Title);
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        return explanation.Relevance(new PositiveRule(Epsilon, FullyConnected: false, explanation.FirstConvolution), explanation.Input);
+    }
+}
