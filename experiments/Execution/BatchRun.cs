@@ -26,6 +26,7 @@ public readonly record struct Draw(int Number, Randomizer Randomizer);
 public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedImage> images, Draw draw)
 {
     private readonly List<ScoreRow>[] rows = [.. images.Select(_ => new List<ScoreRow>())];
+
     // What the maps are compared with, [image, method, reference].
     private readonly MapFeatures?[,,] references = new MapFeatures?[images.Count, plan.Methods.Count, plan.References.Count];
 
@@ -156,8 +157,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
                 {
                     AddRow(
                         image, target, step, layer, plan.Methods[method].Id, plan.Metrics[metric].Name, "input",
-                        plan.References[reference].Name,
-                        scores[image, method, reference, metric]);
+                        plan.References[reference].Name, scores[image, method, reference, metric]);
                 }
             }
         }
@@ -167,8 +167,6 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         int image, int target, int step, string layer, string method, string metric, string resolution, string reference,
         SimilarityScore score) =>
         rows[image].Add(new ScoreRow(
-            images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer, step == 0
-                ? 0
-                : draw.Number,
-            method, metric, resolution, reference, score.Value, score.Status));
+            images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer,
+            step == 0 ? 0 : draw.Number, method, metric, resolution, reference, score.Value, score.Status));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SanityChecks.Compute;
+using SanityChecks.Reporting.Charts;
 using SanityChecks.RunFiles;
 using SanityChecks.RunFiles.Statistics;
 
@@ -41,7 +42,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
         if (begun is not null)
         {
             folder.RequireSameInputs(begun, Described);
-            if (begun.Complete && folder.HasResults(plan.Charts))
+            if (begun.Complete && folder.HasResults && CorrelationCharts.AreThere(folder.Path))
             {
                 return new RunResult(
                     folder.Path, true, 0, begun.Skipped, Summary.Of(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids);

@@ -40,9 +40,6 @@ public sealed record Plan(
     public IEnumerable<(Unit Unit, ImageItem Image)> Units => Enumerable.Range(1, Config.Randomization.Draws)
         .SelectMany(draw => Selection.Images.Select(image => (new Unit(image.Id, draw), image)));
 
-    /// <summary>Charts that a run has.</summary>
-    public int Charts => Metrics.Count + Experiment.Measures.Count;
-
     /// <summary>Images whose maps are written.</summary>
     public int ImagesWithMaps => Config.Output.Maps == MapFiles.None ? 0 : Config.Output.MapsForImages;
 

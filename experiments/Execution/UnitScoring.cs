@@ -42,16 +42,17 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
             Randomizer randomizer = plan.Randomizer();
             foreach (ImageItem[] batch in draw.Chunk(most))
             {
-                PreparedImage[] images = [.. intake.Read(batch, cancel).Select((image, i) => new PreparedImage(
-                    image.Item, image.Fitted, draw.Key == 1 && before + i < plan.ImagesWithMaps
-                        ? new MapFolder(plan, maps, image.Item.Id)
-                        : null))];
+                PreparedImage[] images = [.. intake.Read(batch, cancel).Select((image, i) =>
+                    new PreparedImage(image.Item, image.Fitted, draw.Key == 1 ? MapsOf(image.Item, before + i) : null))];
                 before += images.Length;
                 tally.Skip(batch.Length - images.Length);
                 Score(images, new Draw(draw.Key, randomizer), append, tally, cancel);
             }
         }
     }
+
+    /// <summary>Where the maps of the image of that place among those that can be read go; null where none are written.</summary>
+    private MapFolder? MapsOf(ImageItem item, int place) => place < plan.ImagesWithMaps ? new MapFolder(plan, maps, item.Id) : null;
 
     /// <summary>Scores images, half as many at a time whenever they do not fit into the engine's memory.</summary>
     private void Score(PreparedImage[] images, Draw draw, Action<IEnumerable<ScoreRow>> append, RunTally tally, CancellationToken cancel)

@@ -28,11 +28,8 @@ public sealed record RunFolder(string Path)
     /// <summary>The map grids that are there.</summary>
     public IReadOnlyList<string> Grids => Files(MapsPath, "*.png");
 
-    /// <summary>Whether scores, summary and a chart for each metric are there.</summary>
-    /// <param name="metrics">How many metrics there are.</param>
-    public bool HasResults(int metrics) =>
-        File.Exists(ScoresPath) && File.Exists(SummaryPath)
-            && Charts.Count(svg => File.Exists(System.IO.Path.ChangeExtension(svg, ".png"))) >= metrics;
+    /// <summary>Whether scores and summary are there.</summary>
+    public bool HasResults => File.Exists(ScoresPath) && File.Exists(SummaryPath);
 
     /// <summary>The experiment in its own words, from the manifest.</summary>
     /// <exception cref="RunFileException">The manifest is missing, cannot be read, or was written by a version that left them

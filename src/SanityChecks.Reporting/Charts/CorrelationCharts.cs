@@ -35,7 +35,40 @@ public static class CorrelationCharts
         RequireSize(options.LayerSpacing, nameof(options.LayerSpacing));
         var run = new RunFolder(runFolder);
         CorrelationChart[] charts = [.. CorrelationChart.Of(run)];
+        List<string> paths = Paths(run, charts);
         Directory.CreateDirectory(run.ChartsPath);
+        foreach ((CorrelationChart chart, string path) in charts.Zip(paths))
+        {
+            var plot = new ChartPlot(chart, options);
+
+            // The SVG comes last: where it is, the PNG is too.
+            WholeFile.Write(Path.ChangeExtension(path, ".png"), plot.Png(PixelScale));
+            WholeFile.Write(path, plot.Svg("chart-" + Path.GetFileNameWithoutExtension(path)));
+        }
+
+        return paths;
+    }
+
+    /// <summary>Whether every chart that <see cref="Write"/> would draw lies in the folder, as SVG and as PNG.</summary>
+    /// <param name="runFolder">The run folder.</param>
+    /// <returns>False too where summary and manifest do not tell which charts there should be.</returns>
+    public static bool AreThere(string runFolder)
+    {
+        var run = new RunFolder(runFolder);
+        try
+        {
+            return Paths(run, [.. CorrelationChart.Of(run)])
+                .TrueForAll(svg => File.Exists(svg) && File.Exists(Path.ChangeExtension(svg, ".png")));
+        }
+        catch (RunFileException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The SVG file of each chart; numbered where two names would be one.</summary>
+    private static List<string> Paths(RunFolder run, CorrelationChart[] charts)
+    {
         var paths = new List<string>();
         foreach (CorrelationChart chart in charts)
         {
@@ -46,11 +79,6 @@ public static class CorrelationCharts
                 path = Path.Combine(run.ChartsPath, FormattableString.Invariant($"{stem}-{n}.svg"));
             }
 
-            var plot = new ChartPlot(chart, options);
-
-            // The SVG comes last: where it is, the PNG is too.
-            WholeFile.Write(Path.ChangeExtension(path, ".png"), plot.Png(PixelScale));
-            WholeFile.Write(path, plot.Svg("chart-" + Path.GetFileNameWithoutExtension(path)));
             paths.Add(path);
         }
 

@@ -83,7 +83,7 @@ public sealed class Explanation : IDisposable
     public IReadOnlyList<int> Targets => targets;
 
     /// <summary>How many changed inputs have been looked at.</summary>
-    public int Passes { get; private set; }
+    internal int Passes { get; private set; }
 
     /// <summary>What methods have said of their maps, in the order of the maps.</summary>
     public IReadOnlyList<MethodFact> Facts => facts;

@@ -12,9 +12,6 @@ namespace SanityChecks.Saliency.Attribution;
 /// </remarks>
 public sealed class LrpEpsilonPlus : AttributionMethod
 {
-    // As zennit's stabilizer.
-    private const float Epsilon = 1e-6f;
-
     private LrpEpsilonPlus()
     {
     }
@@ -47,6 +44,6 @@ public sealed class LrpEpsilonPlus : AttributionMethod
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
     {
         ArgumentNullException.ThrowIfNull(explanation);
-        return explanation.Relevance(new PositiveRule(Epsilon, FullyConnected: false), explanation.Input);
+        return explanation.Relevance(new PositiveRule(PositiveRule.Stabilizer, FullyConnected: false), explanation.Input);
     }
 }

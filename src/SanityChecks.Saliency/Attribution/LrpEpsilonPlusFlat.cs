@@ -12,9 +12,6 @@ namespace SanityChecks.Saliency.Attribution;
 /// </remarks>
 public sealed class LrpEpsilonPlusFlat : AttributionMethod
 {
-    // As zennit's stabilizer.
-    private const float Epsilon = 1e-6f;
-
     private LrpEpsilonPlusFlat()
     {
     }
@@ -47,6 +44,7 @@ public sealed class LrpEpsilonPlusFlat : AttributionMethod
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
     {
         ArgumentNullException.ThrowIfNull(explanation);
-        return explanation.Relevance(new PositiveRule(Epsilon, FullyConnected: false, explanation.FirstConvolution), explanation.Input);
+        return explanation.Relevance(
+            new PositiveRule(PositiveRule.Stabilizer, FullyConnected: false, explanation.FirstConvolution), explanation.Input);
     }
 }

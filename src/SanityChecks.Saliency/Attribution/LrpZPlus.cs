@@ -11,9 +11,6 @@ namespace SanityChecks.Saliency.Attribution;
 /// </remarks>
 public sealed class LrpZPlus : AttributionMethod
 {
-    // As zennit's stabilizer.
-    private const float Epsilon = 1e-6f;
-
     private LrpZPlus()
     {
     }
@@ -46,6 +43,6 @@ public sealed class LrpZPlus : AttributionMethod
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
     {
         ArgumentNullException.ThrowIfNull(explanation);
-        return explanation.Relevance(new PositiveRule(Epsilon, FullyConnected: true), explanation.Input);
+        return explanation.Relevance(new PositiveRule(PositiveRule.Stabilizer, FullyConnected: true), explanation.Input);
     }
 }

@@ -15,6 +15,9 @@ namespace SanityChecks.Saliency.Rules;
 /// </remarks>
 public sealed record PositiveRule(float Epsilon, bool FullyConnected, Operation? Flat = null) : EpsilonRule(Epsilon)
 {
+    /// <summary>zennit's epsilon where a rule has none of its own: it keeps a sum of 0 from being divided by.</summary>
+    public const float Stabilizer = 1e-6f;
+
     /// <summary>Why a network cannot be explained by the rule, or null where it can: relevance through a batch normalization depends on
     /// whether it is merged into the convolution before it, and only then is what the papers mean.</summary>
     /// <param name="network">The network.</param>

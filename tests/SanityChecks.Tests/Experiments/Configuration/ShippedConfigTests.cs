@@ -49,6 +49,12 @@ public class ShippedConfigTests
         Assert.All(lines.Where(line => Regex.IsMatch(line, @"^\s*\w+: *[^#\s]")), line => Assert.Matches(@"\S +# \w.+", line));
     }
 
+    [Fact]
+    public void The_configuration_of_all_methods_names_every_one() => Assert.Equal(
+        AttributionMethods.All.Select(method => method.Name).Order(),
+        ExperimentConfig.Load(Path.Combine(SharedFolder.RepositoryRoot, "configs", "methods.yaml"), [], Catalogue.Vocabulary).Methods
+            .Select(method => method.Method.Name).Order());
+
     [Theory]
     [InlineData("imagenet/cascade", "cascading_randomization", "vgg16", "grad_cam, guided_grad_cam")]
     [InlineData("imagenet/independent", "independent_randomization", "vgg16", "grad_cam, guided_grad_cam")]

@@ -153,6 +153,23 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_chart_of_one_family_that_was_deleted_is_made_again()
+    {
+        string[] overrides =
+        [
+            "images.count=1", "randomization.layers=[fc8]", "metrics=[ssim]",
+            "methods=[grad_cam, xgrad_cam, hires_cam, layer_cam, eigen_cam, mean_activation, gradient, input_x_gradient, sobel, input, random_map]",
+        ];
+        string[] charts = ["ssim.class_activation.svg", "ssim.gradients.svg"];
+        Assert.Equal(charts, small.Run("run", overrides).Charts.Select(Path.GetFileName));
+        Assert.True(small.Run("run", overrides).AlreadyComplete);
+        byte[] before = File.ReadAllBytes(small.Of("run", "charts", charts[1]));
+        File.Delete(small.Of("run", "charts", charts[1]));
+        Assert.False(small.Run("run", overrides).AlreadyComplete);
+        Assert.Equal(before, File.ReadAllBytes(small.Of("run", "charts", charts[1])));
+    }
+
+    [Fact]
     public void Another_configuration_is_refused_with_what_differs_and_both_ways_out()
     {
         Interrupt("run", 1);
