@@ -27,7 +27,7 @@ internal static class MethodsCommand
     private static void Print(AttributionMethod method)
     {
         Terminal.Line(
-            $"{method.Name}: {method.Description} ({method.Source}). Maps {(method.Signed ? "have a sign" : "are not negative")}{(method.ShowsClass ? "" : ", and are the same for every class")}.");
+            $"{method.Name}: {method.Title}: {method.Description} ({method.Source}). Maps {(method.Signed ? "have a sign" : "are not negative")}{(method.ShowsClass ? "" : ", and are the same for every class")}.");
         foreach (Parameter parameter in method.Parameters)
         {
             Terminal.Line($"    {parameter.Name}: {parameter.Help}; {parameter.Allowed}, {parameter.Line(parameter.Default)} by default");

@@ -7,26 +7,46 @@ namespace SanityChecks.Saliency.Attribution;
 /// <summary>A way of making saliency maps from a network's activations and gradients, and from its answers to changed inputs.</summary>
 public abstract class AttributionMethod
 {
+    /// <summary>Says what lists show.</summary>
+    /// <param name="name">The name in configurations: <c>grad_cam</c>.</param>
+    /// <param name="title">The name as the literature writes it: <c>Grad-CAM</c>.</param>
+    /// <param name="source">The paper that defines it: <c>Selvaraju et al. 2017</c>.</param>
+    /// <param name="family">What it has in common with others.</param>
+    /// <param name="description">What its map is, as the end of a sentence that begins with the title.</param>
+    /// <param name="signed">Whether its maps have a sign that matters; a CAM is never negative.</param>
+    /// <param name="showsClass">Whether its maps depend on the class that is explained, at all.</param>
+    protected AttributionMethod(
+        string name, string title, string source, MethodFamily family, string description, bool signed = true, bool showsClass = true)
+    {
+        Name = name;
+        Title = title;
+        Source = source;
+        Family = family;
+        Description = description;
+        Signed = signed;
+        ShowsClass = showsClass;
+    }
+
     /// <summary>The name in configurations: <c>grad_cam</c>.</summary>
-    public abstract string Name { get; }
+    public string Name { get; }
 
     /// <summary>The name as the literature writes it: <c>Grad-CAM</c>.</summary>
-    public abstract string Title { get; }
+    public string Title { get; }
 
-    /// <summary>One sentence for lists and help.</summary>
-    public abstract string Description { get; }
+    /// <summary>What its map is, as the end of a sentence that begins with the title.</summary>
+    public string Description { get; }
 
     /// <summary>The paper that defines it, for lists and help.</summary>
-    public abstract string Source { get; }
+    public string Source { get; }
 
     /// <summary>What it has in common with others.</summary>
-    public virtual MethodFamily Family => MethodFamily.Gradients;
+    public MethodFamily Family { get; }
 
     /// <summary>Whether its maps have a sign that matters; a CAM is never negative.</summary>
-    public abstract bool Signed { get; }
+    public bool Signed { get; }
 
     /// <summary>Whether its maps depend on the class that is explained, at all.</summary>
-    public virtual bool ShowsClass => true;
+    public bool ShowsClass { get; }
 
     /// <summary>What it can be told.</summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];

@@ -11,22 +11,22 @@ namespace SanityChecks.Saliency.Attribution;
 /// </remarks>
 public abstract class ClassActivationMethod : AttributionMethod
 {
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.ClassActivation;
+    private readonly bool readsGradient;
 
-    /// <inheritdoc/>
-    public override bool Signed => false;
-
-    /// <inheritdoc/>
-    public override bool ShowsClass => ReadsGradient;
-
-    /// <summary>Whether it reads gradients: one that does not shows no class, and changes only with the layers at and below its
-    /// own.</summary>
-    protected virtual bool ReadsGradient => true;
+    /// <summary>Says what lists show; see <see cref="AttributionMethod"/>.</summary>
+    /// <param name="name">The name in configurations.</param>
+    /// <param name="title">The name as the literature writes it.</param>
+    /// <param name="source">The paper that defines it.</param>
+    /// <param name="description">What its map is.</param>
+    /// <param name="readsGradient">Whether it reads gradients: one that does not shows no class, and changes only with the layers at and
+    /// below its own.</param>
+    protected ClassActivationMethod(string name, string title, string source, string description, bool readsGradient = true)
+        : base(name, title, source, MethodFamily.ClassActivation, description, signed: false, showsClass: readsGradient) =>
+        this.readsGradient = readsGradient;
 
     /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
-        ReadsGradient ? [(BackwardRule.Derivative, camLayer)] : [];
+        readsGradient ? [(BackwardRule.Derivative, camLayer)] : [];
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
@@ -36,9 +36,9 @@ public abstract class ClassActivationMethod : AttributionMethod
         Tensor activation = explanation.Activation(explanation.CamLayer);
         Shape shape = activation.Shape;
         int channels = shape[1], positions = shape[2] * shape[3], size = channels * positions;
-        float[] activations = new float[shape.Count], gradients = ReadsGradient ? new float[shape.Count] : [];
+        float[] activations = new float[shape.Count], gradients = readsGradient ? new float[shape.Count] : [];
         explanation.Engine.Download(activation, activations);
-        if (ReadsGradient)
+        if (readsGradient)
         {
             explanation.Engine.Download(explanation.Gradient(BackwardRule.Derivative, explanation.CamLayer), gradients);
         }
@@ -48,7 +48,7 @@ public abstract class ClassActivationMethod : AttributionMethod
         {
             double[] map = new double[positions];
             Combine(
-                new LayerChannels(activations.AsSpan(n * size, size), ReadsGradient ? gradients.AsSpan(n * size, size) : [], positions),
+                new LayerChannels(activations.AsSpan(n * size, size), readsGradient ? gradients.AsSpan(n * size, size) : [], positions),
                 configured, map);
             for (int i = 0; i < positions; i++)
             {

@@ -6,24 +6,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class CounterfactualGradCam : ClassActivationMethod
 {
     private CounterfactualGradCam()
+        : base("counterfactual_grad_cam", "Counterfactual Grad-CAM", "Selvaraju et al. 2017",
+            "Grad-CAM with the gradient's sign turned: what speaks against the class")
     {
     }
 
     /// <summary>The method.</summary>
     public static CounterfactualGradCam Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "counterfactual_grad_cam";
-
-    /// <inheritdoc/>
-    public override string Title => "Counterfactual Grad-CAM";
-
-    /// <inheritdoc/>
-    public override string Description =>
-        "Counterfactual Grad-CAM: Grad-CAM with the gradient's sign turned: what speaks against the class";
-
-    /// <inheritdoc/>
-    public override string Source => "Selvaraju et al. 2017";
 
     /// <inheritdoc/>
     protected override void Combine(LayerChannels layer, ConfiguredMethod configured, Span<double> map)

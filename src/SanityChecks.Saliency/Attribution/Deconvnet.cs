@@ -9,29 +9,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class Deconvnet : AttributionMethod
 {
     private Deconvnet()
+        : base("deconvnet", "Deconvnet", "Zeiler and Fergus 2014", MethodFamily.Rules,
+            "the gradient, with the ReLU applied to gradients instead of activations")
     {
     }
 
     /// <summary>The method.</summary>
     public static Deconvnet Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "deconvnet";
-
-    /// <inheritdoc/>
-    public override string Title => "Deconvnet";
-
-    /// <inheritdoc/>
-    public override string Description => "Deconvnet: the gradient, with the ReLU applied to gradients instead of activations";
-
-    /// <inheritdoc/>
-    public override string Source => "Zeiler and Fergus 2014";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Rules;
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>

@@ -8,26 +8,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class EigenCam : ClassActivationMethod
 {
     private EigenCam()
+        : base("eigen_cam", "Eigen-CAM", "Muhammad and Yeasin 2020", "the first principal component of a layer's channels; shows no class",
+            readsGradient: false)
     {
     }
 
     /// <summary>The method.</summary>
     public static EigenCam Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "eigen_cam";
-
-    /// <inheritdoc/>
-    public override string Title => "Eigen-CAM";
-
-    /// <inheritdoc/>
-    public override string Description => "Eigen-CAM: the first principal component of a layer's channels; shows no class";
-
-    /// <inheritdoc/>
-    public override string Source => "Muhammad and Yeasin 2020";
-
-    /// <inheritdoc/>
-    protected override bool ReadsGradient => false;
 
     /// <inheritdoc/>
     protected override void Combine(LayerChannels layer, ConfiguredMethod configured, Span<double> map)

@@ -5,23 +5,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class EigenGradCam : ClassActivationMethod
 {
     private EigenGradCam()
+        : base("eigen_grad_cam", "Eigen-Grad-CAM", "Gildenblat 2021, pytorch-grad-cam",
+            "the first principal component of a layer's channels times their gradients")
     {
     }
 
     /// <summary>The method.</summary>
     public static EigenGradCam Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "eigen_grad_cam";
-
-    /// <inheritdoc/>
-    public override string Title => "Eigen-Grad-CAM";
-
-    /// <inheritdoc/>
-    public override string Description => "Eigen-Grad-CAM: the first principal component of a layer's channels times their gradients";
-
-    /// <inheritdoc/>
-    public override string Source => "Gildenblat 2021, pytorch-grad-cam";
 
     /// <inheritdoc/>
     protected override void Combine(LayerChannels layer, ConfiguredMethod configured, Span<double> map)

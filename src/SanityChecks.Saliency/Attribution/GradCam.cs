@@ -12,29 +12,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class GradCam : AttributionMethod
 {
     private GradCam()
+        : base("grad_cam", "Grad-CAM", "Selvaraju et al. 2017", MethodFamily.ClassActivation,
+            "a layer's channels weighted by their mean gradient, the positive part", signed: false)
     {
     }
 
     /// <summary>The method.</summary>
     public static GradCam Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "grad_cam";
-
-    /// <inheritdoc/>
-    public override string Title => "Grad-CAM";
-
-    /// <inheritdoc/>
-    public override string Description => "Grad-CAM: a layer's channels weighted by their mean gradient, the positive part";
-
-    /// <inheritdoc/>
-    public override string Source => "Selvaraju et al. 2017";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.ClassActivation;
-
-    /// <inheritdoc/>
-    public override bool Signed => false;
 
     /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>

@@ -6,24 +6,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class GradCamElementwise : ClassActivationMethod
 {
     private GradCamElementwise()
+        : base("grad_cam_elementwise", "Grad-CAM element-wise", "Gildenblat 2021, pytorch-grad-cam",
+            "the positive parts of a layer's channels times their gradients, place by place")
     {
     }
 
     /// <summary>The method.</summary>
     public static GradCamElementwise Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "grad_cam_elementwise";
-
-    /// <inheritdoc/>
-    public override string Title => "Grad-CAM element-wise";
-
-    /// <inheritdoc/>
-    public override string Description =>
-        "Grad-CAM element-wise: the positive parts of a layer's channels times their gradients, place by place";
-
-    /// <inheritdoc/>
-    public override string Source => "Gildenblat 2021, pytorch-grad-cam";
 
     /// <inheritdoc/>
     protected override void Combine(LayerChannels layer, ConfiguredMethod configured, Span<double> map)

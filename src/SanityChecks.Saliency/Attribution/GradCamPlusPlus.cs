@@ -12,24 +12,13 @@ public sealed class GradCamPlusPlus : ClassActivationMethod
     private const string Epsilon = "epsilon";
 
     private GradCamPlusPlus()
+        : base("grad_cam_pp", "Grad-CAM++", "Chattopadhay et al. 2018",
+            "a layer's channels weighted by their positive gradients, each with a weight of its own")
     {
     }
 
     /// <summary>The method.</summary>
     public static GradCamPlusPlus Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "grad_cam_pp";
-
-    /// <inheritdoc/>
-    public override string Title => "Grad-CAM++";
-
-    /// <inheritdoc/>
-    public override string Description =>
-        "Grad-CAM++: a layer's channels weighted by their positive gradients, each with a weight of its own";
-
-    /// <inheritdoc/>
-    public override string Source => "Chattopadhay et al. 2018";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; } =

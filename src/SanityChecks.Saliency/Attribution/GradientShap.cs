@@ -15,27 +15,13 @@ public sealed class GradientShap : AttributionMethod
     private const string Samples = "samples";
 
     private GradientShap()
+        : base("gradient_shap", "GradientSHAP", "Lundberg and Lee 2017", MethodFamily.Gradients,
+            "the mean gradient at random places between a baseline and the image, times the difference of the two")
     {
     }
 
     /// <summary>The method.</summary>
     public static GradientShap Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "gradient_shap";
-
-    /// <inheritdoc/>
-    public override string Title => "GradientSHAP";
-
-    /// <inheritdoc/>
-    public override string Description =>
-        "GradientSHAP: the mean gradient at random places between a baseline and the image, times the difference of the two";
-
-    /// <inheritdoc/>
-    public override string Source => "Lundberg and Lee 2017";
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; } =

@@ -9,29 +9,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class GuidedBackprop : AttributionMethod
 {
     private GuidedBackprop()
+        : base("guided_backprop", "Guided Backprop", "Springenberg et al. 2015", MethodFamily.Rules,
+            "the gradient, with negative gradients dropped at every ReLU")
     {
     }
 
     /// <summary>The method.</summary>
     public static GuidedBackprop Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "guided_backprop";
-
-    /// <inheritdoc/>
-    public override string Title => "Guided Backprop";
-
-    /// <inheritdoc/>
-    public override string Description => "Guided Backprop: the gradient, with negative gradients dropped at every ReLU";
-
-    /// <inheritdoc/>
-    public override string Source => "Springenberg et al. 2015";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Rules;
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>

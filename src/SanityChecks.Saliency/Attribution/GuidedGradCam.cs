@@ -9,29 +9,12 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class GuidedGradCam : AttributionMethod
 {
     private GuidedGradCam()
+        : base("guided_grad_cam", "Guided Grad-CAM", "Selvaraju et al. 2017", MethodFamily.Rules, "Guided Backprop times Grad-CAM")
     {
     }
 
     /// <summary>The method.</summary>
     public static GuidedGradCam Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "guided_grad_cam";
-
-    /// <inheritdoc/>
-    public override string Title => "Guided Grad-CAM";
-
-    /// <inheritdoc/>
-    public override string Description => "Guided Grad-CAM: Guided Backprop times Grad-CAM";
-
-    /// <inheritdoc/>
-    public override string Source => "Selvaraju et al. 2017";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Rules;
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>

@@ -6,24 +6,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class HiResCam : ClassActivationMethod
 {
     private HiResCam()
+        : base("hires_cam", "HiResCAM", "Draelos and Carin 2020",
+            "a layer's channels times their gradients, place by place, the positive part of the sum")
     {
     }
 
     /// <summary>The method.</summary>
     public static HiResCam Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "hires_cam";
-
-    /// <inheritdoc/>
-    public override string Title => "HiResCAM";
-
-    /// <inheritdoc/>
-    public override string Description =>
-        "HiResCAM: a layer's channels times their gradients, place by place, the positive part of the sum";
-
-    /// <inheritdoc/>
-    public override string Source => "Draelos and Carin 2020";
 
     /// <inheritdoc/>
     protected override void Combine(LayerChannels layer, ConfiguredMethod configured, Span<double> map)

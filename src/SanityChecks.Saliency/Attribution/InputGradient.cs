@@ -8,26 +8,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class InputGradient : AttributionMethod
 {
     private InputGradient()
+        : base("gradient", "Gradient", "Simonyan et al. 2014", MethodFamily.Gradients,
+            "the derivative of the target's logit with respect to the input")
     {
     }
 
     /// <summary>The method.</summary>
     public static InputGradient Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "gradient";
-
-    /// <inheritdoc/>
-    public override string Title => "Gradient";
-
-    /// <inheritdoc/>
-    public override string Description => "Gradient: the derivative of the target's logit with respect to the input";
-
-    /// <inheritdoc/>
-    public override string Source => "Simonyan et al. 2014";
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>

@@ -8,32 +8,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class InputImage : AttributionMethod
 {
     private InputImage()
+        : base("input", "Input (control)", "control", MethodFamily.Controls, "the image itself, a control that no network changes",
+            showsClass: false)
     {
     }
 
     /// <summary>The method.</summary>
     public static InputImage Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "input";
-
-    /// <inheritdoc/>
-    public override string Title => "Input (control)";
-
-    /// <inheritdoc/>
-    public override string Description => "Input: the image itself, a control that no network changes";
-
-    /// <inheritdoc/>
-    public override string Source => "control";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Controls;
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
-
-    /// <inheritdoc/>
-    public override bool ShowsClass => false;
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)

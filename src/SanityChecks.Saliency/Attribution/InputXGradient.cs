@@ -10,26 +10,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class InputXGradient : AttributionMethod
 {
     private InputXGradient()
+        : base("input_x_gradient", "Input \u00d7 Gradient", "Shrikumar et al. 2016", MethodFamily.Gradients,
+            "the gradient times the input that the network reads")
     {
     }
 
     /// <summary>The method.</summary>
     public static InputXGradient Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "input_x_gradient";
-
-    /// <inheritdoc/>
-    public override string Title => "Input \u00d7 Gradient";
-
-    /// <inheritdoc/>
-    public override string Description => "Input x Gradient: the gradient times the input that the network reads";
-
-    /// <inheritdoc/>
-    public override string Source => "Shrikumar et al. 2016";
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>

@@ -15,27 +15,13 @@ public sealed class IntegratedGradients : AttributionMethod
     private const string Steps = "steps";
 
     private IntegratedGradients()
+        : base("integrated_gradients", "Integrated Gradients", "Sundararajan et al. 2017", MethodFamily.Gradients,
+            "the mean gradient from a baseline to the image, times the difference of the two")
     {
     }
 
     /// <summary>The method.</summary>
     public static IntegratedGradients Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "integrated_gradients";
-
-    /// <inheritdoc/>
-    public override string Title => "Integrated Gradients";
-
-    /// <inheritdoc/>
-    public override string Description =>
-        "Integrated Gradients: the mean gradient from a baseline to the image, times the difference of the two";
-
-    /// <inheritdoc/>
-    public override string Source => "Sundararajan et al. 2017";
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; } =

@@ -6,23 +6,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class LayerCam : ClassActivationMethod
 {
     private LayerCam()
+        : base("layer_cam", "LayerCAM", "Jiang et al. 2021",
+            "a layer's channels times the positive part of their gradients, place by place")
     {
     }
 
     /// <summary>The method.</summary>
     public static LayerCam Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "layer_cam";
-
-    /// <inheritdoc/>
-    public override string Title => "LayerCAM";
-
-    /// <inheritdoc/>
-    public override string Description => "LayerCAM: a layer's channels times the positive part of their gradients, place by place";
-
-    /// <inheritdoc/>
-    public override string Source => "Jiang et al. 2021";
 
     /// <inheritdoc/>
     protected override void Combine(LayerChannels layer, ConfiguredMethod configured, Span<double> map)

@@ -15,29 +15,13 @@ public sealed class LrpEpsilon : AttributionMethod
     private const string Epsilon = "epsilon";
 
     private LrpEpsilon()
+        : base("lrp_epsilon", "LRP epsilon", "Bach et al. 2015", MethodFamily.Rules,
+            "the logit handed down in proportion to what each input adds to a sum")
     {
     }
 
     /// <summary>The method.</summary>
     public static LrpEpsilon Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "lrp_epsilon";
-
-    /// <inheritdoc/>
-    public override string Title => "LRP epsilon";
-
-    /// <inheritdoc/>
-    public override string Description => "LRP epsilon: the logit handed down in proportion to what each input adds to a sum";
-
-    /// <inheritdoc/>
-    public override string Source => "Bach et al. 2015";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Rules;
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; } =

@@ -13,29 +13,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class LrpEpsilonPlus : AttributionMethod
 {
     private LrpEpsilonPlus()
+        : base("lrp_epsilon_plus", "LRP epsilon plus", "Kohlbrenner et al. 2020", MethodFamily.Rules,
+            "the z+ rule at convolutions, the epsilon rule at fully connected layers")
     {
     }
 
     /// <summary>The method.</summary>
     public static LrpEpsilonPlus Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "lrp_epsilon_plus";
-
-    /// <inheritdoc/>
-    public override string Title => "LRP epsilon plus";
-
-    /// <inheritdoc/>
-    public override string Description => "LRP epsilon plus: the z+ rule at convolutions, the epsilon rule at fully connected layers";
-
-    /// <inheritdoc/>
-    public override string Source => "Kohlbrenner et al. 2020";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Rules;
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override string? Obstacle(Network network) => PositiveRule.ObstacleOf(network, Title);

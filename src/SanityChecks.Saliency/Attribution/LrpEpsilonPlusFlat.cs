@@ -13,29 +13,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class LrpEpsilonPlusFlat : AttributionMethod
 {
     private LrpEpsilonPlusFlat()
+        : base("lrp_epsilon_plus_flat", "LRP epsilon plus flat", "Lapuschkin et al. 2019", MethodFamily.Rules,
+            "as LRP epsilon plus, the first convolution's relevance spread evenly")
     {
     }
 
     /// <summary>The method.</summary>
     public static LrpEpsilonPlusFlat Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "lrp_epsilon_plus_flat";
-
-    /// <inheritdoc/>
-    public override string Title => "LRP epsilon plus flat";
-
-    /// <inheritdoc/>
-    public override string Description => "LRP epsilon plus flat: as LRP epsilon plus, the first convolution's relevance spread evenly";
-
-    /// <inheritdoc/>
-    public override string Source => "Lapuschkin et al. 2019";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Rules;
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override string? Obstacle(Network network) => PositiveRule.ObstacleOf(network, Title);

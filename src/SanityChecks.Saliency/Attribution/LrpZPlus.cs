@@ -12,29 +12,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class LrpZPlus : AttributionMethod
 {
     private LrpZPlus()
+        : base("lrp_zplus", "LRP z+", "Montavon et al. 2017", MethodFamily.Rules,
+            "the logit handed down only to what raises a sum, at every layer")
     {
     }
 
     /// <summary>The method.</summary>
     public static LrpZPlus Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "lrp_zplus";
-
-    /// <inheritdoc/>
-    public override string Title => "LRP z+";
-
-    /// <inheritdoc/>
-    public override string Description => "LRP z+: the logit handed down only to what raises a sum, at every layer";
-
-    /// <inheritdoc/>
-    public override string Source => "Montavon et al. 2017";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Rules;
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override string? Obstacle(Network network) => PositiveRule.ObstacleOf(network, Title);

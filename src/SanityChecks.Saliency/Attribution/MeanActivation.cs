@@ -6,26 +6,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class MeanActivation : ClassActivationMethod
 {
     private MeanActivation()
+        : base("mean_activation", "Mean activation", "Selvaraju et al. 2017, as the map without weights",
+            "a layer's channels averaged; shows no class", readsGradient: false)
     {
     }
 
     /// <summary>The method.</summary>
     public static MeanActivation Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "mean_activation";
-
-    /// <inheritdoc/>
-    public override string Title => "Mean activation";
-
-    /// <inheritdoc/>
-    public override string Description => "Mean activation: a layer's channels averaged; shows no class";
-
-    /// <inheritdoc/>
-    public override string Source => "Selvaraju et al. 2017, as the map without weights";
-
-    /// <inheritdoc/>
-    protected override bool ReadsGradient => false;
 
     /// <inheritdoc/>
     protected override void Combine(LayerChannels layer, ConfiguredMethod configured, Span<double> map)

@@ -14,29 +14,13 @@ public sealed class Occlusion : AttributionMethod
     private const string Window = "window", Stride = "stride";
 
     private Occlusion()
+        : base("occlusion", "Occlusion", "Zeiler and Fergus 2014", MethodFamily.Perturbation,
+            "how far the logit falls when a square of the image is covered")
     {
     }
 
     /// <summary>The method.</summary>
     public static Occlusion Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "occlusion";
-
-    /// <inheritdoc/>
-    public override string Title => "Occlusion";
-
-    /// <inheritdoc/>
-    public override string Description => "Occlusion: how far the logit falls when a square of the image is covered";
-
-    /// <inheritdoc/>
-    public override string Source => "Zeiler and Fergus 2014";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Perturbation;
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; } =

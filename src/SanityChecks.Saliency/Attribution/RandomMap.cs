@@ -11,32 +11,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class RandomMap : AttributionMethod
 {
     private RandomMap()
+        : base("random_map", "Random map (control)", "control", MethodFamily.Controls,
+            "uniform random numbers, other ones for every network, a control that shows nothing", signed: false, showsClass: false)
     {
     }
 
     /// <summary>The method.</summary>
     public static RandomMap Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "random_map";
-
-    /// <inheritdoc/>
-    public override string Title => "Random map (control)";
-
-    /// <inheritdoc/>
-    public override string Description => "Random map: uniform random numbers, other ones for every network, a control that shows nothing";
-
-    /// <inheritdoc/>
-    public override string Source => "control";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Controls;
-
-    /// <inheritdoc/>
-    public override bool Signed => false;
-
-    /// <inheritdoc/>
-    public override bool ShowsClass => false;
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)

@@ -15,29 +15,13 @@ public sealed class Rise : AttributionMethod
     private const string Masks = "masks", Grid = "grid", Share = "p";
 
     private Rise()
+        : base("rise", "RISE", "Petsiuk et al. 2018", MethodFamily.Perturbation,
+            "random masks, weighted by the target's probability under each; needs no gradient", signed: false)
     {
     }
 
     /// <summary>The method.</summary>
     public static Rise Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "rise";
-
-    /// <inheritdoc/>
-    public override string Title => "RISE";
-
-    /// <inheritdoc/>
-    public override string Description => "RISE: random masks, weighted by the target's probability under each; needs no gradient";
-
-    /// <inheritdoc/>
-    public override string Source => "Petsiuk et al. 2018";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Perturbation;
-
-    /// <inheritdoc/>
-    public override bool Signed => false;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; } =

@@ -11,26 +11,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class SmoothGrad : AttributionMethod
 {
     private SmoothGrad()
+        : base("smooth_grad", "SmoothGrad", "Smilkov et al. 2017", MethodFamily.Gradients,
+            "the mean gradient at noisy copies of the image")
     {
     }
 
     /// <summary>The method.</summary>
     public static SmoothGrad Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "smooth_grad";
-
-    /// <inheritdoc/>
-    public override string Title => "SmoothGrad";
-
-    /// <inheritdoc/>
-    public override string Description => "SmoothGrad: the mean gradient at noisy copies of the image";
-
-    /// <inheritdoc/>
-    public override string Source => "Smilkov et al. 2017";
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters => NoisyCopies.Parameters;

@@ -9,26 +9,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class SmoothGradSquared : AttributionMethod
 {
     private SmoothGradSquared()
+        : base("smooth_grad_squared", "SmoothGrad squared", "Hooker et al. 2019", MethodFamily.Gradients,
+            "the mean of the squared gradient at noisy copies of the image", signed: false)
     {
     }
 
     /// <summary>The method.</summary>
     public static SmoothGradSquared Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "smooth_grad_squared";
-
-    /// <inheritdoc/>
-    public override string Title => "SmoothGrad squared";
-
-    /// <inheritdoc/>
-    public override string Description => "SmoothGrad squared: the mean of the squared gradient at noisy copies of the image";
-
-    /// <inheritdoc/>
-    public override string Source => "Hooker et al. 2019";
-
-    /// <inheritdoc/>
-    public override bool Signed => false;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters => NoisyCopies.Parameters;

@@ -12,26 +12,13 @@ public sealed class SmoothIntegratedGradients : AttributionMethod
     private const string Steps = "steps";
 
     private SmoothIntegratedGradients()
+        : base("smooth_integrated_gradients", "Smooth Integrated Gradients", "Smilkov et al. 2017", MethodFamily.Gradients,
+            "the mean of Integrated Gradients of noisy copies of the image")
     {
     }
 
     /// <summary>The method.</summary>
     public static SmoothIntegratedGradients Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "smooth_integrated_gradients";
-
-    /// <inheritdoc/>
-    public override string Title => "Smooth Integrated Gradients";
-
-    /// <inheritdoc/>
-    public override string Description => "Smooth Integrated Gradients: the mean of Integrated Gradients of noisy copies of the image";
-
-    /// <inheritdoc/>
-    public override string Source => "Smilkov et al. 2017";
-
-    /// <inheritdoc/>
-    public override bool Signed => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; } =

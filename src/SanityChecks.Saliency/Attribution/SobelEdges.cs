@@ -11,32 +11,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class SobelEdges : AttributionMethod
 {
     private SobelEdges()
+        : base("sobel", "Sobel edges (control)", "control", MethodFamily.Controls,
+            "the image's own edges, a control that no network changes", signed: false, showsClass: false)
     {
     }
 
     /// <summary>The method.</summary>
     public static SobelEdges Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "sobel";
-
-    /// <inheritdoc/>
-    public override string Title => "Sobel edges (control)";
-
-    /// <inheritdoc/>
-    public override string Description => "Sobel edges: the image's own edges, a control that no network changes";
-
-    /// <inheritdoc/>
-    public override string Source => "control";
-
-    /// <inheritdoc/>
-    public override MethodFamily Family => MethodFamily.Controls;
-
-    /// <inheritdoc/>
-    public override bool Signed => false;
-
-    /// <inheritdoc/>
-    public override bool ShowsClass => false;
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)

@@ -12,26 +12,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class VarGrad : AttributionMethod
 {
     private VarGrad()
+        : base("var_grad", "VarGrad", "Adebayo et al. 2018b", MethodFamily.Gradients,
+            "the variance of the gradient over noisy copies of the image", signed: false)
     {
     }
 
     /// <summary>The method.</summary>
     public static VarGrad Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "var_grad";
-
-    /// <inheritdoc/>
-    public override string Title => "VarGrad";
-
-    /// <inheritdoc/>
-    public override string Description => "VarGrad: the variance of the gradient over noisy copies of the image";
-
-    /// <inheritdoc/>
-    public override string Source => "Adebayo et al. 2018b";
-
-    /// <inheritdoc/>
-    public override bool Signed => false;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters => NoisyCopies.Parameters;

@@ -6,24 +6,13 @@ namespace SanityChecks.Saliency.Attribution;
 public sealed class XGradCam : ClassActivationMethod
 {
     private XGradCam()
+        : base("xgrad_cam", "XGrad-CAM", "Fu et al. 2020",
+            "a layer's channels weighted by their gradient, averaged in proportion to the activation")
     {
     }
 
     /// <summary>The method.</summary>
     public static XGradCam Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override string Name => "xgrad_cam";
-
-    /// <inheritdoc/>
-    public override string Title => "XGrad-CAM";
-
-    /// <inheritdoc/>
-    public override string Description =>
-        "XGrad-CAM: a layer's channels weighted by their gradient, averaged in proportion to the activation";
-
-    /// <inheritdoc/>
-    public override string Source => "Fu et al. 2020";
 
     /// <inheritdoc/>
     protected override void Combine(LayerChannels layer, ConfiguredMethod configured, Span<double> map)

@@ -133,17 +133,9 @@ public sealed class ClassActivationTests
     }
 
     /// <summary>Half of the positive gradients' sum as weights, of a network whose logits are scaled.</summary>
-    private sealed class HalfOfPositiveGradients(float scale) : ClassActivationMethod
+    private sealed class HalfOfPositiveGradients(float scale) : ClassActivationMethod("half", "Half", "nobody", "half")
     {
         public static implicit operator ConfiguredMethod(HalfOfPositiveGradients method) => ConfiguredMethod.Of(method);
-
-        public override string Name => "half";
-
-        public override string Title => "Half";
-
-        public override string Description => "Half";
-
-        public override string Source => "nobody";
 
         protected override void Combine(LayerChannels layer, ConfiguredMethod configured, Span<double> map)
         {

@@ -8,18 +8,9 @@ namespace SanityChecks.Tests.Attribution;
 /// <summary>Parameters: what is allowed, how they are spelled, and when two configured methods are one.</summary>
 public class ConfiguredMethodTests
 {
-    private sealed class Dial : AttributionMethod
+    private sealed class Dial()
+        : AttributionMethod("dial", "Dial", "nobody", MethodFamily.Gradients, "a method with a parameter of each kind")
     {
-        public override string Name => "dial";
-
-        public override string Title => "Dial";
-
-        public override string Description => "A method with a parameter of each kind";
-
-        public override string Source => "nobody";
-
-        public override bool Signed => true;
-
         public override IReadOnlyList<Parameter> Parameters { get; } =
         [
             new IntegerParameter("steps", 50, 1, 1000, "how many"), new NumberParameter("noise", 0.15, 0, 1, "how much"),
