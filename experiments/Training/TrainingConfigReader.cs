@@ -69,9 +69,9 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
         Unless(random || model.Hidden == absent.Hidden, "model.hidden",
             "belongs to weights: random; trained weights have the width that they have");
         Unless(
-            !model.FoldBatchNorm || BatchNormFolding.CanFold(model.Architecture),
+            !model.FoldBatchNorm || MergedNetwork.IsArchitecture(model.Architecture),
             "model.fold_batch_norm",
-            $"needs an architecture with batch normalisation that also exists without ({string.Join(", ", vocabulary.Architectures.Where(BatchNormFolding.CanFold))}), not {model.Architecture}");
+            $"needs an architecture with batch normalisation that also exists without ({string.Join(", ", vocabulary.Architectures.Where(MergedNetwork.IsArchitecture))}), not {model.Architecture}");
         return model;
     }
 

@@ -149,7 +149,7 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
                 plan.Steps, plan.Steps, (plan.Steps - begun) * Batch, Work(begun, plan.Steps), Work(begun, plan.Steps), double.NaN, null,
                 "final validation"));
         (Network network, Weights final) = plan.Config.Model.FoldBatchNorm
-            ? BatchNormFolding.Fold(plan.Network, weights)
+            ? MergedNetwork.AsArchitecture(plan.Network, weights)
             : (plan.Network, weights);
         WeightFile.SaveSafetensors(folder.WeightsPath, final, DType.F16, new Dictionary<string, string>
         {

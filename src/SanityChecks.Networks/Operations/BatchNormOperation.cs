@@ -7,6 +7,9 @@ namespace SanityChecks.Networks.Operations;
 /// <param name="epsilon">Added to the variance.</param>
 public sealed class BatchNormOperation(int channels, float epsilon = 1e-5f) : Operation
 {
+    /// <summary>Added to the variance.</summary>
+    public float Epsilon => epsilon;
+
     /// <summary>Whether a tensor of this name is a running mean or variance, which no gradient trains.</summary>
     public static bool IsStatistic(string tensor) =>
         tensor.EndsWith(".running_mean", StringComparison.Ordinal) || tensor.EndsWith(".running_var", StringComparison.Ordinal);

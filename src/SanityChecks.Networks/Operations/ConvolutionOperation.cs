@@ -15,6 +15,9 @@ public sealed class ConvolutionOperation(Shape weight, ConvolutionGeometry geome
     /// <inheritdoc/>
     public override bool FusesActivation => true;
 
+    /// <summary>The same convolution with a bias.</summary>
+    public ConvolutionOperation WithBias() => new(weight, geometry);
+
     /// <inheritdoc/>
     public override Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused) =>
         engine.Convolution(inputs[0], parameters[0], parameters.Length > 1 ? parameters[1] : null, geometry, fused);

@@ -9,7 +9,13 @@ public static class Baseline
     /// <summary>Standard deviation of <c>blur</c>, in pixels (Sturmfels, Lundberg and Lee 2020).</summary>
     public const double BlurSigma = 20;
 
-    private const string Black = "black", White = "white", Mean = "mean", Blur = "blur";
+    /// <summary>Black pixels.</summary>
+    public const string Black = "black";
+
+    /// <summary>White pixels.</summary>
+    public const string White = "white";
+
+    private const string Mean = "mean", Blur = "blur";
 
     // SciPy's gaussian_filter cuts the window here.
     private const double SigmasOfWindow = 4;

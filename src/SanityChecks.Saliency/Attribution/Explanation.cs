@@ -1,6 +1,5 @@
 using SanityChecks.Compute;
 using SanityChecks.Networks;
-using SanityChecks.Networks.Operations;
 
 namespace SanityChecks.Saliency.Attribution;
 
@@ -18,6 +17,7 @@ public sealed class Explanation : IDisposable
     private readonly List<MethodFact> facts = [];
     private readonly Dictionary<object, object> shared = [];
     private readonly InputSpace? space;
+    private ForwardPass? merged;
 
     /// <summary>Prepares an explanation; nothing is computed yet.</summary>
     /// <param name="pass">The activations; must outlive this object.</param>
@@ -73,9 +73,6 @@ public sealed class Explanation : IDisposable
     /// <summary>The input layer, for gradients in input space.</summary>
     public Layer Input => pass.Network.Input;
 
-    /// <summary>The convolution that reads the image.</summary>
-    public Operation FirstConvolution => pass.Network.Layers.First(layer => layer.Operation is ConvolutionOperation).Operation!;
-
     /// <summary>The logits, [N, classes].</summary>
     public Tensor Logits => pass.Logits;
 
@@ -112,14 +109,17 @@ public sealed class Explanation : IDisposable
         return byLayer[layer];
     }
 
-    /// <summary>The relevance of a layer's output for each image's target logit, which is itself what is handed down. Belongs to this
-    /// object.</summary>
-    /// <param name="rule">How relevance goes from an operation's output to its inputs.</param>
-    /// <param name="layer">The layer; <see cref="Input"/> for the image's.</param>
-    public Tensor Relevance(BackwardRule rule, Layer layer)
+    /// <summary>The relevance of the image for each image's target logit, by a network whose batch normalizations are merged into its
+    /// convolutions. Belongs to this object.</summary>
+    /// <param name="rule">How relevance goes from an operation's output to its inputs, for the merged network.</param>
+    /// <param name="handsDownLogit">Whether what is handed down is the logit itself; otherwise 1.</param>
+    public Tensor Relevance(Func<Network, BackwardRule> rule, bool handsDownLogit)
     {
-        using Tensor logit = Engine.Multiply(logitGradient, pass.Logits);
-        return Keep(BackwardPass.Run(pass, logit, rule, [layer])[layer]);
+        ArgumentNullException.ThrowIfNull(rule);
+        merged ??= Merge();
+        using Tensor? logit = handsDownLogit ? Engine.Multiply(logitGradient, merged.Logits) : null;
+        Layer input = merged.Network.Input;
+        return Keep(BackwardPass.Run(merged, logit ?? logitGradient, rule(merged.Network), [input])[input]);
     }
 
     /// <summary>The same network, targets and images' meanings with changed inputs. The caller disposes it, and with it the
@@ -227,10 +227,24 @@ public sealed class Explanation : IDisposable
     {
         kept.ForEach(tensor => tensor.Dispose());
         logitGradient.Dispose();
+        if (merged != pass)
+        {
+            merged?.Dispose();
+        }
+
         if (ownsPass)
         {
             pass.Dispose();
         }
+    }
+
+    /// <summary>The pass itself where there is nothing to merge.</summary>
+    private ForwardPass Merge()
+    {
+        MergedNetwork without = MergedNetwork.Of(pass.Network);
+        return without.Network == pass.Network
+            ? pass
+            : ForwardPass.Run(Engine, without.Network, without.Weights(pass.Weights), pass[pass.Network.Input]);
     }
 
     private IEnumerable<float[]> LogitsByImage()

@@ -1,19 +1,15 @@
-using SanityChecks.Compute;
 using SanityChecks.Networks;
-using SanityChecks.Saliency.Rules;
+using SanityChecks.Saliency.Rules.Relevance;
 
 namespace SanityChecks.Saliency.Attribution;
 
-/// <summary>Layer-wise relevance propagation by the z+ rule at convolutions and the epsilon rule elsewhere, zennit's EpsilonPlus
-/// (Kohlbrenner et al. 2020).</summary>
-/// <remarks>
-/// What is handed down is the target's logit. Batch normalizations must be merged into the convolutions before them first. Unscaled,
-/// [3, H, W].
-/// </remarks>
-public sealed class LrpEpsilonPlus : AttributionMethod
+/// <summary>Layer-wise relevance propagation by the z+ rule at convolutions and the epsilon rule at fully connected layers, zennit's
+/// EpsilonPlus (Kohlbrenner et al. 2020).</summary>
+public sealed class LrpEpsilonPlus : RelevanceMethod
 {
     private LrpEpsilonPlus()
-        : base("lrp_epsilon_plus", "LRP epsilon plus", "Kohlbrenner et al. 2020", MethodFamily.Rules,
+        : base(
+            "lrp_epsilon_plus", "LRP epsilon plus", "Kohlbrenner et al. 2020",
             "the z+ rule at convolutions, the epsilon rule at fully connected layers")
     {
     }
@@ -22,12 +18,6 @@ public sealed class LrpEpsilonPlus : AttributionMethod
     public static LrpEpsilonPlus Instance { get; } = new();
 
     /// <inheritdoc/>
-    public override string? Obstacle(Network network) => PositiveRule.ObstacleOf(network, Title);
-
-    /// <inheritdoc/>
-    public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
-    {
-        ArgumentNullException.ThrowIfNull(explanation);
-        return explanation.Relevance(new PositiveRule(PositiveRule.Stabilizer, FullyConnected: false), explanation.Input);
-    }
+    protected override CompositeRule Rule(Explanation explanation, Network network, ConfiguredMethod configured) =>
+        new(new PositiveRule(), new EpsilonRule(LinearRule.Stabilizer));
 }

@@ -4,7 +4,7 @@
 Debian packages python3-torch, python3-torchvision and python3-scipy. Every 197th element of the first two images' maps (RISE and occlusion: every 31st). Integrated Gradients by the middles of 8 steps from
 each baseline, with what its sum lacks; SmoothGrad, its square and VarGrad with 4 samples and noise 0.2; Smooth Integrated Gradients with 2 samples, noise 0.2 and 3 steps from each image's
 mean; GradientSHAP with 4 samples from white; occlusion by black squares of 20 pixels, 12 apart; RISE with 6 masks of 5 x 5 cells and p 0.4, each from the random streams that RandomStream describes (written again here); LRP
-by a pass back through the modules in which each linear one hands down by automatic differentiation of its output times R / (z + epsilon sign z).
+by a pass back through the modules in which each linear one hands down by automatic differentiation of its output times R / (z + epsilon sign z), means with 1e-6, batch normalizations merged into the convolutions first.
 """
 import hashlib
 import json
@@ -167,14 +167,28 @@ def relevance(module, x, epsilon):
     if isinstance(module, (nn.MaxPool2d, nn.Flatten)):
         return output.detach(), lambda r: torch.autograd.grad(output, source, r, retain_graph=True)[0]
 
+    # A mean's shares need no more than that 0 is not divided by.
+    epsilon = 1e-6 if isinstance(module, nn.AdaptiveAvgPool2d) else epsilon
+
     def proportional(r):
         sign = torch.where(output >= 0, 1.0, -1.0)
         return source.detach() * torch.autograd.grad(output, source, (r / (output + epsilon * sign)).detach(), retain_graph=True)[0]
     return output.detach(), proportional
 
 
+def merged(features):
+    """Without the batch normalizations that follow a convolution."""
+    modules, result = list(features), []
+    for module in modules:
+        if isinstance(module, nn.BatchNorm2d):
+            result[-1] = nn.utils.fusion.fuse_conv_bn_eval(result[-1].eval(), module.eval())
+        else:
+            result.append(module)
+    return nn.Sequential(*result)
+
+
 def lrp(network, x, epsilon):
-    parts = [network.features, network.avgpool, nn.Flatten(), network.classifier] if hasattr(network, "avgpool") else [network.features, network.classifier, nn.Flatten()]
+    parts = [merged(network.features), network.avgpool, nn.Flatten(), network.classifier] if hasattr(network, "avgpool") else [network.features, network.classifier, nn.Flatten()]
     network = nn.Sequential(*parts).double()
     logits, back = relevance(network, x.double(), epsilon)
     return back(functional.one_hot(torch.tensor(TARGETS), logits.shape[1]) * logits)

@@ -3,7 +3,7 @@
 
     python3 make_relevance.py FOLDER      # FOLDER holds the package zennit (made with version 0.5.1, of github.com/chr5tphr/zennit)
 
-Debian packages python3-torch and python3-torchvision. In double precision; every 197th element of the maps of both images is written.
+Debian packages python3-torch and python3-torchvision. In double precision; every 197th element of the maps of both images is written, and the largest magnitude of all. The epsilon rule with 0.05.
 """
 import json
 import os
@@ -17,29 +17,42 @@ sys.path.insert(0, os.path.join(HERE, "..", "Networks"))
 import make_small_networks as small  # noqa: E402
 
 TARGETS, SIZE, STRIDE = [3, 1], (64, 64), 197
+MEAN, DEVIATION = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 
 
 def main():
     sys.path.insert(0, sys.argv[1])
     from zennit.attribution import Gradient
-    from zennit.composites import EpsilonPlus, EpsilonPlusFlat, LayerMapComposite, layer_map_base
-    from zennit.rules import ZPlus
-    from zennit.types import Convolution, Linear
+    from zennit.canonizers import SequentialMergeBatchNorm
+    from zennit.composites import EpsilonAlpha2Beta1, EpsilonGammaBox, EpsilonPlus, EpsilonPlusFlat, ExcitationBackprop, LayerMapComposite, layer_map_base
+    from zennit.rules import Epsilon, ZPlus
+    from zennit.types import Linear
+
+    def low(level):
+        return ((level - torch.tensor(MEAN)) / torch.tensor(DEVIATION)).double().reshape(1, 3, 1, 1).expand(1, 3, *SIZE)
+
     composites = {
-        "lrp_zplus": lambda: LayerMapComposite(layer_map=layer_map_base(1e-6) + [(Convolution, ZPlus()), (torch.nn.Linear, ZPlus())]),
-        "lrp_epsilon_plus": EpsilonPlus,
-        "lrp_epsilon_plus_flat": EpsilonPlusFlat,
+        "lrp_epsilon": lambda canonizers: LayerMapComposite(layer_map_base(1e-6) + [(Linear, Epsilon(0.05))], canonizers),
+        "lrp_zplus": lambda canonizers: LayerMapComposite(layer_map_base(1e-6) + [(Linear, ZPlus())], canonizers),
+        "lrp_epsilon_plus": lambda canonizers: EpsilonPlus(canonizers=canonizers),
+        "lrp_epsilon_plus_flat": lambda canonizers: EpsilonPlusFlat(canonizers=canonizers),
+        "lrp_alpha2_beta1": lambda canonizers: EpsilonAlpha2Beta1(canonizers=canonizers),
+        "lrp_epsilon_gamma_box": lambda canonizers: EpsilonGammaBox(low(0), low(1), canonizers=canonizers),
+        "excitation_backprop": lambda canonizers: ExcitationBackprop(canonizers=canonizers),
     }
     result = {}
-    for name, make in (("vgg16", lambda: small.vgg([2, 2, 3, 3, 3])), ("squeezenet1_1", small.squeezenet)):
+    for name, make in (
+            ("vgg16", lambda: small.vgg([2, 2, 3, 3, 3])), ("vgg16_bn", lambda: small.vgg([2, 2, 3, 3, 3], True)), ("squeezenet1_1", small.squeezenet)):
         network = small.fill(make()[0], small.FIRST_SEEDS.get(name, 1)).double().eval()
         x = small.random(11, (2, 3, *SIZE), 2).double()
         result[name] = {}
         for method, composite in composites.items():
-            with Gradient(model=network, composite=composite()) as attributor:
-                _, relevance = attributor(x.clone(), lambda logits: functional.one_hot(torch.tensor(TARGETS), logits.shape[1]) * logits)
-            result[name][method] = relevance.flatten().detach().numpy()[::STRIDE].tolist()
-        print(name, {method: f"{max(map(abs, values)):.3g}" for method, values in result[name].items()})
+            # Excitation Backprop is a walk that begins at the target with probability 1; the others hand the logit down.
+            scale = (lambda logits: 1.0) if method == "excitation_backprop" else (lambda logits: logits)
+            with Gradient(model=network, composite=composite([SequentialMergeBatchNorm()])) as attributor:
+                _, relevance = attributor(x.clone(), lambda logits: functional.one_hot(torch.tensor(TARGETS), logits.shape[1]) * scale(logits))
+            result[name][method] = {"largest": float(relevance.abs().max()), "values": relevance.flatten().detach().numpy()[::STRIDE].tolist()}
+        print(name, {method: f"{one['largest']:.3g}" for method, one in result[name].items()})
     with open(os.path.join(HERE, "relevance.json"), "w") as file:
         json.dump(result, file, indent=0)
 

@@ -63,7 +63,7 @@ public class BatchNormTrainingTests
     public void Folded_into_the_convolutions_the_logits_stay()
     {
         using IEngine engine = Engines.Create("cpu");
-        (Network folded, Weights without) = BatchNormFolding.Fold(network, weights);
+        (Network folded, Weights without) = MergedNetwork.AsArchitecture(network, weights);
         Assert.Equal("vgg16", folded.Architecture);
         Assert.Equal(
             folded.Tensors.Select(tensor => (tensor.Name, tensor.Shape)), without.Select(tensor => (tensor.Key, tensor.Value.Shape)));
@@ -80,7 +80,7 @@ public class BatchNormTrainingTests
     [InlineData("vgg16", false)]
     [InlineData("squeezenet1_1", false)]
     public void Only_what_also_exists_without_normalisation_can_be_folded(string architecture, bool can) =>
-        Assert.Equal(can, BatchNormFolding.CanFold(architecture));
+        Assert.Equal(can, MergedNetwork.IsArchitecture(architecture));
 
     private static void AssertClose(string what, float[] actual)
     {
