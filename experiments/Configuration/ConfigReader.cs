@@ -36,6 +36,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         {
             Randomization = ReadRandomization(randomization),
             Methods = methods.Read(Default.Methods),
+            AllMethods = methods.AreAll,
             GradCamLayer = root.Text("layer", Default.GradCamLayer, "must be auto or the name of a layer"),
             Metrics = root.Names("metrics", Default.Metrics, vocabulary.Metrics),
             References = root.Names("references", Default.References, vocabulary.References),

@@ -39,6 +39,9 @@ public sealed record ExperimentConfig
     /// least one.</summary>
     public IReadOnlyList<ConfiguredMethod> Methods { get; init; } = [GradCam.Instance, GuidedGradCam.Instance];
 
+    /// <summary>Whether those methods were asked for by <c>all</c>, and the network may leave out what makes no sense on it.</summary>
+    public bool AllMethods { get; init; }
+
     /// <summary>Key <c>layer</c>: the layer that Grad-CAM looks at; <see cref="Auto"/> is the last convolution's ReLU. Whether the layer
     /// exists is not checked here.</summary>
     public string GradCamLayer { get; init; } = Auto;

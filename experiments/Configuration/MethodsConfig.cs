@@ -3,7 +3,7 @@ using SanityChecks.Saliency.Attribution;
 namespace SanityChecks.Experiments.Configuration;
 
 /// <summary>The key <c>methods</c>: names, or sections of a name, the method's parameters, and <c>as</c> for a name of its own in
-/// results; or <c>all</c>, every method with its defaults.</summary>
+/// results; or <c>all</c>, every method that the network allows, with its defaults.</summary>
 internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabulary, ConfigProblems problems)
 {
     private const string Key = "methods", Name = "name", As = "as", All = "all";
@@ -12,6 +12,9 @@ internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabul
 
     /// <summary>The entries that are sections, after they were read.</summary>
     public IReadOnlyList<ConfigSection> Sections => sections;
+
+    /// <summary>Whether the key said <c>all</c>.</summary>
+    public bool AreAll { get; private set; }
 
     /// <summary>A method as a resolved configuration has it: its name, or everything where it has parameters or a name of its
     /// own.</summary>
@@ -30,6 +33,7 @@ internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabul
 
         if (entries is [var (only, _)] && only.Entries is [{ Key: Name, Value: ConfigScalar { Text: All } }])
         {
+            AreAll = true;
             return [.. vocabulary.Methods.Select(method => ConfiguredMethod.Of(method))];
         }
 

@@ -29,6 +29,9 @@ public sealed record Plan(
     IReadOnlyList<ConfiguredMethod> Methods, IReadOnlyList<Metric> Metrics, IReadOnlyList<MapReference> References,
     Preprocessing Preprocessing, TargetRule Target)
 {
+    /// <summary>A sentence for the user on each method that was left out of all.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>What the network's logits stand for.</summary>
     public ClassNames Classes { get; } = ClassNames.Of(Trained);
 
@@ -64,6 +67,9 @@ public sealed record Plan(
     public static Plan Of(ExperimentConfig config, ImageSelection selection, TrainedNetwork trained)
     {
         ClassNames classes = ClassNames.Of(trained);
+        (ConfiguredMethod Method, string? Obstacle)[] methods =
+            [.. config.Methods.Select(method => (method, method.Method.Obstacle(trained.Network)))];
+        config = At(config, "methods", () => config with { Methods = Suited(methods, config.AllMethods) });
         Layer camLayer = config.GradCamLayer == ExperimentConfig.Auto
             ? trained.Network.Explained
             : At(config, "layer", () => GradCam.LayerOf(trained.Network, config.GradCamLayer));
@@ -77,18 +83,21 @@ public sealed record Plan(
             Labelled(selection, classes),
             config.Experiment.Experiment.Steps(layers, config.Experiment.Values),
             camLayer,
-            At(config, "methods", () => Suited(config.Methods, trained.Network)),
+            config.Methods,
             [.. config.Metrics.Select(Saliency.Similarity.Metrics.Find)],
             [.. config.References.Select(MapReferences.Find)],
             Preprocessing.Find(config.Preprocessing),
-            At(config, "target", () => TargetRule.Parse(config.Target, classes)));
+            At(config, "target", () => TargetRule.Parse(config.Target, classes)))
+        {
+            Notes = [.. methods.Where(method => method.Obstacle is not null).Select(method => $"left out of all methods: {method.Obstacle}")],
+        };
     }
 
-    /// <summary>The methods, none of which the network makes meaningless.</summary>
-    private static IReadOnlyList<ConfiguredMethod> Suited(IReadOnlyList<ConfiguredMethod> methods, Network network) =>
-        methods.Select(method => method.Method.Obstacle(network)).FirstOrDefault(obstacle => obstacle is not null) is { } fault
+    /// <summary>The methods that make sense on the network; where they were named, none may not.</summary>
+    private static IReadOnlyList<ConfiguredMethod> Suited((ConfiguredMethod Method, string? Obstacle)[] methods, bool all) =>
+        !all && methods.FirstOrDefault(method => method.Obstacle is not null).Obstacle is { } fault
             ? throw new InputException(fault)
-            : methods;
+            : [.. methods.Where(method => method.Obstacle is null).Select(method => method.Method)];
 
     /// <summary>Makes random weights of the trained ones, as the configuration says; it keeps those of re-initialized layers for the next
     /// step and batch.</summary>

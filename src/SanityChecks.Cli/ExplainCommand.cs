@@ -120,8 +120,8 @@ internal static class ExplainCommand
             using IEngine used = settings.Engine.Choose(Engines.All).Engine;
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
                 settings.Model.Architecture, settings.Model.Weights, new RunDisplay(), cancel);
-            RunDisplay.Say(trained.Notes);
             Plan plan = Plan.Of(settings, new ImageSelection([.. files.Select(Item)], [], []), trained);
+            RunDisplay.Say([.. trained.Notes, .. plan.Notes]);
             return Explain(files, new Request(plan, used, parsed.GetValue(raw), parsed.GetValue(output)!), parsed.GetValue(json), cancel);
         });
         return command;

@@ -66,7 +66,7 @@ internal static class RunCommand
         }
 
         var folder = new RunFolder(path);
-        Manifest? begun = folder.Claim(config, Engines.Vocabulary);
+        Manifest? begun = folder.Claim(plan.Config, Engines.Vocabulary);
         RunResult result = interruption.Keeping(
             () => display.Watch(progress => new ExperimentRun(plan, engine, folder).Run(begun, progress, interruption.Token)));
         display.End(plan, result);

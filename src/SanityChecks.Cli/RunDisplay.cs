@@ -51,7 +51,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
     {
         Terminal.Line($"{plan.Experiment.Question}");
         Terminal.Line(FormattableString.Invariant($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Steps.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Id))}; {EngineOf(chosen)}; results in {folder}"));
-        Say(plan.Trained.Notes);
+        Say([.. plan.Trained.Notes, .. plan.Notes]);
         foreach (string warning in plan.Selection.Warnings)
         {
             Terminal.ErrorLine("warning: " + warning);

@@ -56,26 +56,23 @@ public sealed class ForwardPass : IDisposable
     /// <param name="observed">A layer whose activation is needed even if it could be fused away; null for none.</param>
     /// <param name="earlier">Passes of the same engine and network whose activations may be shared.</param>
     public static ForwardPass Run(
-        IEngine engine, Network network, Weights weights, Tensor images, Layer? observed = null, params ReadOnlySpan<ForwardPass> earlier)
-    {
-        var pass = new ForwardPass(engine, network, weights);
-        try
-        {
-            pass.nodes[0] = Find(earlier, 0, [], [images]) ?? new Node(network.Input, [], [images], images, owned: false);
-            HashSet<Layer> fusedAway = FusedAway(network, observed);
-            foreach (Layer layer in network.Layers.Skip(1).Where(layer => !fusedAway.Contains(layer)))
-            {
-                pass.Visit(layer, fusedAway, earlier);
-            }
+        IEngine engine, Network network, Weights weights, Tensor images, Layer? observed = null,
+        params ReadOnlySpan<ForwardPass> earlier) =>
+        Run(engine, network, weights, (network.Input, images), FusedAway(network, layer => layer == observed), earlier);
 
-            return pass;
-        }
-        catch
-        {
-            pass.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Runs the network and stores the activation of every layer, sums before their ReLUs too.</summary>
+    /// <param name="engine">Computes it.</param>
+    /// <param name="network">The graph.</param>
+    /// <param name="weights">Every tensor that the graph names.</param>
+    /// <param name="images">[N, 3, H, W], of this engine; stays the caller's and must outlive the pass.</param>
+    public static ForwardPass RunStoringAll(IEngine engine, Network network, Weights weights, Tensor images) =>
+        Run(engine, network, weights, (network.Input, images), [], []);
+
+    /// <summary>The same pass with another activation of one layer: what does not depend on it is shared.</summary>
+    /// <param name="layer">A layer whose activation this pass has stored.</param>
+    /// <param name="activation">Of the same shape; stays the caller's and must outlive the result.</param>
+    public ForwardPass With(Layer layer, Tensor activation) =>
+        Run(Engine, Network, Weights, (layer, activation), [.. Network.Layers.Where(other => Stored(other) is null)], this);
 
     /// <summary>Gives up every activation that a pass with these weights could not share, so that a large batch keeps no more than it uses
     /// again.</summary>
@@ -119,12 +116,47 @@ public sealed class ForwardPass : IDisposable
     /// <summary>The activation, or null where it was not stored.</summary>
     internal Tensor? Stored(Layer layer) => nodes[layer.Index]?.Value;
 
+    private static ForwardPass Run(
+        IEngine engine, Network network, Weights weights, (Layer Layer, Tensor Activation) given, HashSet<Layer> fusedAway,
+        params ReadOnlySpan<ForwardPass> earlier)
+    {
+        var pass = new ForwardPass(engine, network, weights);
+        try
+        {
+            foreach (Layer layer in network.Layers.Where(layer => !fusedAway.Contains(layer)))
+            {
+                if (layer == given.Layer)
+                {
+                    pass.nodes[layer.Index] = Find(earlier, layer.Index, [], [given.Activation])
+                        ?? new Node(network.Input, [], [given.Activation], given.Activation, owned: false);
+                }
+                else if (layer == network.Input)
+                {
+                    // Where another layer is given, one pass is, which has the images.
+                    pass.nodes[0] = earlier[0].nodes[0];
+                    earlier[0].nodes[0]!.Share();
+                }
+                else
+                {
+                    pass.Visit(layer, fusedAway, earlier);
+                }
+            }
+
+            return pass;
+        }
+        catch
+        {
+            pass.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The layers with a ReLU as their only reader, which the engine computes together with it.</summary>
-    private static HashSet<Layer> FusedAway(Network network, Layer? observed)
+    private static HashSet<Layer> FusedAway(Network network, Func<Layer, bool> observed)
     {
         var readers = network.Layers.SelectMany(layer => layer.Inputs.Select(input => (input, layer)))
             .ToLookup(pair => pair.input, pair => pair.layer);
-        return [.. network.Layers.Where(layer => layer.Operation is { FusesActivation: true } && layer != observed
+        return [.. network.Layers.Where(layer => layer.Operation is { FusesActivation: true } && !observed(layer)
             && readers[layer].ToArray() is [{ Operation: ActivationOperation }])];
     }
 

@@ -20,6 +20,9 @@ public sealed class MaxPoolOperation(PoolingGeometry geometry) : Operation
 /// <param name="width">Columns of the output.</param>
 public sealed class AdaptiveAveragePoolOperation(int height, int width) : Operation
 {
+    /// <summary>Whether it gives the mean over all places.</summary>
+    public bool IsGlobal => height == 1 && width == 1;
+
     /// <inheritdoc/>
     public override Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused) =>
         engine.AdaptiveAveragePool(inputs[0], height, width);

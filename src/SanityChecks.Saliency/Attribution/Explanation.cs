@@ -90,6 +90,9 @@ public sealed class Explanation : IDisposable
     public InputSpace Space =>
         space ?? throw new InvalidOperationException("This explanation was made without the images that its inputs come from.");
 
+    /// <summary>The network that is explained.</summary>
+    public Network Network => pass.Network;
+
     /// <summary>The weights of the network that is explained.</summary>
     public Weights Weights => pass.Weights;
 
@@ -122,6 +125,17 @@ public sealed class Explanation : IDisposable
         return Keep(BackwardPass.Run(merged, logit ?? logitGradient, rule(merged.Network), [input])[input]);
     }
 
+    /// <summary>What comes back to the image by a rule that looks at a baseline, too. Belongs to this object.</summary>
+    /// <param name="baseline">Of the images' shape.</param>
+    /// <param name="rule">The rule, for the baseline's activations.</param>
+    public Tensor FromBaseline(Tensor baseline, Func<ForwardPass, BackwardRule> rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        using ForwardPass here = ForwardPass.RunStoringAll(Engine, pass.Network, pass.Weights, pass[Input]);
+        using ForwardPass there = ForwardPass.RunStoringAll(Engine, pass.Network, pass.Weights, baseline);
+        return Keep(BackwardPass.Run(here, logitGradient, rule(there), [Input])[Input]);
+    }
+
     /// <summary>The same network, targets and images' meanings with changed inputs. The caller disposes it, and with it the
     /// activations.</summary>
     /// <param name="inputs">As many inputs of the same shape; they stay the caller's and must outlive the result.</param>
@@ -129,6 +143,15 @@ public sealed class Explanation : IDisposable
     {
         Passes++;
         return new(ForwardPass.Run(Engine, pass.Network, pass.Weights, inputs, CamLayer), targets, CamLayer, [], space, ownsPass: true);
+    }
+
+    /// <summary>The same network, images and targets with another activation of the layer that Grad-CAM reads. The caller disposes
+    /// it.</summary>
+    /// <param name="activation">Of the layer's shape; it stays the caller's and must outlive the result.</param>
+    public Explanation With(Tensor activation)
+    {
+        Passes++;
+        return new(pass.With(CamLayer, activation), targets, CamLayer, [], space, ownsPass: true);
     }
 
     /// <summary>The mean over changed inputs of the gradient at them, summed in double precision. Belongs to this object.</summary>

@@ -37,25 +37,7 @@ public sealed class IntegratedGradients : AttributionMethod
         using Tensor difference = engine.AddScaled(image, baseline, -1);
         Tensor mean = explanation.MeanGradient(steps, step => engine.AddScaled(baseline, difference, (float)((step + 0.5) / steps)));
         Tensor map = explanation.Keep(engine.Multiply(difference, mean));
-        explanation.Say(new MethodFact(configured, "completeness_error", Errors(explanation, map, baseline)));
+        explanation.Say(Completeness.ErrorOf(configured, explanation, map, baseline));
         return map;
-    }
-
-    private static double[] Errors(Explanation explanation, Tensor map, Tensor baseline)
-    {
-        using Explanation start = explanation.Of(baseline);
-        float[] there = explanation.TargetLogits(), here = start.TargetLogits();
-        return [.. explanation.Download(map).Select((one, n) => Sum(one.Values) - (there[n] - (double)here[n]))];
-
-        static double Sum(ReadOnlySpan<float> values)
-        {
-            double sum = 0;
-            foreach (float value in values)
-            {
-                sum += value;
-            }
-
-            return sum;
-        }
     }
 }

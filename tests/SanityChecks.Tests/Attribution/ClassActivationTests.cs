@@ -19,7 +19,8 @@ public sealed class ClassActivationTests
     private static readonly ConfiguredMethod[] Family =
     [
         GradCam.Instance, GradCamPlusPlus.Instance, XGradCam.Instance, HiResCam.Instance, GradCamElementwise.Instance, LayerCam.Instance,
-        EigenCam.Instance, EigenGradCam.Instance, CounterfactualGradCam.Instance, MeanActivation.Instance,
+        EigenCam.Instance, EigenGradCam.Instance, CounterfactualGradCam.Instance, MeanActivation.Instance, ScoreCam.Instance,
+        AblationCam.Instance,
     ];
 
     private static readonly JsonElement Reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(
@@ -31,17 +32,29 @@ public sealed class ClassActivationTests
     [Fact]
     public void Every_method_of_the_family_has_reference_maps_of_each_network() => Assert.Equal(
         new[] { "vgg16", "vgg16_bn", "squeezenet1_1" }.SelectMany(network => Family.Select(method => (network, method.Id))).Order(),
-        Maps.Select(row => row.Data).Order());
+        Maps.Select(row => (row.Data.Item1, row.Data.Item2.Split('/')[0])).Distinct().Order());
 
     [Theory, MemberData(nameof(Maps))]
     public void A_map_is_that_of_pytorch_grad_cam(string network, string name)
     {
-        ConfiguredMethod method = name == "grad_cam_pp" ? WithEpsilon("1e-6") : Family.Single(one => one.Id == name);
+        ConfiguredMethod method = name.Split('/') switch
+        {
+            ["grad_cam_pp"] => WithEpsilon("1e-6"),
+            ["score_cam", var score] => With(ScoreCam.Instance, "score", score),
+            _ => Family.Single(one => one.Id == name),
+        };
         double[] expected = [.. Reference.GetProperty(network).GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
         Assert.True(expected.Max() > 0.01);
         foreach (string engine in new[] { "cpu", "reference" })
         {
-            float[] values = [.. Compute(engine, network, method).Where((_, i) => i % MapStride == 0)];
+            float[] map = Compute(engine, network, method);
+            if (name == "score_cam/probability")
+            {
+                // The authors' program shows it so.
+                map = [.. map.Chunk(Size * Size).SelectMany(one => one.Select(value => (value - one.Min()) / (one.Max() - one.Min())))];
+            }
+
+            float[] values = [.. map.Where((_, i) => i % MapStride == 0)];
             Assert.Equal(expected.Length, values.Length);
             double tolerance = 5e-6 * expected.Max();
             Assert.All(expected.Zip(values), pair => Assert.Equal(pair.First, pair.Second, tolerance));
@@ -60,12 +73,15 @@ public sealed class ClassActivationTests
         using IEngine engine = Engines.Create("cpu");
         using HostTensor images = SmallNetworks.Images(5, 2, 12, 9);
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images, layer);
-        using var explanation = new Explanation(pass, Targets, layer, Family);
+        using var explanation = new Explanation(pass, Targets, layer, [.. Family, ClassActivationMap.Instance]);
         float[] gradCam = Of(GradCam.Instance);
         Assert.True(gradCam.Max() > 0.01);
         Assert.All(new AttributionMethod[] { HiResCam.Instance, XGradCam.Instance }, method => Assert.All(
             gradCam.Zip(Of(method)), pair => Assert.Equal(pair.First, pair.Second, 2e-6 * gradCam.Max())));
 
+        Assert.All(
+            gradCam.Zip(Of(ClassActivationMap.Instance)),
+            pair => Assert.Equal(pair.First, pair.Second / (12 * 9), 2e-6 * gradCam.Max()));
         float[] activation = pass[layer] is HostTensor host ? host.Values.ToArray() : [];
         float[] rows = weights["fc.weight"].Values.ToArray();
         float[] positive = Of(LayerCam.Instance), counter = Of(CounterfactualGradCam.Instance), mean = Of(MeanActivation.Instance);
@@ -86,6 +102,63 @@ public sealed class ClassActivationTests
         }
 
         float[] Of(AttributionMethod method) => [.. explanation.Download(method).SelectMany(map => map.Values.ToArray())];
+    }
+
+    /// <summary>SqueezeNet ends in class maps of which the means are the logits: its CAM of a class is that map.</summary>
+    [Fact]
+    public void CAM_of_class_maps_is_the_class_s_own_and_networks_that_end_otherwise_are_refused()
+    {
+        (Network network, Weights weights) = SmallNetworks.Narrow("squeezenet1_1");
+        using IEngine engine = Engines.Create("cpu");
+        using HostTensor images = SmallNetworks.Images(11, 2, Size, Size);
+        using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
+        using var explanation = new Explanation(pass, Targets, network.Explained, [ClassActivationMap.Instance]);
+        Tensor classes = pass[network.Find("relu10")];
+        using Tensor enlarged = engine.ResizeBilinear(classes, Size, Size);
+        float[] expected = SmallNetworks.Download(engine, enlarged);
+        for (int n = 0; n < 2; n++)
+        {
+            float[] own = expected[(((n * classes.Shape[1]) + Targets[n]) * Size * Size)..][..(Size * Size)];
+            Assert.Equal(own, explanation.Download(ClassActivationMap.Instance)[n].Values.ToArray());
+            Assert.True(own.Max() > 0.1);
+        }
+
+        Assert.Null(ClassActivationMap.Instance.Obstacle(network));
+        Assert.Equal(
+            "CAM needs a network that ends in a mean over space and at most one linear layer, which vgg16 does not",
+            ClassActivationMap.Instance.Obstacle(SmallNetworks.Narrow("vgg16").Network));
+    }
+
+    /// <summary>A channel that is the same everywhere shows nothing under a mask, and takes no pass.</summary>
+    [Fact]
+    public void Channels_without_contrast_take_no_pass_and_a_map_is_the_same_alone_and_in_a_batch()
+    {
+        var sketch = new GraphSketch();
+        Layer layer = sketch.Relu("relu", sketch.Convolution("conv", sketch.Input, 3, 4, 1, padding: 0));
+        sketch.Add("fc", new LinearOperation(new Shape(5, 4)), sketch.Pooled(layer));
+        Network network = sketch.Build(layer);
+        Weights weights = SmallNetworks.Fill(network);
+        using IEngine engine = Engines.Create("cpu");
+        using HostTensor images = SmallNetworks.Images(5, 2, 12, 9);
+        float[] flat = images.Values.ToArray();
+        Array.Fill(flat, 0.5f, 0, flat.Length / 2);
+        using var batch = new HostTensor(images.Shape, flat);
+        using var second = new HostTensor(new Shape(1, 3, 12, 9), flat[(flat.Length / 2)..]);
+        foreach (string score in new[] { "probability", "softmax", "increase" })
+        {
+            (float[] maps, int passes) = Of(batch, With(ScoreCam.Instance, "score", score), 3, 1);
+            (float[] alone, _) = Of(second, With(ScoreCam.Instance, "score", score), 1);
+            Assert.Equal(alone, maps[(12 * 9)..]);
+            Assert.Single(maps[..(12 * 9)].Distinct());
+            Assert.Equal(score == "probability" ? 0 : 1, passes - Of(batch, AblationCam.Instance, 3, 1).Passes);
+        }
+
+        (float[] Map, int Passes) Of(HostTensor of, ConfiguredMethod method, params int[] targets)
+        {
+            using ForwardPass pass = ForwardPass.Run(engine, network, weights, of, layer);
+            using var explanation = new Explanation(pass, targets, layer, [method]);
+            return ([.. explanation.Download(method).SelectMany(map => map.Values.ToArray())], explanation.Passes);
+        }
     }
 
     [Fact]
@@ -152,8 +225,10 @@ public sealed class ClassActivationTests
         }
     }
 
-    private static ConfiguredMethod WithEpsilon(string epsilon) =>
-        ConfiguredMethod.Of(GradCamPlusPlus.Instance, new Dictionary<string, IReadOnlyList<string>> { ["epsilon"] = [epsilon] });
+    private static ConfiguredMethod WithEpsilon(string epsilon) => With(GradCamPlusPlus.Instance, "epsilon", epsilon);
+
+    private static ConfiguredMethod With(AttributionMethod method, string parameter, string value) =>
+        ConfiguredMethod.Of(method, new Dictionary<string, IReadOnlyList<string>> { [parameter] = [value] });
 
     private static float[] Compute(string engineName, string name, ConfiguredMethod method, float logits = 1)
     {

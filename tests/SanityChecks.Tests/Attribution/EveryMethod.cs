@@ -1,6 +1,7 @@
 using System.Globalization;
 using SanityChecks.Compute;
 using SanityChecks.Images;
+using SanityChecks.Networks;
 using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Tests.Attribution;
@@ -13,9 +14,11 @@ internal static class EveryMethod
         ["steps"] = ["2"], ["samples"] = ["2"], ["masks"] = ["2"], ["stride"] = ["100"],
     };
 
-    /// <summary>The methods, those of many passes with two.</summary>
-    public static IReadOnlyList<ConfiguredMethod> Cheap { get; } = [.. AttributionMethods.All.Select(method => ConfiguredMethod.Of(
+    private static readonly ConfiguredMethod[] All = [.. AttributionMethods.All.Select(method => ConfiguredMethod.Of(
         method, Few.Where(few => method.Parameters.Any(parameter => parameter.Name == few.Key)).ToDictionary()))];
+
+    /// <summary>The methods that a network allows, those of many passes with two.</summary>
+    public static ConfiguredMethod[] On(Network network) => [.. All.Where(method => method.Method.Obstacle(network) is null)];
 
     /// <summary>A meaning for a batch of made-up inputs [N, 3, H, W]: each is called by its first value, and lies over a black
     /// picture.</summary>

@@ -66,7 +66,7 @@ public class ExplanationTests
         using IEngine engine = Engines.Create("cpu");
         using HostTensor images = SmallNetworks.Images(8, 1, 40, 33);
         SaliencyMap[][] one = Maps(engine, network, weights, images, [1]), other = Maps(engine, network, weights, images, [3]);
-        Assert.All(EveryMethod.Cheap.Zip(one, other), three => Assert.Equal(
+        Assert.All(EveryMethod.On(network).Zip(one, other), three => Assert.Equal(
             !three.First.Method.ShowsClass, three.Second[0].Values.SequenceEqual(three.Third[0].Values)));
     }
 
@@ -95,19 +95,20 @@ public class ExplanationTests
         using HostTensor images = SmallNetworks.Images(8, 2, 32, 33);
         using IEngine plain = Engines.Create("reference");
         SaliencyMap[][] expected = Maps(plain, network, weights, images, [3, 2]);
-        foreach (ConfiguredMethod[] order in new ConfiguredMethod[][] { [.. EveryMethod.Cheap], [.. EveryMethod.Cheap.Reverse()] })
+        foreach (ConfiguredMethod[] order in new ConfiguredMethod[][] { EveryMethod.On(network),
+            [.. EveryMethod.On(network).AsEnumerable().Reverse()] })
         {
             using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
             int before = engine.Live;
             var explanation = new Explanation(pass, [3, 2], network.Explained, order, EveryMethod.Space(images));
             SaliencyMap[][] maps = [.. order.Select(method => explanation.Download(method))];
-            SaliencyMap[][] again = [.. EveryMethod.Cheap.Select(method => explanation.Download(method))];
+            SaliencyMap[][] again = [.. EveryMethod.On(network).Select(method => explanation.Download(method))];
             Assert.Same(explanation.Map(order[0]), explanation.Map(order[0]));
             explanation.Dispose();
             explanation.Dispose();
             Assert.Equal(before, engine.Live);
             AssertSame(expected, again);
-            AssertSame([.. order.Select(method => expected[EveryMethod.Cheap.Index().First(m => m.Item == method).Index])], maps);
+            AssertSame([.. order.Select(method => expected[Array.IndexOf(EveryMethod.On(network), method)])], maps);
         }
     }
 
@@ -146,8 +147,8 @@ public class ExplanationTests
     private static SaliencyMap[][] Maps(IEngine engine, Network network, Weights weights, HostTensor images, int[] targets)
     {
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
-        using var explanation = new Explanation(pass, targets, network.Explained, EveryMethod.Cheap, EveryMethod.Space(images));
-        return [.. EveryMethod.Cheap.Select(method => explanation.Download(method))];
+        using var explanation = new Explanation(pass, targets, network.Explained, EveryMethod.On(network), EveryMethod.Space(images));
+        return [.. EveryMethod.On(network).Select(method => explanation.Download(method))];
     }
 
     private static void AssertSame(SaliencyMap[][] expected, SaliencyMap[][] actual) => Assert.Equal(

@@ -57,7 +57,8 @@ public class RelevanceTests
             "LRP z+ needs a network whose batch normalizations can be merged into convolutions; norm0 of odd can not",
             LrpZPlus.Instance.Obstacle(network));
         Assert.All(
-            AttributionMethods.All.OfType<RelevanceMethod>(), method => Assert.Null(method.Obstacle(SmallNetworks.Narrow("vgg16_bn").Network)));
+            AttributionMethods.All.OfType<RelevanceMethod>(), method =>
+                Assert.Null(method.Obstacle(SmallNetworks.Narrow("vgg16_bn").Network)));
     }
 
     /// <summary>A walk never gets lost, but where a unit is excited by nothing: the probabilities are at most 1 together.</summary>
@@ -72,7 +73,8 @@ public class RelevanceTests
     /// <summary>The epsilon rule with an epsilon at which single precision suffices.</summary>
     private static ConfiguredMethod Configured(string method) => ConfiguredMethod.Of(
         AttributionMethods.Find(method),
-        new Dictionary<string, IReadOnlyList<string>> { ["epsilon"] = ["0.05"] }.Where(_ => method == LrpEpsilon.Instance.Name).ToDictionary());
+        new Dictionary<string, IReadOnlyList<string>> { ["epsilon"] = ["0.05"] }.Where(_ => method == LrpEpsilon.Instance.Name)
+            .ToDictionary());
 
     private static float[] Compute(string engineName, string name, ConfiguredMethod method)
     {
