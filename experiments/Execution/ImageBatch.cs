@@ -12,7 +12,6 @@ public sealed class ImageBatch : IDisposable
     private readonly Plan plan;
     private readonly IEngine engine;
     private readonly IReadOnlyList<ImageItem> items;
-    private readonly InputSpace space;
     private readonly Tensor input;
 
     /// <summary>Normalizes images and brings them to an engine.</summary>
@@ -25,9 +24,12 @@ public sealed class ImageBatch : IDisposable
         this.engine = engine;
         items = [.. images.Select(image => image.Item)];
         RgbImage[] fitted = [.. images.Select(image => image.Fitted)];
-        space = new InputSpace(plan.Config.Seed, [.. items.Select(item => item.Id)], fitted, plan.Preprocessing.Normalization);
+        Space = new InputSpace(plan.Config.Seed, [.. items.Select(item => item.Id)], fitted, plan.Preprocessing.Normalization);
         input = plan.Preprocessing.ToTensor(fitted, engine);
     }
+
+    /// <summary>What the inputs mean.</summary>
+    public InputSpace Space { get; }
 
     /// <summary>Runs the network with some weights.</summary>
     /// <param name="weights">The weights.</param>
@@ -53,7 +55,7 @@ public sealed class ImageBatch : IDisposable
     /// <summary>What the plan's methods are computed from.</summary>
     /// <param name="pass">A pass of this batch.</param>
     /// <param name="targets">The class of each image.</param>
-    public Explanation Explain(ForwardPass pass, IReadOnlyList<int> targets) => new(pass, targets, plan.CamLayer, plan.Methods, space);
+    public Explanation Explain(ForwardPass pass, IReadOnlyList<int> targets) => new(pass, targets, plan.CamLayer, plan.Methods, Space);
 
     /// <summary>Frees the images' memory on the engine.</summary>
     public void Dispose() => input.Dispose();

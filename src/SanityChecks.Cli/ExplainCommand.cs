@@ -9,7 +9,6 @@ using SanityChecks.Experiments.Execution;
 using SanityChecks.Images;
 using SanityChecks.Images.Sources;
 using SanityChecks.Networks;
-using SanityChecks.Networks.Architectures;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
@@ -22,9 +21,6 @@ internal static class ExplainCommand
     public const string Name = "explain";
 
     private const int SomeFailed = 1;
-
-    // Of a call without --config; every other key has the default of a configuration.
-    private const string Defaults = "methods: [grad_cam, guided_backprop, guided_grad_cam]";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -41,48 +37,7 @@ internal static class ExplainCommand
             Arity = ArgumentArity.OneOrMore,
         };
         images.RefuseOptions();
-        var config = new Option<string?>("--config")
-        {
-            Description =
-                "Takes network, weights, methods, target and everything else from an experiment's YAML file; options below win over it.",
-            HelpName = "FILE",
-        };
-        var set = new Option<string[]>("--set")
-        {
-            Description = "Overrides one key of the configuration with any YAML value; may be repeated.",
-            HelpName = "key=value",
-            DefaultValueFactory = _ => [],
-        };
-        var architecture = new Option<string?>("--architecture")
-        {
-            Description = string.Join(", ", ArchitectureList.Names) + "; vgg16 by default.",
-            HelpName = "NAME",
-        };
-        var weights = new Option<string?>("--weights")
-        {
-            Description = "A .safetensors or .pth file, imagenet (downloaded once, the default) or shapes (bundled, for vgg16).",
-            HelpName = "FILE",
-        };
-        var methods = new Option<string?>("--methods")
-        {
-            Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + ", some of them, or all; with parameters as in a configuration: \"[grad_cam, {name: smooth_grad, samples: 20}]\"; grad_cam,guided_backprop,guided_grad_cam by default.",
-            HelpName = "a,b",
-        };
-        var target = new Option<string?>("--target")
-        {
-            Description = "predicted (by default), label (from the file's folder or name), or a class by index, name or WordNet id.",
-            HelpName = "T",
-        };
-        var layer = new Option<string?>("--layer")
-        {
-            Description = "The layer that Grad-CAM reads; the last convolution's ReLU by default.",
-            HelpName = "NAME",
-        };
-        var preprocessing = new Option<string?>("--preprocessing")
-        {
-            Description = string.Join(" or ", Preprocessing.All.Select(preset => preset.Name)) + "; imagenet by default.",
-            HelpName = "NAME",
-        };
+        var network = new NetworkOptions("grad_cam,guided_backprop,guided_grad_cam");
         var raw = new Option<bool>("--raw") { Description = "Also write the unscaled maps as .npy, and Grad-CAM at the layer's size." };
         var output = new Option<string>("--out")
         {
@@ -90,31 +45,15 @@ internal static class ExplainCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => "results/explain",
         };
-        var engine = new EngineOption();
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
-        (string Key, Option<string?> Option)[] texts =
-            [("model.architecture", architecture), ("model.weights", weights), ("target", target), ("layer", layer),
-                ("preprocessing", preprocessing)];
         var command = new Command(Name, "Writes the saliency maps of single images and prints their top five classes.")
         {
-            images, config, set, architecture, weights, methods, target, layer, preprocessing, raw, output, engine.Name, engine.Libtorch,
-                json,
+            images, raw, output, json,
         };
+        network.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            GivenValue[] given =
-            [
-                .. parsed.GetValue(set)!,
-                .. texts.SelectMany(
-                    one => parsed.GetValue(one.Option) is { } text
-                        ? [GivenValue.Text(one.Key, text, one.Option.Name)]
-                        : Array.Empty<GivenValue>()),
-                .. parsed.GetValue(methods) is { } listed ? [Methods(listed, methods.Name)] : Array.Empty<GivenValue>(),
-                .. engine.Overrides(parsed),
-            ];
-            ExperimentConfig settings = parsed.GetValue(config) is { } file
-                ? ExperimentConfig.Load(file, given, Engines.Vocabulary)
-                : ExperimentConfig.Parse(Defaults, Name, given, Engines.Vocabulary);
+            ExperimentConfig settings = network.Settings(parsed, Name);
             string[] files = [.. parsed.GetValue(images)!.SelectMany(PathArgument.Images)];
             RequireDistinctStems(files);
             using IEngine used = settings.Engine.Choose(Engines.All).Engine;
@@ -127,11 +66,8 @@ internal static class ExplainCommand
         return command;
     }
 
-    /// <summary>Names with commas between, or what a configuration has under <c>methods</c>.</summary>
-    private static GivenValue Methods(string text, string option) =>
-        GivenValue.Yaml("methods", text.AsSpan().ContainsAny('[', '{') ? text : $"[{text}]", $"{option} {text}");
-
-    private static ImageFileItem Item(string file)
+    /// <summary>A file as an image, with the class that its name or folder tells.</summary>
+    internal static ImageFileItem Item(string file)
     {
         string path = Path.GetFullPath(file);
         ImageNetClass? known = ImageNetClasses.FromPath(path);

@@ -34,6 +34,11 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
                 "dotnet run -- shapes --count 100 --pairs --size 512 --out results/pairs"],
         [ModelsCommand.Name] = ["dotnet run -- models"],
         [MethodsCommand.Name] = ["dotnet run -- methods"],
+        [AxiomsCommand.Name] =
+        [
+            "dotnet run -- axioms",
+            "dotnet run -- axioms dog.jpg --architecture squeezenet1_1 --methods gradient,integrated_gradients,deep_lift",
+        ],
     };
 
     private static readonly string[] RunExamples =

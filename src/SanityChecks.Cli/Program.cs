@@ -16,6 +16,7 @@ root.Subcommands.Add(ShapesCommand.Create());
 root.Subcommands.Add(ImagesCommand.Create());
 root.Subcommands.Add(ModelsCommand.Create());
 root.Subcommands.Add(MethodsCommand.Create());
+root.Subcommands.Add(AxiomsCommand.Create());
 foreach (HelpOption help in root.Options.OfType<HelpOption>())
 {
     help.Action = new HelpWithExamples((HelpAction)help.Action!);

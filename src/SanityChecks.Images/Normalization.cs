@@ -68,6 +68,9 @@ public sealed class Normalization
     /// <param name="value">The byte.</param>
     public float Value(RgbImage image, int channel, byte value) => values(image)(blueFirst ? 2 - channel : channel, value);
 
-    private static Normalization Standard(float[] mean, float[] deviation) =>
+    /// <summary>(v / 255 - mean) / deviation.</summary>
+    /// <param name="mean">Of red, green and blue.</param>
+    /// <param name="deviation">Of the same, none 0.</param>
+    public static Normalization Standard(float[] mean, float[] deviation) =>
         new(_ => (channel, value) => ((value / 255f) - mean[channel]) / deviation[channel]);
 }

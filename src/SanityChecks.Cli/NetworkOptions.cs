@@ -1,0 +1,105 @@
+using System.CommandLine;
+using SanityChecks.Experiments.Configuration;
+using SanityChecks.Images;
+using SanityChecks.Networks.Architectures;
+using SanityChecks.Saliency.Attribution;
+
+namespace SanityChecks.Cli;
+
+/// <summary>The options of commands that look at one network, as short forms of a configuration's keys.</summary>
+internal sealed class NetworkOptions
+{
+    private readonly string methodsByDefault;
+
+    private readonly Option<string?> config = new("--config")
+    {
+        Description =
+            "Takes network, weights, methods, target and everything else from an experiment's YAML file; options below win over it.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string[]> set = new("--set")
+    {
+        Description = "Overrides one key of the configuration with any YAML value; may be repeated.",
+        HelpName = "key=value",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> methods;
+
+    private readonly (string Key, Option<string?> Option)[] texts =
+    [
+        ("model.architecture", new("--architecture")
+        {
+            Description = string.Join(", ", ArchitectureList.Names) + "; vgg16 by default.",
+            HelpName = "NAME",
+        }),
+        ("model.weights", new("--weights")
+        {
+            Description = "A .safetensors or .pth file, imagenet (downloaded once, the default) or shapes (bundled, for vgg16).",
+            HelpName = "FILE",
+        }),
+        ("target", new("--target")
+        {
+            Description = "predicted (by default), label (from the file's folder or name), or a class by index, name or WordNet id.",
+            HelpName = "T",
+        }),
+        ("layer", new("--layer")
+        {
+            Description = "The layer that Grad-CAM reads; the last convolution's ReLU by default.",
+            HelpName = "NAME",
+        }),
+        ("preprocessing", new("--preprocessing")
+        {
+            Description = string.Join(" or ", Preprocessing.All.Select(preset => preset.Name)) + "; imagenet by default.",
+            HelpName = "NAME",
+        }),
+    ];
+
+    private readonly EngineOption engine = new();
+
+    /// <param name="methodsByDefault">What <c>--methods</c> is where neither it nor a file is given.</param>
+    public NetworkOptions(string methodsByDefault)
+    {
+        this.methodsByDefault = methodsByDefault;
+        methods = new("--methods")
+        {
+            Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + $", some of them, or all; with parameters as in a configuration: \"[grad_cam, {{name: smooth_grad, samples: 20}}]\"; {methodsByDefault} by default.",
+            HelpName = "a,b",
+        };
+    }
+
+    /// <summary>Gives a command these options.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[config, set, .. texts.Select(text => text.Option), methods, engine.Name, engine.Libtorch])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The configuration that a call means.</summary>
+    /// <param name="parsed">The call.</param>
+    /// <param name="name">The command's name, for messages where there is no file.</param>
+    /// <exception cref="ConfigException">A key or value is not allowed.</exception>
+    public ExperimentConfig Settings(ParseResult parsed, string name)
+    {
+        GivenValue[] given =
+        [
+            .. parsed.GetValue(set)!,
+            .. texts.SelectMany(
+                one => parsed.GetValue(one.Option) is { } text
+                    ? [GivenValue.Text(one.Key, text, one.Option.Name)]
+                    : Array.Empty<GivenValue>()),
+            .. parsed.GetValue(methods) is { } listed ? [Methods(listed, methods.Name)] : Array.Empty<GivenValue>(),
+            .. engine.Overrides(parsed),
+        ];
+        return parsed.GetValue(config) is { } file
+            ? ExperimentConfig.Load(file, given, Engines.Vocabulary)
+            : ExperimentConfig.Parse($"methods: [{methodsByDefault}]", name, given, Engines.Vocabulary);
+    }
+
+    /// <summary>Names with commas between, or what a configuration has under <c>methods</c>.</summary>
+    private static GivenValue Methods(string text, string option) =>
+        GivenValue.Yaml("methods", text.AsSpan().ContainsAny('[', '{') ? text : $"[{text}]", $"{option} {text}");
+}

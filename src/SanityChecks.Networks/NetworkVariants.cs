@@ -1,0 +1,81 @@
+using SanityChecks.Compute;
+using SanityChecks.Networks.Operations;
+
+namespace SanityChecks.Networks;
+
+/// <summary>Networks made of others, to see what a change that says nothing does.</summary>
+public static class NetworkVariants
+{
+    private const string Identity = "identity";
+
+    /// <summary>The same function with a convolution before all others that changes nothing.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">Its weights.</param>
+    public static (Network Network, Weights Weights) WithIdentity(Network network, Weights weights)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(weights);
+        const int Channels = 3;
+        var shape = new Shape(Channels, Channels, 1, 1);
+        float[] ones = new float[shape.Count];
+        for (int channel = 0; channel < Channels; channel++)
+        {
+            ones[(channel * Channels) + channel] = 1;
+        }
+
+        Layer input = network.Input;
+        var identity = new Layer(
+            1, Identity, Identity, input.Block, new ConvolutionOperation(shape, ConvolutionGeometry.Square(1, 0), bias: false), [input]);
+        var copies = new Dictionary<Layer, Layer> { [input] = identity };
+        var layers = new List<Layer> { input, identity };
+        foreach (Layer layer in network.Layers.Skip(1))
+        {
+            layers.Add(layer with { Index = layers.Count, Inputs = [.. layer.Inputs.Select(read => copies[read])] });
+            copies.Add(layer, layers[^1]);
+        }
+
+        return (
+            new Network(network.Architecture, layers, copies[network.Explained]),
+            new Weights(weights.Prepend(KeyValuePair.Create(Identity + ".weight", new HostTensor(shape, ones)))));
+    }
+
+    /// <summary>The network with one more class, whose logit is a combination of two others'.</summary>
+    /// <param name="network">A network that ends in a fully connected layer.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="first">A class, and how often its logit counts.</param>
+    /// <param name="second">Another.</param>
+    /// <returns>Null where the network ends otherwise.</returns>
+    public static (Network Network, Weights Weights)? WithCombinedClass(
+        Network network, Weights weights, (int Class, float Times) first, (int Class, float Times) second)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(weights);
+        Layer last = network.Output;
+        if (last.Operation is not LinearOperation)
+        {
+            return null;
+        }
+
+        HostTensor weight = weights[last.Name + ".weight"];
+        var shape = new Shape(weight.Shape[0] + 1, weight.Shape[1]);
+        Layer[] layers = [.. network.Layers.SkipLast(1), last with { Operation = new LinearOperation(shape) }];
+        return (
+            new Network(network.Architecture, layers, network.Explained == last ? layers[^1] : network.Explained),
+            new Weights(weights.Select(one => one.Value == weight ? KeyValuePair.Create(one.Key, Longer(weight, shape))
+                : one.Key == last.Name + ".bias" ? KeyValuePair.Create(one.Key, Longer(one.Value, new Shape(shape[0]))) : one)));
+
+        HostTensor Longer(HostTensor tensor, Shape longer)
+        {
+            int row = (int)(longer.Count - tensor.Shape.Count);
+            float[] values = new float[longer.Count];
+            tensor.Values.CopyTo(values);
+            for (int i = 0; i < row; i++)
+            {
+                values[^(row - i)] = (first.Times * tensor.Values[(first.Class * row) + i])
+                    + (second.Times * tensor.Values[(second.Class * row) + i]);
+            }
+
+            return new HostTensor(longer, values);
+        }
+    }
+}
