@@ -40,6 +40,32 @@ public static class BackwardPass
         throw Unreached(unreached, nameof(wanted));
     }
 
+    /// <summary>Passes a gradient back from the logits and shows it at each wanted layer, of which none is kept: the memory is that of the
+    /// activations and a few gradients.</summary>
+    /// <param name="pass">The activations.</param>
+    /// <param name="logitGradient">As for <see cref="Run"/>; stays the caller's.</param>
+    /// <param name="rule">How it passes each operation.</param>
+    /// <param name="wanted">The layers; <see cref="Network.Input"/> for the image.</param>
+    /// <param name="show">Gets a layer and the gradient at its output, from the logits down; the tensor is released after the
+    /// call.</param>
+    /// <exception cref="ArgumentException">A wanted layer does not lead to the logits; the others have been shown.</exception>
+    public static void Show(
+        ForwardPass pass, Tensor logitGradient, BackwardRule rule, IReadOnlyCollection<Layer> wanted, Action<Layer, Tensor> show)
+    {
+        ArgumentNullException.ThrowIfNull(show);
+        var reached = new HashSet<Layer>();
+        Descend(pass, logitGradient, rule, wanted, (layer, gradient) =>
+        {
+            reached.Add(layer);
+            show(layer, gradient);
+            return false;
+        });
+        if (wanted.FirstOrDefault(layer => !reached.Contains(layer)) is { } unreached)
+        {
+            throw Unreached(unreached, nameof(wanted));
+        }
+    }
+
     /// <summary>The gradients of a loss with respect to the learned tensors of some layers, by the chain rule.</summary>
     /// <param name="pass">The activations.</param>
     /// <param name="logitGradient">[N, classes]: the loss's gradient with respect to the logits. Stays the caller's.</param>

@@ -164,13 +164,13 @@ public class HouseRulesTests
         Assert.All(users, file => Assert.StartsWith("src/SanityChecks.Compute/Cpu/", file, StringComparison.Ordinal));
     }
 
-    /// <summary>Random numbers and scores take several elements at a time, as many as the processor has lanes for; sums over them are added
-    /// one after another.</summary>
+    /// <summary>Random numbers, scores and blurs take several elements at a time, as many as the processor has lanes for; sums over them
+    /// are added one after another.</summary>
     [Fact]
     public void Lanes_of_any_width_are_used_where_their_number_changes_no_bit() => Assert.Equal(
         [
-            "src/SanityChecks.Compute/RandomStream.cs", "src/SanityChecks.Saliency/Similarity/GaussianMoments.cs",
-            "src/SanityChecks.Saliency/Similarity/HogDescriptor.cs",
+            "src/SanityChecks.Compute/RandomStream.cs", "src/SanityChecks.Saliency/Attribution/GaussianBlur.cs",
+            "src/SanityChecks.Saliency/Similarity/GaussianMoments.cs", "src/SanityChecks.Saliency/Similarity/HogDescriptor.cs",
             "src/SanityChecks.Saliency/Similarity/MapFeatures.cs", "src/SanityChecks.Saliency/Similarity/Ssim.cs",
         ],
         Users(@"\bVector<|\bVector\.(Create|Is|Count)|\bTensorPrimitives\b")

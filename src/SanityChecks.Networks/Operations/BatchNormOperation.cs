@@ -29,6 +29,13 @@ public sealed class BatchNormOperation(int channels, float epsilon = 1e-5f) : Op
         engine.BatchNorm(inputs[0], Statistics(parameters), fused);
 
     /// <inheritdoc/>
+    /// <remarks>shift - mean scale / sqrt(variance + epsilon).</remarks>
+    public override double[]? Offsets(IReadOnlyList<HostTensor> parameters) => [.. Enumerable.Range(0, channels).Select(channel =>
+        parameters[1].Values[channel]
+        - (parameters[2].Values[channel] * (double)parameters[0].Values[channel]
+            / Math.Sqrt(parameters[3].Values[channel] + (double)epsilon)))];
+
+    /// <inheritdoc/>
     public override Tensor[] InputGradients(in BackwardStep step) =>
         [step.Engine.BatchNormInputGradient(step.OutputGradient, Statistics(step.Parameters))];
 

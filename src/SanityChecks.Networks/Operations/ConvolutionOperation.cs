@@ -23,6 +23,10 @@ public sealed class ConvolutionOperation(Shape weight, ConvolutionGeometry geome
         engine.Convolution(inputs[0], parameters[0], parameters.Length > 1 ? parameters[1] : null, geometry, fused);
 
     /// <inheritdoc/>
+    public override double[]? Offsets(IReadOnlyList<HostTensor> parameters) =>
+        bias ? Array.ConvertAll(parameters[1].Values.ToArray(), value => (double)value) : null;
+
+    /// <inheritdoc/>
     public override Tensor[] InputGradients(in BackwardStep step) =>
         [step.Engine.ConvolutionInputGradient(step.OutputGradient, step.Parameters[0], step.Inputs[0]!.Shape, geometry)];
 

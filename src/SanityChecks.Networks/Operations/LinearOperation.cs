@@ -17,6 +17,10 @@ public sealed class LinearOperation(Shape weight) : Operation
         engine.Linear(inputs[0], parameters[0], parameters[1], fused);
 
     /// <inheritdoc/>
+    public override double[]? Offsets(IReadOnlyList<HostTensor> parameters) =>
+        Array.ConvertAll(parameters[1].Values.ToArray(), value => (double)value);
+
+    /// <inheritdoc/>
     public override Tensor[] InputGradients(in BackwardStep step) =>
         [step.Engine.LinearInputGradient(step.OutputGradient, step.Parameters[0])];
 

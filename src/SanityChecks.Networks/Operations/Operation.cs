@@ -34,6 +34,11 @@ public abstract class Operation
         return Forward(engine, inputs, parameters, fused);
     }
 
+    /// <summary>What the operation adds to each channel whatever it reads: its output where every input is 0.</summary>
+    /// <param name="parameters">The learned tensors, in the order of <see cref="Parameters"/>.</param>
+    /// <returns>A value for each channel of the output; null where the operation adds nothing.</returns>
+    public virtual double[]? Offsets(IReadOnlyList<HostTensor> parameters) => null;
+
     /// <summary>The derivative: the gradients at the inputs, one each. A gradient may be the given one itself where it passes
     /// unchanged.</summary>
     public abstract Tensor[] InputGradients(in BackwardStep step);

@@ -112,6 +112,13 @@ public sealed class Explanation : IDisposable
         return byLayer[layer];
     }
 
+    /// <summary>Shows the gradient of each image's target logit at the outputs of several layers, in one pass back that keeps none of
+    /// them.</summary>
+    /// <param name="layers">The layers; <see cref="Input"/> for the image.</param>
+    /// <param name="show">Gets a layer and the gradient there, from the logits down; the tensor is released after the call.</param>
+    public void ForEachLayerGradient(IReadOnlyCollection<Layer> layers, Action<Layer, Tensor> show) =>
+        BackwardPass.Show(pass, logitGradient, BackwardRule.Derivative, layers, show);
+
     /// <summary>The relevance of the image for each image's target logit, by a network whose batch normalizations are merged into its
     /// convolutions. Belongs to this object.</summary>
     /// <param name="rule">How relevance goes from an operation's output to its inputs, for the merged network.</param>
