@@ -37,14 +37,15 @@ public abstract partial class HostEngine
     }
 
     /// <inheritdoc/>
-    public Tensor AddScaled(Tensor left, Tensor right, float scale) => Combine(left, right, (a, b) => a + (scale * b));
+    public Tensor AddScaled(Tensor left, Tensor right, float scale) =>
+        Combine(left, right, (a, b, sum) => AddScaledChunk(a, b, scale, sum));
 
     /// <inheritdoc/>
-    public Tensor Multiply(Tensor left, Tensor right) => Combine(left, right, (a, b) => a * b);
+    public Tensor Multiply(Tensor left, Tensor right) => Combine(left, right, MultiplyChunk);
 
     /// <inheritdoc/>
     public Tensor Divide(Tensor dividend, Tensor divisor, float epsilon) =>
-        Combine(dividend, divisor, (a, b) => Reference.Elementwise.Divide(a, b, epsilon));
+        Combine(dividend, divisor, (a, b, quotient) => DivideChunk(a, b, epsilon, quotient));
 
     /// <inheritdoc/>
     public Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation)
@@ -225,6 +226,31 @@ public abstract partial class HostEngine
         }
     }
 
+    private protected virtual void AddScaledChunk(ReadOnlySpan<float> left, ReadOnlySpan<float> right, float scale, Span<float> sum)
+    {
+        for (int i = 0; i < sum.Length; i++)
+        {
+            sum[i] = left[i] + (scale * right[i]);
+        }
+    }
+
+    private protected virtual void MultiplyChunk(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> product)
+    {
+        for (int i = 0; i < product.Length; i++)
+        {
+            product[i] = left[i] * right[i];
+        }
+    }
+
+    private protected virtual void DivideChunk(
+        ReadOnlySpan<float> dividend, ReadOnlySpan<float> divisor, float epsilon, Span<float> quotient)
+    {
+        for (int i = 0; i < quotient.Length; i++)
+        {
+            quotient[i] = Reference.Elementwise.Divide(dividend[i], divisor[i], epsilon);
+        }
+    }
+
     private protected virtual double PlaneSum(ReadOnlySpan<float> plane) => Reference.Elementwise.Sum(plane);
 
     private protected virtual void BatchNormPlane(
@@ -278,22 +304,18 @@ public abstract partial class HostEngine
         return output;
     }
 
-    private HostTensor Combine(Tensor left, Tensor right, Func<float, float, float> function)
+    private HostTensor Combine(Tensor left, Tensor right, Combination combination)
     {
         HostTensor a = Host(left), b = Host(right);
         RequireShape(b, a.Shape);
         HostTensor result = Allocate(a.Shape);
-        ForEachChunk(a.Shape, (start, length) =>
-        {
-            ReadOnlySpan<float> first = a.Array.AsSpan(start, length), second = b.Array.AsSpan(start, length);
-            Span<float> combined = result.Array.AsSpan(start, length);
-            for (int i = 0; i < combined.Length; i++)
-            {
-                combined[i] = function(first[i], second[i]);
-            }
-        });
+        ForEachChunk(
+            a.Shape, (start, length) =>
+                combination(a.Array.AsSpan(start, length), b.Array.AsSpan(start, length), result.Array.AsSpan(start, length)));
         return result;
     }
+
+    private delegate void Combination(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result);
 
     private void ForEachPlane(Shape shape, Action<int, int> work)
     {

@@ -165,6 +165,17 @@ public sealed class CpuEngine : HostEngine
             left, right, activation == Activation.None ? float.NegativeInfinity : 0,
             activation == Activation.Relu6 ? 6 : float.PositiveInfinity, sum);
 
+    private protected override void AddScaledChunk(
+        ReadOnlySpan<float> left, ReadOnlySpan<float> right, float scale, Span<float> sum) =>
+        ElementwiseKernel.AddScaled(left, right, scale, sum);
+
+    private protected override void MultiplyChunk(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> product) =>
+        ElementwiseKernel.Multiply(left, right, product);
+
+    private protected override void DivideChunk(
+        ReadOnlySpan<float> dividend, ReadOnlySpan<float> divisor, float epsilon, Span<float> quotient) =>
+        ElementwiseKernel.Divide(dividend, divisor, epsilon, quotient);
+
     private protected override double PlaneSum(ReadOnlySpan<float> plane) => BatchNormKernel.Sum(plane);
 
     private protected override void BatchNormPlane(

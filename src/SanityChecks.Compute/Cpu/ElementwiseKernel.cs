@@ -83,4 +83,64 @@ internal static class ElementwiseKernel
             sum[i] = Math.Min(Math.Max(left[i] + right[i], lower), upper);
         }
     }
+
+    /// <summary>left + scale times right, the product rounded first.</summary>
+    public static void AddScaled(ReadOnlySpan<float> left, ReadOnlySpan<float> right, float scale, Span<float> sum)
+    {
+        ref float a = ref MemoryMarshal.GetReference(left);
+        ref float b = ref MemoryMarshal.GetReference(right);
+        ref float s = ref MemoryMarshal.GetReference(sum);
+        Vector256<float> scales = Vector256.Create(scale);
+        int i = 0;
+        for (; i + 8 <= sum.Length; i += 8)
+        {
+            (Vector256.LoadUnsafe(ref a, (nuint)i) + (scales * Vector256.LoadUnsafe(ref b, (nuint)i))).StoreUnsafe(ref s, (nuint)i);
+        }
+
+        for (; i < sum.Length; i++)
+        {
+            sum[i] = left[i] + (scale * right[i]);
+        }
+    }
+
+    /// <summary>The products.</summary>
+    public static void Multiply(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> product)
+    {
+        ref float a = ref MemoryMarshal.GetReference(left);
+        ref float b = ref MemoryMarshal.GetReference(right);
+        ref float p = ref MemoryMarshal.GetReference(product);
+        int i = 0;
+        for (; i + 8 <= product.Length; i += 8)
+        {
+            (Vector256.LoadUnsafe(ref a, (nuint)i) * Vector256.LoadUnsafe(ref b, (nuint)i)).StoreUnsafe(ref p, (nuint)i);
+        }
+
+        for (; i < product.Length; i++)
+        {
+            product[i] = left[i] * right[i];
+        }
+    }
+
+    /// <summary>dividend / (divisor + epsilon sign(divisor)) with sign(0) = 1; 0 / 0 is 0.</summary>
+    public static void Divide(ReadOnlySpan<float> dividend, ReadOnlySpan<float> divisor, float epsilon, Span<float> quotient)
+    {
+        ref float a = ref MemoryMarshal.GetReference(dividend);
+        ref float b = ref MemoryMarshal.GetReference(divisor);
+        ref float q = ref MemoryMarshal.GetReference(quotient);
+        Vector256<float> zero = Vector256<float>.Zero, epsilons = Vector256.Create(epsilon);
+        int i = 0;
+        for (; i + 8 <= quotient.Length; i += 8)
+        {
+            Vector256<float> top = Vector256.LoadUnsafe(ref a, (nuint)i), below = Vector256.LoadUnsafe(ref b, (nuint)i);
+            Vector256<float> stabilized = Vector256.ConditionalSelect(
+                Vector256.GreaterThanOrEqual(below, zero), below + epsilons, below - epsilons);
+            Vector256<float> nothing = Vector256.Equals(stabilized, zero) & Vector256.Equals(top, zero);
+            Vector256.AndNot(top / stabilized, nothing).StoreUnsafe(ref q, (nuint)i);
+        }
+
+        for (; i < quotient.Length; i++)
+        {
+            quotient[i] = Reference.Elementwise.Divide(dividend[i], divisor[i], epsilon);
+        }
+    }
 }

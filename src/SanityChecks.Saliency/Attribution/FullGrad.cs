@@ -58,10 +58,13 @@ public sealed class FullGrad : AttributionMethod
             Parallel.For(0, batch, n =>
             {
                 double[] parts = new double[size];
-                for (int i = 0; i < size; i++)
+                for (int channel = 0; channel < channels; channel++)
                 {
-                    double factor = image.Length > 0 ? image[(n * size) + i] : biases[layer][i / positions];
-                    parts[i] = Math.Abs(factor * values[(n * size) + i]);
+                    double bias = image.Length > 0 ? 0 : biases[layer][channel];
+                    for (int i = channel * positions; i < (channel + 1) * positions; i++)
+                    {
+                        parts[i] = Math.Abs((image.Length > 0 ? image[(n * size) + i] : bias) * values[(n * size) + i]);
+                    }
                 }
 
                 AddEnlarged(ScaledSum(parts, positions), (shape[2], shape[3]), map.AsSpan(n * height * width), (height, width));
@@ -95,9 +98,12 @@ public sealed class FullGrad : AttributionMethod
         }
 
         double[] sums = new double[positions];
-        for (int i = 0; i < parts.Length; i++)
+        for (int channel = 0; channel < parts.Length; channel += positions)
         {
-            sums[i % positions] += (parts[i] - least) / (most - least + Epsilon);
+            for (int i = 0; i < positions; i++)
+            {
+                sums[i] += (parts[channel + i] - least) / (most - least + Epsilon);
+            }
         }
 
         return sums;
