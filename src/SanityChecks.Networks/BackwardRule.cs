@@ -21,7 +21,7 @@ public abstract record BackwardRule
         ConvolutionOperation convolution => Convolution(convolution, step),
         LinearOperation linear => Linear(linear, step),
         MaxPoolOperation pooling => MaxPool(pooling, step),
-        AdaptiveAveragePoolOperation pooling => AveragePool(pooling, step),
+        AdaptiveAveragePoolOperation or AveragePoolOperation => AveragePool(operation, step),
         BatchNormOperation normalization => BatchNorm(normalization, step),
         AddOperation addition => Add(addition, step),
         ConcatenateOperation concatenation => Concatenate(concatenation, step),
@@ -41,7 +41,7 @@ public abstract record BackwardRule
     protected virtual Tensor[] MaxPool(MaxPoolOperation operation, in BackwardStep step) => operation.InputGradients(step);
 
     /// <summary>Through average pooling.</summary>
-    protected virtual Tensor[] AveragePool(AdaptiveAveragePoolOperation operation, in BackwardStep step) => operation.InputGradients(step);
+    protected virtual Tensor[] AveragePool(Operation operation, in BackwardStep step) => operation.InputGradients(step);
 
     /// <summary>Through a batch normalization with fixed statistics.</summary>
     protected virtual Tensor[] BatchNorm(BatchNormOperation operation, in BackwardStep step) => operation.InputGradients(step);

@@ -18,11 +18,21 @@ internal sealed class NetworkBuilder(Weights? weights)
     /// <summary>The layer added last.</summary>
     public Layer Last => layers[^1];
 
-    public Layer Convolution(Layer input, string name, string paperName, int outputs, int kernel, int stride, int padding)
+    /// <summary>A convolution; where a batch normalization follows, usually without a bias.</summary>
+    public Layer Convolution(
+        Layer input, string name, string paperName, int outputs, int kernel, int stride = 1, int padding = 0, bool bias = true)
     {
         int width = Width(name, outputs);
         var weight = new Shape(width, Channels(input), kernel, kernel);
-        return Add(name, paperName, new ConvolutionOperation(weight, ConvolutionGeometry.Square(stride, padding)), width, input);
+        return Add(name, paperName, new ConvolutionOperation(weight, ConvolutionGeometry.Square(stride, padding), bias), width, input);
+    }
+
+    /// <summary>A convolution of each channel for itself, without a bias.</summary>
+    public Layer Depthwise(Layer input, string name, int kernel, int stride, int padding)
+    {
+        int width = Channels(input);
+        var geometry = ConvolutionGeometry.Square(stride, padding, groups: width);
+        return Add(name, name, new ConvolutionOperation(new Shape(width, 1, kernel, kernel), geometry, bias: false), width, input);
     }
 
     /// <summary>A fully connected layer on rows that were flattened from so many positions a channel.</summary>
@@ -35,11 +45,21 @@ internal sealed class NetworkBuilder(Weights? weights)
     public Layer BatchNorm(Layer input, string name, string paperName) =>
         Add(name, paperName, new BatchNormOperation(Channels(input)), Channels(input), input);
 
-    public Layer Relu(Layer input, string name, string paperName) =>
-        Add(name, paperName, new ActivationOperation(Activation.Relu), Channels(input), input);
+    public Layer Relu(Layer input, string name, string paperName, Activation activation = Activation.Relu) =>
+        Add(name, paperName, new ActivationOperation(activation), Channels(input), input);
+
+    /// <summary>The sum of two layers of one shape.</summary>
+    public Layer Sum(Layer left, Layer right, string name) => Add(name, name, new AddOperation(), Channels(left), left, right);
+
+    /// <summary>Every second row and column, with channels of zeros around up to a number of channels.</summary>
+    public Layer Subsample(Layer input, string name, int outputs) =>
+        Add(name, name, new SubsampleOperation((outputs - Channels(input)) / 2), outputs, input);
 
     public Layer MaxPool(Layer input, string name, string paperName, PoolingGeometry geometry) =>
         Add(name, paperName, new MaxPoolOperation(geometry), Channels(input), input);
+
+    public Layer AveragePool(Layer input, string name, PoolingGeometry geometry) =>
+        Add(name, name, new AveragePoolOperation(geometry), Channels(input), input);
 
     public Layer AveragePool(Layer input, string name, int size) =>
         Add(name, name, new AdaptiveAveragePoolOperation(size, size), Channels(input), input);
@@ -51,7 +71,8 @@ internal sealed class NetworkBuilder(Weights? weights)
 
     public Network Build(string architecture, Layer explained) => new(architecture, layers, explained);
 
-    private int Channels(Layer layer) => layer.Index == 0 ? 3 : channels[layer];
+    /// <summary>The channels of a layer's output.</summary>
+    public int Channels(Layer layer) => layer.Index == 0 ? 3 : channels[layer];
 
     private int Width(string name, int published) =>
         weights is not null && weights.TryGet(name + ".weight", out HostTensor? weight) && weight.Shape.Rank >= 1

@@ -92,7 +92,7 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
     {
         HashSet<string> names = ArchitectureList.Build(architecture).Tensors.Select(tensor => tensor.Name)
             .ToHashSet(StringComparer.Ordinal);
-        Weights unwrapped = TimmNames.Replaced(WeightNames.Unwrapped(loaded, names));
+        Weights unwrapped = OldTorchvisionNames.Replaced(TimmNames.Replaced(WeightNames.Unwrapped(loaded, names)));
         Network network = ArchitectureList.Build(architecture, unwrapped);
         return (network, WeightNames.Check(network.Tensors, unwrapped, path));
     }

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Running;
 using SanityChecks.Benchmarks;
 using SanityChecks.Compute;
 
-// dotnet run --project tests/SanityChecks.Benchmarks -c Release -- vgg16 | layers | gemm | scores | kernels
+// dotnet run --project tests/SanityChecks.Benchmarks -c Release -- vgg16 | layers | gemm | scores | methods | kernels
 var engine = new Option<string>("--engine")
 {
     Description = string.Join(", ", Engines.Names) + ".",
@@ -41,13 +41,20 @@ var gemm = new Command("gemm", "A product of two matrices of 2048 x 2048.") { en
 gemm.SetAction(parsed => GemmBenchmark.Run(Engine(parsed), parsed.GetValue(repeats), parsed.GetValue(json)));
 var scores = new Command("scores", "Milliseconds to score a map of 224 x 224 by the four metrics on one core.") { repeats, json };
 scores.SetAction(parsed => ScoreBenchmark.Run(parsed.GetValue(repeats), parsed.GetValue(json)));
+var named = new Argument<string[]>("METHOD") { Description = "Such as score_cam, or integrated_gradients:steps=50.", Arity = ArgumentArity.ZeroOrMore };
+var methods = new Command("methods", "Seconds of methods on VGG16 at full width, beside a pass forward and a pass back, and the memory.")
+{
+    named, batch, engine, libtorch, repeats, json,
+};
+methods.SetAction(parsed => MethodsBenchmark.Run(
+    parsed.GetValue(named)!, parsed.GetValue(batch), Engine(parsed), parsed.GetValue(repeats), parsed.GetValue(json)));
 var kernels = new Command("kernels", "The kernels alone, by BenchmarkDotNet.") { benchmarks };
 benchmarks.Arity = ArgumentArity.ZeroOrMore;
 kernels.TreatUnmatchedTokensAsErrors = false;
 kernels.SetAction(
     parsed => { BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly)
         .Run([.. parsed.UnmatchedTokens, .. parsed.GetValue(benchmarks) ?? []]); });
-ParseResult parsed = new RootCommand("How fast the engine is.") { vgg16, layers, gemm, scores, kernels }.Parse(args);
+ParseResult parsed = new RootCommand("How fast the engine is.") { vgg16, layers, gemm, scores, methods, kernels }.Parse(args);
 try
 {
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

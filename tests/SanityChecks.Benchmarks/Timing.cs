@@ -36,6 +36,20 @@ internal static class Timing
         return [.. seconds.Select(Median)];
     }
 
+    /// <summary>The median of a workload's seconds, all runs counted.</summary>
+    public static double MedianOf(int repeats, Action workload)
+    {
+        double[] seconds = new double[repeats];
+        for (int repeat = 0; repeat < repeats; repeat++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            workload();
+            seconds[repeat] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        return Median(seconds);
+    }
+
     /// <summary>Values in [-0.5, 0.5), the same in each run.</summary>
     public static float[] Noise(long count, int seed)
     {

@@ -8,9 +8,26 @@ public static class ArchitectureList
     private static readonly (string Name, Func<Weights?, Network> Build)[] All =
     [
         ("vgg16", Vgg.Vgg16),
-        ("vgg16_bn", Vgg.Vgg16BatchNorm),
-        ("vgg19", Vgg.Vgg19),
+        ("vgg16_bn", weights => Vgg.Build(16, batchNorm: true, weights)),
+        ("vgg19", weights => Vgg.Build(19, batchNorm: false, weights)),
+        ("vgg19_bn", weights => Vgg.Build(19, batchNorm: true, weights)),
+        ("vgg13", weights => Vgg.Build(13, batchNorm: false, weights)),
+        ("vgg13_bn", weights => Vgg.Build(13, batchNorm: true, weights)),
+        ("vgg11", weights => Vgg.Build(11, batchNorm: false, weights)),
+        ("vgg11_bn", weights => Vgg.Build(11, batchNorm: true, weights)),
+        ("alexnet", AlexNet.Build),
+        ("resnet18", ResNet.ResNet18),
+        ("resnet34", ResNet.ResNet34),
+        ("resnet50", ResNet.ResNet50),
+        ("resnet101", ResNet.ResNet101),
+        ("densenet121", DenseNet.DenseNet121),
+        ("squeezenet1_0", SqueezeNet.SqueezeNet10),
         ("squeezenet1_1", SqueezeNet.SqueezeNet11),
+        ("mobilenet_v2", MobileNetV2.Build),
+        ("resnet20", weights => CifarResNet.Build(20, weights)),
+        ("resnet32", weights => CifarResNet.Build(32, weights)),
+        ("resnet44", weights => CifarResNet.Build(44, weights)),
+        ("resnet56", weights => CifarResNet.Build(56, weights)),
     ];
 
     /// <summary>The names, as in <c>model.architecture</c>.</summary>

@@ -3,24 +3,33 @@ using SanityChecks.Compute;
 
 namespace SanityChecks.Networks.Architectures;
 
-/// <summary>SqueezeNet 1.1 (Iandola et al. 2016; the smaller revision that its authors published) with torchvision's tensor
+/// <summary>SqueezeNet (Iandola et al. 2016) and the smaller revision 1.1 that its authors published, with torchvision's tensor
 /// names.</summary>
 /// <remarks>
-/// Layers by either name: <c>features.0</c> = <c>conv1</c>, <c>features.12</c> = <c>fire9</c>, its parts <c>features.12.squeeze</c> =
+/// Layers by either name, in 1.1: <c>features.0</c> = <c>conv1</c>, <c>features.12</c> = <c>fire9</c>, its parts <c>features.12.squeeze</c>
+/// =
 /// <c>fire9.squeeze</c> and so on, <c>classifier.1</c> = <c>conv10</c>. The logits are the mean over space of conv10's ReLU.
 /// </remarks>
 public static class SqueezeNet
 {
-    /// <summary>Builds the network.</summary>
+    /// <summary>The network of the paper.</summary>
     /// <param name="weights">Sets the widths and the number of classes; null for the published ones.</param>
-    public static Network SqueezeNet11(Weights? weights = null)
+    public static Network SqueezeNet10(Weights? weights = null) =>
+        Build("squeezenet1_0", (96, 7), [[16, 16, 32], [32, 48, 48, 64], [64]], weights);
+
+    /// <summary>The revision, which pools earlier and begins narrower.</summary>
+    /// <param name="weights">Sets the widths and the number of classes; null for the published ones.</param>
+    public static Network SqueezeNet11(Weights? weights = null) =>
+        Build("squeezenet1_1", (64, 3), [[16, 16], [32, 32], [48, 48, 64, 64]], weights);
+
+    private static Network Build(string architecture, (int Outputs, int Kernel) first, int[][] squeezed, Weights? weights)
     {
         var builder = new NetworkBuilder(weights) { Block = "conv1" };
         var pooling = new PoolingGeometry(3, 2, CeilMode: true);
-        Layer last = builder.Convolution(builder.Last, "features.0", "conv1", 64, 3, 2, 0);
+        Layer last = builder.Convolution(builder.Last, "features.0", "conv1", first.Outputs, first.Kernel, 2);
         last = builder.Relu(last, "features.1", "relu1");
         int module = 2, fire = 2;
-        foreach (int[] squeezes in new int[][] { [16, 16], [32, 32], [48, 48, 64, 64] })
+        foreach (int[] squeezes in squeezed)
         {
             last = builder.MaxPool(last, Name("features", module++), Name("pool", fire - 1), pooling);
             foreach (int squeeze in squeezes)
@@ -35,7 +44,7 @@ public static class SqueezeNet
         last = builder.Relu(last, "classifier.2", "relu10");
         last = builder.AveragePool(last, "classifier.3", 1);
         builder.Flatten(last);
-        return builder.Build("squeezenet1_1", explained);
+        return builder.Build(architecture, explained);
     }
 
     private static Layer Fire(NetworkBuilder builder, Layer input, string name, string paperName, int squeeze)

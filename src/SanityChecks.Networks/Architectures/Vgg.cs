@@ -3,7 +3,7 @@ using SanityChecks.Compute;
 
 namespace SanityChecks.Networks.Architectures;
 
-/// <summary>VGG (Simonyan and Zisserman 2015, configurations D and E) with torchvision's tensor names.</summary>
+/// <summary>VGG (Simonyan and Zisserman 2015, configurations A, B, D and E) with torchvision's tensor names.</summary>
 /// <remarks>
 /// Any image size of at least 32 pixels (adaptive pooling to 7 x 7 before fc6), any width and number of classes. Layers by either name:
 /// <c>features.28</c> = <c>conv5_3</c>, its ReLU <c>features.29</c> = <c>relu5_3</c>, <c>features.30</c> = <c>pool5</c>,
@@ -13,17 +13,27 @@ public static class Vgg
 {
     /// <summary>Thirteen convolutions and three fully connected layers.</summary>
     /// <param name="weights">Sets the widths; null for the published ones.</param>
-    public static Network Vgg16(Weights? weights = null) => Build("vgg16", [2, 2, 3, 3, 3], weights);
+    public static Network Vgg16(Weights? weights = null) => Build(16, batchNorm: false, weights);
 
-    /// <summary>Sixteen convolutions and three fully connected layers.</summary>
+    /// <summary>A network of so many layers with weights.</summary>
+    /// <param name="depth">11, 13, 16 or 19.</param>
+    /// <param name="batchNorm">Whether a batch normalization (bn1_1 and so on) follows each convolution, as in torchvision's
+    /// <c>vgg16_bn</c>.</param>
     /// <param name="weights">Sets the widths; null for the published ones.</param>
-    public static Network Vgg19(Weights? weights = null) => Build("vgg19", [2, 2, 4, 4, 4], weights);
+    public static Network Build(int depth, bool batchNorm, Weights? weights = null)
+    {
+        int[] convolutions = depth switch
+        {
+            11 => [1, 1, 2, 2, 2],
+            13 => [2, 2, 2, 2, 2],
+            16 => [2, 2, 3, 3, 3],
+            19 => [2, 2, 4, 4, 4],
+            _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "VGG has 11, 13, 16 or 19 layers."),
+        };
+        return Build(Text($"vgg{depth}{(batchNorm ? "_bn" : "")}"), convolutions, weights, batchNorm);
+    }
 
-    /// <summary>VGG16 with a batch normalisation (bn1_1 to bn5_3) after each convolution, as torchvision's <c>vgg16_bn</c>.</summary>
-    /// <param name="weights">Sets the widths; null for the published ones.</param>
-    public static Network Vgg16BatchNorm(Weights? weights = null) => Build("vgg16_bn", [2, 2, 3, 3, 3], weights, batchNorm: true);
-
-    private static Network Build(string architecture, int[] convolutions, Weights? weights, bool batchNorm = false)
+    private static Network Build(string architecture, int[] convolutions, Weights? weights, bool batchNorm)
     {
         int[] widths = [64, 128, 256, 512, 512];
         var builder = new NetworkBuilder(weights);

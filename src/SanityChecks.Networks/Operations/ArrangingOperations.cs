@@ -49,3 +49,33 @@ public sealed class AddOperation : Operation
     /// <inheritdoc/>
     public override Tensor[] InputGradients(in BackwardStep step) => [step.OutputGradient, step.OutputGradient];
 }
+
+/// <summary>Every second row and column, with channels of zeros before and behind: what a residual block without weights reads of a block
+/// that is twice as large (He et al. 2016, option A).</summary>
+/// <param name="added">Channels on each side.</param>
+public sealed class SubsampleOperation(int added) : Operation
+{
+    // The maximum of one value is the value.
+    private static readonly PoolingGeometry EverySecond = new(1, 2);
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused)
+    {
+        Tensor taken = engine.MaxPool(inputs[0], EverySecond);
+        if (added == 0)
+        {
+            return taken;
+        }
+
+        var side = new Shape(taken.Shape[0], added, taken.Shape[2], taken.Shape[3]);
+        using Tensor owned = taken, zeros = engine.Upload(side, new float[side.Count]);
+        return engine.Concatenate([zeros, taken, zeros]);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor[] InputGradients(in BackwardStep step)
+    {
+        using Tensor taken = step.Engine.SliceChannels(step.OutputGradient, added, step.Inputs[0]!.Shape[1]);
+        return [step.Engine.MaxPoolInputGradient(taken, step.Inputs[0]!, EverySecond)];
+    }
+}

@@ -14,7 +14,20 @@ public sealed record KnownWeights(string Architecture, string Name, Uri Url, str
         OfTorchvision("vgg16", "397923af"),
         OfTorchvision("vgg16_bn", "6c64b313"),
         OfTorchvision("vgg19", "dcbb9e9d"),
+        OfTorchvision("vgg19_bn", "c79401a0"),
+        OfTorchvision("vgg13", "19584684"),
+        OfTorchvision("vgg13_bn", "abd245e5"),
+        OfTorchvision("vgg11", "8a719046"),
+        OfTorchvision("vgg11_bn", "6002323d"),
+        OfTorchvision("alexnet", "7be5be79", "alexnet-owt"),
+        OfTorchvision("resnet18", "f37072fd"),
+        OfTorchvision("resnet34", "b627a593"),
+        OfTorchvision("resnet50", "0676ba61"),
+        OfTorchvision("resnet101", "63fe2227"),
+        OfTorchvision("densenet121", "a639ec97"),
+        OfTorchvision("squeezenet1_0", "b66bff10"),
         OfTorchvision("squeezenet1_1", "b8a52dc0"),
+        OfTorchvision("mobilenet_v2", "b0353104"),
     ];
 
     /// <summary>The published file for an architecture, or null.</summary>
@@ -23,9 +36,9 @@ public sealed record KnownWeights(string Architecture, string Name, Uri Url, str
     public static KnownWeights? Find(string architecture, string name) =>
         All.FirstOrDefault(one => one.Architecture == architecture && one.Name == name);
 
-    private static KnownWeights OfTorchvision(string architecture, string prefix)
+    private static KnownWeights OfTorchvision(string architecture, string prefix, string? name = null)
     {
-        string file = $"{architecture}-{prefix}.pth";
+        string file = $"{name ?? architecture}-{prefix}.pth";
         return new(architecture, "imagenet", new Uri("https://download.pytorch.org/models/" + file), prefix, file);
     }
 }

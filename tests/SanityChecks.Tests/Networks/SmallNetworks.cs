@@ -8,8 +8,11 @@ namespace SanityChecks.Tests.Networks;
 /// <summary>Real architectures a few channels wide, and graphs of a few layers, with closed-form weights and images.</summary>
 internal static class SmallNetworks
 {
-    // As in make_small_networks.py: with 1 its map is dead.
-    private static readonly Dictionary<string, int> FirstSeeds = new(StringComparer.Ordinal) { ["vgg16_bn"] = 2 };
+    // As in make_small_networks.py: with 1 their maps are dead.
+    private static readonly Dictionary<string, int> FirstSeeds = new(StringComparer.Ordinal)
+    {
+        ["vgg16_bn"] = 2, ["vgg11_bn"] = 2, ["resnet18"] = 3, ["resnet50"] = 2, ["resnet101"] = 2,
+    };
 
     /// <summary>Values in [-scale, scale) from a linear congruential generator; make_small_networks.py has the same.</summary>
     public static float[] Values(int seed, long count, double scale)

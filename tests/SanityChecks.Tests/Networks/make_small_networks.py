@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes small_networks.json: what PyTorch gives for narrow VGG16 (with and without batch normalisation), VGG19 and SqueezeNet 1.1 on closed-form weights and images.
+"""Writes small_networks.json: what PyTorch gives for narrow networks of every architecture on closed-form weights and images.
 
 Debian packages python3-torch and python3-torchvision. For each network and image size: the logits of two images, and for the first image's
 target the raw Grad-CAM of the last convolution's ReLU, the gradients of all biases, at every 23rd element those of all weights, and, at every 197th
@@ -17,8 +17,10 @@ from torchvision.models.squeezenet import Fire
 from torchvision.models.vgg import VGG, make_layers
 
 WIDTH, HIDDEN, CLASSES, TARGET, STRIDE, WEIGHT_STRIDE = 6, 10, 5, 3, 197, 23
-FIRST_SEEDS = {"vgg16_bn": 2}  # with 1, where the others begin, its map is dead
+FIRST_SEEDS = {"vgg16_bn": 2, "vgg11_bn": 2, "resnet18": 3, "resnet50": 2, "resnet101": 2}  # with 1, where the others begin, their maps are dead
 SIZES = [(64, 64), (96, 80), (70, 61)]  # at the last, SqueezeNet has partial pooling windows
+OTHER_SIZES = {"alexnet": [(64, 64), (96, 80), (99, 75)], "resnet34": [(64, 64)], "resnet101": [(64, 64)], "densenet121": [(64, 64)]}
+CIFAR_SIZES = [(32, 32)]
 
 
 def random(seed, axes, scale):
@@ -49,6 +51,77 @@ def squeezenet():
     return network, "features", -1
 
 
+def narrow(network, explained):
+    """A network of torchvision with WIDTH channels behind every convolution, HIDDEN or CLASSES behind fully connected layers."""
+    linear = [name for name, module in network.named_modules() if isinstance(module, nn.Linear)]
+    for name, module in list(network.named_modules()):
+        parent, _, own = name.rpartition(".")
+        if isinstance(module, nn.Conv2d):
+            options = {key: getattr(module, key) for key in ("kernel_size", "stride", "padding", "dilation")}
+            depthwise = module.groups > 1
+            last = CLASSES if module.out_channels == 1000 else WIDTH
+            other = nn.Conv2d(WIDTH, WIDTH, groups=WIDTH, bias=False, **options) if depthwise else nn.LazyConv2d(last, bias=module.bias is not None, **options)
+        elif isinstance(module, nn.BatchNorm2d):
+            other = nn.LazyBatchNorm2d(eps=module.eps)
+        elif isinstance(module, nn.Linear):
+            other = nn.LazyLinear(CLASSES if name == linear[-1] else HIDDEN)
+        else:
+            continue
+        setattr(network.get_submodule(parent), own, other)
+    network.eval()(torch.zeros(1, 3, 96, 96))
+    return network, explained
+
+
+def densenet():
+    network, _ = narrow(torchvision.models.densenet121(), None)
+    network.features.add_module("relu5", nn.ReLU())  # torchvision applies it as a function, where no hook reaches
+    network.forward = lambda x: network.classifier(network.features(x).mean((2, 3)))
+    return network, "features.relu5"
+
+
+class CifarResNet(nn.Module):
+    """He et al. 2016, section 4.2, with shortcuts of option A; names as in akamaster/pytorch_resnet_cifar10."""
+
+    class Block(nn.Module):
+        def __init__(self, stride):
+            super().__init__()
+            self.conv1, self.bn1 = nn.Conv2d(WIDTH, WIDTH, 3, stride, 1, bias=False), nn.BatchNorm2d(WIDTH)
+            self.conv2, self.bn2 = nn.Conv2d(WIDTH, WIDTH, 3, 1, 1, bias=False), nn.BatchNorm2d(WIDTH)
+            self.stride, self.relu1, self.relu2 = stride, nn.ReLU(), nn.ReLU()
+
+        def forward(self, x):
+            return self.relu2(self.bn2(self.conv2(self.relu1(self.bn1(self.conv1(x))))) + x[:, :, ::self.stride, ::self.stride])
+
+    def __init__(self, depth):
+        super().__init__()
+        self.conv1, self.bn1, self.relu = nn.Conv2d(3, WIDTH, 3, 1, 1, bias=False), nn.BatchNorm2d(WIDTH), nn.ReLU()
+        for stage in (1, 2, 3):
+            setattr(self, f"layer{stage}", nn.Sequential(*(self.Block(2 if stage > 1 and i == 0 else 1) for i in range((depth - 2) // 6))))
+        self.linear = nn.Linear(WIDTH, CLASSES)
+
+    def forward(self, x):
+        x = self.layer3(self.layer2(self.layer1(self.relu(self.bn1(self.conv1(x))))))
+        return self.linear(x.mean((2, 3)))
+
+
+def networks():
+    models = torchvision.models
+    for name, counts in (("vgg16", [2, 2, 3, 3, 3]), ("vgg19", [2, 2, 4, 4, 4]), ("vgg13", [2, 2, 2, 2, 2]), ("vgg11", [1, 1, 2, 2, 2])):
+        for suffix in ("", "_bn"):
+            network, features, module = vgg(counts, batch_norm=suffix != "")
+            yield name + suffix, network, f"{features}.{len(network.features) + module}"
+    network, features, _ = squeezenet()
+    yield "squeezenet1_1", network, "features.12"
+    yield "squeezenet1_0", *narrow(models.squeezenet1_0(), "features.12")
+    yield "alexnet", *narrow(models.alexnet(), "features.11")
+    for name, last in (("resnet18", 1), ("resnet34", 2), ("resnet50", 2), ("resnet101", 2)):
+        yield name, *narrow(getattr(models, name)(), f"layer4.{last}")
+    yield "mobilenet_v2", *narrow(models.mobilenet_v2(), "features.18.2")
+    yield "densenet121", *densenet()
+    for depth in (20, 32, 44, 56):
+        yield f"resnet{depth}", CifarResNet(depth), f"layer3.{(depth - 2) // 6 - 1}"
+
+
 def fill(network, first=1):
     with torch.no_grad():
         tensors = [item for item in network.state_dict().items() if not item[0].endswith("num_batches_tracked")]
@@ -57,7 +130,7 @@ def fill(network, first=1):
             scale = float(np.sqrt(6 / tensor[0].numel())) if matrix else 0.5 if variance else 0.6 if scale_of_norm else 0.2
             tensor.copy_(random(index + first, tensor.shape, scale) + (1 if not matrix and (variance or scale_of_norm) else 0))
     for module in network.modules():
-        if isinstance(module, nn.ReLU):
+        if isinstance(module, (nn.ReLU, nn.ReLU6)):
             module.inplace = False
     return network.eval()
 
@@ -70,7 +143,7 @@ def rule(kind):
 
 
 def input_gradient(network, image, kind):
-    hooks = [m.register_full_backward_hook(rule(kind)) for m in network.modules() if isinstance(m, nn.ReLU)] if kind != "plain" else []
+    hooks = [m.register_full_backward_hook(rule(kind)) for m in network.modules() if isinstance(m, (nn.ReLU, nn.ReLU6))] if kind != "plain" else []
     x = image.clone().requires_grad_(True)
     network(x)[:, TARGET].sum().backward()
     for hook in hooks:
@@ -90,8 +163,7 @@ def measured(network, module, height, width):
         output.retain_grad()
         kept["activation"] = output
 
-    features = network.features[module]
-    hook = features.register_forward_hook(keep)
+    hook = network.get_submodule(module).register_forward_hook(keep)
     logits = network(images)
     network.zero_grad()
     logits[0, TARGET].backward()
@@ -130,9 +202,10 @@ def trained(network, height, width):
 def main():
     torch.manual_seed(0)
     result = {}
-    for name, (network, _, module) in [("vgg16", vgg([2, 2, 3, 3, 3])), ("vgg16_bn", vgg([2, 2, 3, 3, 3], batch_norm=True)), ("vgg19", vgg([2, 2, 4, 4, 4])), ("squeezenet1_1", squeezenet())]:
+    for name, network, module in networks():
         fill(network, FIRST_SEEDS.get(name, 1))
-        result[name] = [measured(network, module, h, w) for h, w in SIZES]
+        sizes = CIFAR_SIZES if isinstance(network, CifarResNet) else OTHER_SIZES.get(name, SIZES)
+        result[name] = [measured(network, module, h, w) for h, w in sizes]
         if name == "vgg16_bn":
             result[name][0]["training"] = trained(network, *SIZES[0])
         for entry in result[name]:

@@ -26,7 +26,7 @@ public sealed record CompositeRule(
     protected override Tensor[] Linear(LinearOperation operation, in BackwardStep step) => FullyConnected.PassBack(operation, step);
 
     /// <inheritdoc/>
-    protected override Tensor[] AveragePool(AdaptiveAveragePoolOperation operation, in BackwardStep step) =>
+    protected override Tensor[] AveragePool(Operation operation, in BackwardStep step) =>
         Proportional.PassBack(operation, step);
 
     /// <inheritdoc/>

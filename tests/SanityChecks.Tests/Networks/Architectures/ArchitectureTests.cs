@@ -12,6 +12,16 @@ public class ArchitectureTests
     [InlineData("vgg16", 32, 138_357_544)]
     [InlineData("vgg19", 38, 143_667_240)]
     [InlineData("squeezenet1_1", 52, 1_235_496)]
+    [InlineData("squeezenet1_0", 52, 1_248_424)]
+    [InlineData("vgg11", 22, 132_863_336)]
+    [InlineData("vgg13", 26, 133_047_848)]
+    [InlineData("alexnet", 16, 61_100_840)]
+    [InlineData("resnet18", 102, 11_699_112)]
+    [InlineData("resnet34", 182, 21_814_696)]
+    [InlineData("resnet50", 267, 25_610_152)]
+    [InlineData("resnet101", 522, 44_654_504)]
+    [InlineData("densenet121", 606, 8_062_504)]
+    [InlineData("mobilenet_v2", 262, 3_538_984)]
     public void Tensors_and_parameters_are_as_many_as_torchvision_has(string name, int tensors, long parameters)
     {
         Network network = ArchitectureList.Build(name);
@@ -44,7 +54,7 @@ public class ArchitectureTests
         int[] modules = [0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 30, 32, 34];
         Assert.Equal(
             [.. modules.Select(module => $"features.{module}"), "classifier.0", "classifier.3", "classifier.6"],
-            Vgg.Vgg19().WeightLayers.Reverse().Select(layer => layer.Name));
+            Vgg.Build(19, batchNorm: false).WeightLayers.Reverse().Select(layer => layer.Name));
     }
 
     [Fact]
@@ -145,8 +155,8 @@ public class ArchitectureTests
 
     [Fact]
     public void An_unknown_architecture_is_named_with_those_that_there_are() => Assert.Equal(
-        "There is no architecture 'vgg11'; the architectures are vgg16, vgg16_bn, vgg19, squeezenet1_1.",
-        Assert.Throws<InputException>(() => ArchitectureList.Build("vgg11")).Message);
+        "There is no architecture 'vgg12'; the architectures are " + string.Join(", ", ArchitectureList.Names) + ".",
+        Assert.Throws<InputException>(() => ArchitectureList.Build("vgg12")).Message);
 
     [Theory]
     [InlineData("vgg16", 3, 7, 2)]
