@@ -24,12 +24,15 @@ internal static class MethodsBenchmark
     /// named; and the most memory that the process has held.</summary>
     /// <param name="methods">Names, with parameters behind them: <c>integrated_gradients:steps=50</c>.</param>
     /// <param name="batch">Images.</param>
+    /// <param name="layer">The layer that class activation maps read; null for the last convolution's ReLU. Score-CAM takes a pass for
+    /// each of its channels: 64 of relu1_2, 512 of relu5_3.</param>
     /// <param name="made">Computes.</param>
     /// <param name="repeats">Measurements, of which the median counts.</param>
     /// <param name="json">One line of JSON.</param>
-    public static void Run(string[] methods, int batch, IEngine made, int repeats, bool json)
+    public static void Run(string[] methods, int batch, string? layer, IEngine made, int repeats, bool json)
     {
         (Network network, Weights weights) = VggBenchmark.Load(null);
+        Layer cam = layer is null ? network.Explained : network.Find(layer);
         using IEngine engine = made;
         using Tensor images = engine.Upload(new Shape(batch, 3, Size, Size), Timing.Noise((long)batch * 3 * Size * Size, 1));
         var space = new InputSpace(
@@ -58,8 +61,8 @@ internal static class MethodsBenchmark
 
         void Explain(ConfiguredMethod[] wanted)
         {
-            using ForwardPass pass = ForwardPass.Run(engine, network, weights, images, network.Explained);
-            using var explanation = new Explanation(pass, new int[batch], network.Explained, wanted, space);
+            using ForwardPass pass = ForwardPass.Run(engine, network, weights, images, cam);
+            using var explanation = new Explanation(pass, new int[batch], cam, wanted, space);
             foreach (ConfiguredMethod method in wanted)
             {
                 explanation.Map(method);

@@ -23,7 +23,7 @@ var repeats = new Option<int>("--repeats")
     HelpName = "N",
     DefaultValueFactory = _ => 5,
 };
-var layer = new Option<string?>("--layer") { Description = "This one alone, such as conv1_2.", HelpName = "NAME" };
+var layer = new Option<string?>("--layer") { Description = "A layer, such as conv1_2: the one that is timed, or that class activation maps read.", HelpName = "NAME" };
 var json = new Option<bool>("--json") { Description = "One line of JSON instead of a table." };
 var benchmarks = new Argument<string[]>("arguments") { Description = "What BenchmarkDotNet understands, such as --filter '*'." };
 
@@ -44,10 +44,11 @@ scores.SetAction(parsed => ScoreBenchmark.Run(parsed.GetValue(repeats), parsed.G
 var named = new Argument<string[]>("METHOD") { Description = "Such as score_cam, or integrated_gradients:steps=50.", Arity = ArgumentArity.ZeroOrMore };
 var methods = new Command("methods", "Seconds of methods on VGG16 at full width, beside a pass forward and a pass back, and the memory.")
 {
-    named, batch, engine, libtorch, repeats, json,
+    named, batch, layer, engine, libtorch, repeats, json,
 };
 methods.SetAction(parsed => MethodsBenchmark.Run(
-    parsed.GetValue(named)!, parsed.GetValue(batch), Engine(parsed), parsed.GetValue(repeats), parsed.GetValue(json)));
+    parsed.GetValue(named)!, parsed.GetValue(batch), parsed.GetValue(layer), Engine(parsed), parsed.GetValue(repeats),
+    parsed.GetValue(json)));
 var kernels = new Command("kernels", "The kernels alone, by BenchmarkDotNet.") { benchmarks };
 benchmarks.Arity = ArgumentArity.ZeroOrMore;
 kernels.TreatUnmatchedTokensAsErrors = false;

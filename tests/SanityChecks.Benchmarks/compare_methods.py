@@ -4,7 +4,8 @@
 
 The folders hold the packages captum and pytorch_grad_cam. VGG16 at full width with random weights, four images of 224 x 224. Needs Debian's python3-torch, python3-torchvision,
 python3-opencv, python3-sklearn and libopenblas0-pthread, and a Release build of tests/SanityChecks.Benchmarks. The peers get batches of eight, beyond which PyTorch is no faster here.
-Their time grows with the passes as ours does: fewer samples than 50 (--passes) give the same ratios sooner; Score-CAM always takes one pass for each of 512 channels.
+Their time grows with the passes as ours does: fewer samples than 50 (--passes) give the same ratios sooner, and Score-CAM, which takes a pass for each channel, reads relu1_2 with its
+64 channels (--all-channels: relu5_3 with 512).
 Ours prints, besides, what all methods of one pass cost together against a pass forward and a pass back, and the most memory that the process has held.
 """
 
@@ -25,12 +26,12 @@ BENCHMARKS = os.path.join(ROOT, "artifacts/bin/SanityChecks.Benchmarks/release/S
 IMAGES, AT_ONCE = 4, 8
 
 
-def ours(*methods):
-    command = ["dotnet", BENCHMARKS, "methods", *methods, "--batch", str(IMAGES), "--repeats", "1", "--json"]
+def ours(layer, *methods):
+    command = ["dotnet", BENCHMARKS, "methods", *methods, "--batch", str(IMAGES), "--layer", layer, "--repeats", "1", "--json"]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def theirs(captum, cam, passes):
+def theirs(captum, cam, passes, module):
     sys.path[:0] = [captum, cam]
     sys.modules.setdefault("tqdm", types.SimpleNamespace(tqdm=lambda items: items))
     sys.modules.setdefault("tqdm.auto", types.SimpleNamespace(tqdm=lambda items: items))
@@ -42,7 +43,7 @@ def theirs(captum, cam, passes):
     from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
     network = torchvision.models.vgg16().eval().requires_grad_(False)
     x = torch.rand(IMAGES, 3, 224, 224)
-    cam = ScoreCAM(network, [network.features[29]])
+    cam = ScoreCAM(network, [network.features[module]])
     cam.batch_size = AT_ONCE
     return {
         "smooth_grad": lambda: NoiseTunnel(Saliency(network)).attribute(
@@ -59,13 +60,15 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--passes", type=int, default=50)
     parser.add_argument("--only", nargs="+", default=["smooth_grad", "integrated_gradients", "score_cam"])
+    parser.add_argument("--all-channels", action="store_true")
     options = parser.parse_args()
-    peers = theirs(options.captum, options.cam, options.passes)
+    layer, module = ("relu5_3", 29) if options.all_channels else ("relu1_2", 3)
+    peers = theirs(options.captum, options.cam, options.passes, module)
     names = {"smooth_grad": f"smooth_grad:samples={options.passes}", "integrated_gradients": f"integrated_gradients:steps={options.passes}",
              "score_cam": "score_cam:score=softmax"}
     seconds, passes = {name: ([], []) for name in options.only}, []
     for turn in range(options.rounds):
-        measured = ours(*(names[name] for name in options.only))
+        measured = ours(layer, *(names[name] for name in options.only))
         passes.append(measured)
         print(f"round {turn + 1}: ours {measured}", flush=True)
         for name in options.only:

@@ -6,9 +6,9 @@ namespace SanityChecks.Networks.Architectures;
 /// <summary>SqueezeNet (Iandola et al. 2016) and the smaller revision 1.1 that its authors published, with torchvision's tensor
 /// names.</summary>
 /// <remarks>
-/// Layers by either name, in 1.1: <c>features.0</c> = <c>conv1</c>, <c>features.12</c> = <c>fire9</c>, its parts <c>features.12.squeeze</c>
-/// =
-/// <c>fire9.squeeze</c> and so on, <c>classifier.1</c> = <c>conv10</c>. The logits are the mean over space of conv10's ReLU.
+/// Layers by either name, in 1.1: <c>features.0</c> = <c>conv1</c>, <c>features.12</c> = <c>fire9</c>, its parts
+/// <c>features.12.squeeze</c> = <c>fire9.squeeze</c> and so on, <c>classifier.1</c> = <c>conv10</c>. The logits are the mean over space
+/// of conv10's ReLU.
 /// </remarks>
 public static class SqueezeNet
 {

@@ -12,10 +12,8 @@ public sealed record AlphaBetaRule(float Alpha) : LinearRule
     /// <inheritdoc/>
     public override Tensor[] PassBack(Operation operation, in BackwardStep step)
     {
-        using Tensor raising = Divided(
-            operation, step, step.OutputGradient, WeightPart.Positive.Of(step), WeightPart.Negative.Of(step, bias: false));
-        using Tensor lowering = Divided(
-            operation, step, step.OutputGradient, WeightPart.Negative.Of(step), WeightPart.Positive.Of(step, bias: false));
+        using Tensor raising = Divided(operation, step, step.OutputGradient, WeightPart.Positive, WeightPart.Negative);
+        using Tensor lowering = Divided(operation, step, step.OutputGradient, WeightPart.Negative, WeightPart.Positive);
 
         // alpha raising - (alpha - 1) lowering
         using Tensor difference = step.Engine.AddScaled(raising, lowering, -1);

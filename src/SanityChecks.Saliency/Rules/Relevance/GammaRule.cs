@@ -15,11 +15,18 @@ public sealed record GammaRule(float Gamma) : LinearRule
         IEngine engine = step.Engine;
         WeightPart raising = new(1 + Gamma, 1), lowering = new(1, 1 + Gamma);
         using Tensor sums = operation.Forward(engine, [step.Inputs[0]!], step.Parameters, Compute.Activation.None);
-        using Tensor ofPositive = engine.ActivationInputGradient(step.OutputGradient, sums, Compute.Activation.Relu, Gates.Open);
+        using Tensor up = OfPositive(operation, step, sums, raising, lowering);
         using Tensor turned = engine.AddScaled(sums, sums, -2);
-        using Tensor ofNegative = engine.ActivationInputGradient(step.OutputGradient, turned, Compute.Activation.Relu, Gates.Open);
-        using Tensor up = Divided(operation, step, ofPositive, raising.Of(step), lowering.Of(step, bias: false));
-        using Tensor down = Divided(operation, step, ofNegative, lowering.Of(step), raising.Of(step, bias: false));
+        sums.Dispose();
+        using Tensor down = OfPositive(operation, step, turned, lowering, raising);
         return [engine.AddScaled(up, down, 1)];
+    }
+
+    /// <summary>Divides the relevance of what is positive.</summary>
+    private static Tensor OfPositive(Operation operation, in BackwardStep step, Tensor sums, WeightPart above, WeightPart below)
+    {
+        using Tensor relevance = step.Engine.ActivationInputGradient(
+            step.OutputGradient, sums, Compute.Activation.Relu, Gates.Open);
+        return Divided(operation, step, relevance, above, below);
     }
 }

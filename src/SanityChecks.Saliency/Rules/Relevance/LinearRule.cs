@@ -20,27 +20,29 @@ public abstract record LinearRule
     /// <param name="operation">A convolution or a fully connected layer.</param>
     /// <param name="step">What the operation read.</param>
     /// <param name="relevance">What is divided, of the output's shape.</param>
-    /// <param name="above">What the positive values are weighted with, and the bias that counts.</param>
-    /// <param name="below">What the negative values are weighted with.</param>
-    protected static Tensor Divided(
-        Operation operation, in BackwardStep step, Tensor relevance, Tensor[] above, Tensor[] below)
+    /// <param name="above">What of the parameters the positive values are weighted with, and what of the bias counts.</param>
+    /// <param name="below">What of the weight the negative values are weighted with.</param>
+    protected static Tensor Divided(Operation operation, in BackwardStep step, Tensor relevance, WeightPart above, WeightPart below)
     {
         IEngine engine = step.Engine;
         Tensor input = step.Inputs[0]!;
-        using Tensor positive = engine.Activate(input, Compute.Activation.Relu);
-        using Tensor first = operation.Forward(engine, [positive], above, Compute.Activation.None);
+        Tensor[] raising = above.Of(step);
         if (IsNowhereNegative(input))
         {
             // Behind a ReLU half of the work is about zeros.
-            using Tensor alone = engine.Divide(relevance, first, Stabilizer);
-            return Share(operation, step, alone, positive, above);
+            using Tensor sum = operation.Forward(engine, [input], raising, Compute.Activation.None);
+            using Tensor alone = engine.Divide(relevance, sum, Stabilizer);
+            return Share(operation, step, alone, input, raising);
         }
 
+        using Tensor positive = engine.Activate(input, Compute.Activation.Relu);
+        using Tensor first = operation.Forward(engine, [positive], raising, Compute.Activation.None);
+        Tensor[] lowering = below.Of(step, bias: false);
         using Tensor negative = engine.AddScaled(input, positive, -1);
-        using Tensor second = operation.Forward(engine, [negative], below, Compute.Activation.None);
+        using Tensor second = operation.Forward(engine, [negative], lowering, Compute.Activation.None);
         using Tensor sums = engine.AddScaled(first, second, 1);
         using Tensor shares = engine.Divide(relevance, sums, Stabilizer);
-        using Tensor up = Share(operation, step, shares, positive, above), down = Share(operation, step, shares, negative, below);
+        using Tensor up = Share(operation, step, shares, positive, raising), down = Share(operation, step, shares, negative, lowering);
         return engine.AddScaled(up, down, 1);
     }
 

@@ -13,9 +13,5 @@ public sealed record PositiveRule : LinearRule
 {
     /// <inheritdoc/>
     public override Tensor[] PassBack(Operation operation, in BackwardStep step) =>
-    [
-        Divided(
-            operation, step, step.OutputGradient, WeightPart.Positive.Of(step),
-            WeightPart.Negative.Of(step, bias: false)),
-    ];
+        [Divided(operation, step, step.OutputGradient, WeightPart.Positive, WeightPart.Negative)];
 }
