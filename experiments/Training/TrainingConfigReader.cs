@@ -69,9 +69,9 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
         Unless(random || model.Hidden == absent.Hidden, "model.hidden",
             "belongs to weights: random; trained weights have the width that they have");
         Unless(
-            !model.FoldBatchNorm || MergedNetwork.IsArchitecture(model.Architecture),
+            !model.FoldBatchNorm || MergedNetwork.HasArchitecture(model.Architecture),
             "model.fold_batch_norm",
-            $"needs an architecture with batch normalisation that also exists without ({string.Join(", ", vocabulary.Architectures.Where(MergedNetwork.IsArchitecture))}), not {model.Architecture}");
+            $"needs an architecture with batch normalisation that also exists without ({string.Join(", ", vocabulary.Architectures.Where(MergedNetwork.HasArchitecture))}), not {model.Architecture}");
         return model;
     }
 

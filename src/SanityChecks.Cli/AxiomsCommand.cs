@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -86,9 +87,15 @@ internal static class AxiomsCommand
         int target = batch.Targets(logits, logits)[0];
         var checks = new ExplainedImage(
             engine, plan.Trained.Network, plan.Trained.Weights, plan.CamLayer, pass[plan.Trained.Network.Input], batch.Space, target);
-        foreach (ConfiguredMethod method in plan.Methods)
+        foreach ((int i, ConfiguredMethod method) in plan.Methods.Index())
         {
             cancel.ThrowIfCancellationRequested();
+            if (!Console.IsErrorRedirected)
+            {
+                // Some take thousands of passes for each axiom.
+                Terminal.ErrorLine(string.Create(CultureInfo.InvariantCulture, $"{method.Id}, {i + 1} of {plan.Methods.Count}"));
+            }
+
             foreach (AxiomResult result in checks.Check(method))
             {
                 yield return result;

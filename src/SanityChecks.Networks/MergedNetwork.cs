@@ -38,9 +38,9 @@ public sealed class MergedNetwork
     /// <summary>The merged form of a network.</summary>
     public static MergedNetwork Of(Network network) => Made.GetValue(network, one => new MergedNetwork(one));
 
-    /// <summary>Whether an architecture has normalizations, and the same one without them exists.</summary>
+    /// <summary>Whether the merged form of an architecture is an architecture of its own: vgg16 of vgg16_bn.</summary>
     /// <param name="architecture">One of <see cref="ArchitectureList.Names"/>.</param>
-    public static bool IsArchitecture(string architecture) =>
+    public static bool HasArchitecture(string architecture) =>
         architecture.EndsWith(Ending, StringComparison.Ordinal) && ArchitectureList.Names.Contains(architecture[..^Ending.Length]);
 
     /// <summary>Weights of <see cref="Network"/>. What is merged of the same tensors is the same tensor.</summary>
@@ -51,7 +51,7 @@ public sealed class MergedNetwork
             : layer.TensorNames.Select(name => KeyValuePair.Create(name, weights[name]))));
 
     /// <summary>The merged network under the name of the architecture without normalizations, and with its tensor names.</summary>
-    /// <param name="network">An architecture for which <see cref="IsArchitecture"/> holds.</param>
+    /// <param name="network">An architecture for which <see cref="HasArchitecture"/> holds.</param>
     /// <param name="weights">Its weights.</param>
     public static (Network Network, Weights Weights) AsArchitecture(Network network, Weights weights)
     {

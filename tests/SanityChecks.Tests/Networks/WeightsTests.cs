@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SanityChecks.Compute;
 using SanityChecks.Networks;
 using SanityChecks.Networks.WeightFiles;
@@ -99,6 +100,20 @@ public class WeightsTests
                 one.Key));
         Assert.Equal(
             [$"{small.Of("timm")}: tensors have other names here, 'pre_logits.fc1.weight' is 'classifier.0.weight'"], trained.Notes);
+    }
+
+    /// <summary>DenseNet's published weights are older than its modules' names.</summary>
+    [Fact]
+    public void Old_names_of_torchvision_s_DenseNet_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        (_, Weights plain) = SmallNetworks.Narrow("densenet121", width: 2);
+        WeightFile.SaveSafetensors(folder.Of("old"), new Weights(plain.Select(one => KeyValuePair.Create(
+            Regex.Replace(one.Key, @"(denselayer\d+\.(?:norm|conv))([12])", "$1.$2"), one.Value))));
+        TrainedNetwork trained = TrainedNetwork.Load("densenet121", folder.Of("old"));
+        Assert.Equal(plain.Names, trained.Weights.Names);
+        Assert.All(plain, one => Assert.Equal(one.Value.Values.ToArray(), trained.Weights[one.Key].Values.ToArray()));
+        Assert.Contains("'features.denseblock1.denselayer1.norm.1.weight' is", Assert.Single(trained.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
