@@ -12,7 +12,7 @@ public sealed class Network
 
     /// <summary>Closes a graph.</summary>
     /// <param name="architecture">Its name: <c>vgg16</c>.</param>
-    /// <param name="layers">In computing order; the first is the input [N, 3, H, W], the last gives the logits [N, classes].</param>
+    /// <param name="layers">In computing order; the first is the input [N, C, H, W], the last gives the logits [N, classes].</param>
     /// <param name="explained">The layer that Grad-CAM reads by default: the last convolution's ReLU.</param>
     /// <exception cref="ArgumentException">Two layers share a name.</exception>
     public Network(string architecture, IReadOnlyList<Layer> layers, Layer explained)
@@ -39,8 +39,11 @@ public sealed class Network
     /// <summary>All layers; each comes after those that it reads.</summary>
     public IReadOnlyList<Layer> Layers { get; }
 
-    /// <summary>The image batch, [N, 3, H, W].</summary>
+    /// <summary>The image batch, [N, C, H, W].</summary>
     public Layer Input => Layers[0];
+
+    /// <summary>The images that it was made for; most networks take other sizes too.</summary>
+    public ImageSize ImageSize { get; init; } = new(3, 224, 224);
 
     /// <summary>The layer that gives the logits, [N, classes].</summary>
     public Layer Output => Layers[^1];

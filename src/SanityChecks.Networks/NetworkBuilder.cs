@@ -15,6 +15,9 @@ internal sealed class NetworkBuilder(Weights? weights)
     /// <summary>The block that layers added from now on belong to.</summary>
     public string Block { get; set; } = "";
 
+    /// <summary>The images that the network was made for.</summary>
+    public ImageSize ImageSize { get; init; } = new(3, 224, 224);
+
     /// <summary>The layer added last.</summary>
     public Layer Last => layers[^1];
 
@@ -69,10 +72,10 @@ internal sealed class NetworkBuilder(Weights? weights)
 
     public Layer Flatten(Layer input) => Add("flatten", "flatten", new FlattenOperation(), Channels(input), input);
 
-    public Network Build(string architecture, Layer explained) => new(architecture, layers, explained);
+    public Network Build(string architecture, Layer explained) => new(architecture, layers, explained) { ImageSize = ImageSize };
 
     /// <summary>The channels of a layer's output.</summary>
-    public int Channels(Layer layer) => layer.Index == 0 ? 3 : channels[layer];
+    public int Channels(Layer layer) => layer.Index == 0 ? ImageSize.Channels : channels[layer];
 
     private int Width(string name, int published) =>
         weights is not null && weights.TryGet(name + ".weight", out HostTensor? weight) && weight.Shape.Rank >= 1

@@ -15,12 +15,12 @@ public static class NetworkVariants
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(weights);
-        const int Channels = 3;
-        var shape = new Shape(Channels, Channels, 1, 1);
+        int channels = network.ImageSize.Channels;
+        var shape = new Shape(channels, channels, 1, 1);
         float[] ones = new float[shape.Count];
-        for (int channel = 0; channel < Channels; channel++)
+        for (int channel = 0; channel < channels; channel++)
         {
-            ones[(channel * Channels) + channel] = 1;
+            ones[(channel * channels) + channel] = 1;
         }
 
         Layer input = network.Input;
@@ -35,7 +35,7 @@ public static class NetworkVariants
         }
 
         return (
-            new Network(network.Architecture, layers, copies[network.Explained]),
+            new Network(network.Architecture, layers, copies[network.Explained]) { ImageSize = network.ImageSize },
             new Weights(weights.Prepend(KeyValuePair.Create(Identity + ".weight", new HostTensor(shape, ones)))));
     }
 
@@ -60,7 +60,7 @@ public static class NetworkVariants
         var shape = new Shape(weight.Shape[0] + 1, weight.Shape[1]);
         Layer[] layers = [.. network.Layers.SkipLast(1), last with { Operation = new LinearOperation(shape) }];
         return (
-            new Network(network.Architecture, layers, network.Explained == last ? layers[^1] : network.Explained),
+            new Network(network.Architecture, layers, network.Explained == last ? layers[^1] : network.Explained) { ImageSize = network.ImageSize },
             new Weights(weights.Select(one => one.Value == weight ? KeyValuePair.Create(one.Key, Longer(weight, shape))
                 : one.Key == last.Name + ".bias" ? KeyValuePair.Create(one.Key, Longer(one.Value, new Shape(shape[0]))) : one)));
 

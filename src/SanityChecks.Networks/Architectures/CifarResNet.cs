@@ -13,7 +13,7 @@ public static class CifarResNet
     /// <param name="weights">Sets the widths and the number of classes; null for the published ones.</param>
     public static Network Build(int depth, Weights? weights = null)
     {
-        var builder = new NetworkBuilder(weights) { Block = "conv1" };
+        var builder = new NetworkBuilder(weights) { Block = "conv1", ImageSize = new ImageSize(3, 32, 32) };
         Layer last = builder.Convolution(builder.Last, "conv1", "conv1", 16, 3, 1, 1, bias: false);
         last = builder.Relu(builder.BatchNorm(last, "bn1", "bn1"), "relu", "relu");
         for (int stage = 1; stage <= 3; stage++)
