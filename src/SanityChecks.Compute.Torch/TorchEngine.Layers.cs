@@ -16,7 +16,7 @@ internal sealed partial class TorchEngine
     {
         Shape output = geometry.OutputShape(inputShape, weight.Shape);
         Require(outputGradient.Shape == output, $"The shape is {outputGradient.Shape} where {output} is needed.");
-        int windowHeight = weight.Shape[2], windowWidth = weight.Shape[3];
+        (int windowHeight, int windowWidth) = geometry.Window(weight.Shape);
         bool asConvolution = geometry is { StrideY: 1, StrideX: 1 } && geometry.PaddingY < windowHeight && geometry.PaddingX < windowWidth;
         return Run(inputShape, () =>
         {
@@ -35,7 +35,7 @@ internal sealed partial class TorchEngine
             long right = inputShape[3] - (((output[3] - 1) * geometry.StrideX) - (2 * geometry.PaddingX) + windowWidth);
             return functional.conv_transpose2d(
                 On(outputGradient), On(weight), null, [geometry.StrideY, geometry.StrideX], [geometry.PaddingY, geometry.PaddingX],
-                [below, right], [1, 1], geometry.Groups);
+                [below, right], [geometry.DilationY, geometry.DilationX], geometry.Groups);
         });
     }
 
@@ -71,7 +71,8 @@ internal sealed partial class TorchEngine
 
     private static torch.Tensor Convolve(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias, ConvolutionGeometry geometry) =>
         functional.conv2d(
-        input, weight, bias, [geometry.StrideY, geometry.StrideX], [geometry.PaddingY, geometry.PaddingX], [1L, 1], geometry.Groups);
+        input, weight, bias, [geometry.StrideY, geometry.StrideX], [geometry.PaddingY, geometry.PaddingX],
+        [geometry.DilationY, geometry.DilationX], geometry.Groups);
 
     /// <summary>[C, O / groups, KH, KW]: the filters that pass a gradient back, each turned by half a turn.</summary>
     private static torch.Tensor Flipped(torch.Tensor weight, int groups)

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 
 namespace SanityChecks.Compute.Torch;
 
-/// <content>Everything else.</content>
+/// <content>Functions of elements, and of planes one by one.</content>
 internal sealed partial class TorchEngine
 {
     /// <inheritdoc/>
@@ -33,6 +33,16 @@ internal sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
+    public Tensor Apply(Tensor input, PointwiseFunction function) => Run(input.Shape, () => Applied(On(input), function).clone());
+
+    /// <inheritdoc/>
+    public Tensor ApplyInputGradient(Tensor outputGradient, Tensor input, PointwiseFunction function)
+    {
+        RequireSame(input, outputGradient);
+        return Run(input.Shape, () => GradientOf(x => Applied(x, function), input.Shape, On(input), On(outputGradient)));
+    }
+
+    /// <inheritdoc/>
     public Tensor AddScaled(Tensor left, Tensor right, float scale)
     {
         RequireSame(left, right);
@@ -57,33 +67,6 @@ internal sealed partial class TorchEngine
             return torch.where(stabilized.eq(0).logical_and(a.eq(0)), torch.zeros_like(a), a / stabilized);
         });
     }
-
-    /// <inheritdoc/>
-    public Tensor MaxPool(Tensor input, PoolingGeometry geometry) =>
-        Run(geometry.OutputShape(input.Shape), () => MaxPooled(On(input), geometry));
-
-    /// <inheritdoc/>
-    public Tensor MaxPoolInputGradient(Tensor outputGradient, Tensor input, PoolingGeometry geometry) =>
-        Run(input.Shape, () => GradientOf(x => MaxPooled(x, geometry), input.Shape, On(input), On(outputGradient)));
-
-    /// <inheritdoc/>
-    public Tensor AveragePool(Tensor input, PoolingGeometry geometry) =>
-        Run(geometry.OutputShape(input.Shape), () => AveragePooled(On(input), geometry));
-
-    /// <inheritdoc/>
-    public Tensor AveragePoolInputGradient(Tensor outputGradient, Shape inputShape, PoolingGeometry geometry) =>
-        Run(inputShape, () => GradientOf(x => AveragePooled(x, geometry), inputShape, null, On(outputGradient)));
-
-    /// <inheritdoc/>
-    public Tensor AdaptiveAveragePool(Tensor input, int height, int width) =>
-        Run(new Shape(input.Shape[0], input.Shape[1], height, width), () => functional.adaptive_avg_pool2d(On(input), [height, width]));
-
-    /// <inheritdoc/>
-    public Tensor AdaptiveAveragePoolInputGradient(Tensor outputGradient, Shape inputShape) => Run(inputShape, () =>
-    {
-        long[] size = [outputGradient.Shape[2], outputGradient.Shape[3]];
-        return GradientOf(x => functional.adaptive_avg_pool2d(x, size), inputShape, null, On(outputGradient));
-    });
 
     /// <inheritdoc/>
     public Tensor BatchNorm(Tensor input, BatchNormParameters parameters, Activation activation) => Run(input.Shape, () => Activated(
@@ -127,43 +110,6 @@ internal sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
-    public Tensor Concatenate(ReadOnlySpan<Tensor> inputs)
-    {
-        Require(inputs.Length > 0, "A concatenation needs an input.");
-        Shape first = inputs[0].Shape;
-        var parts = new torch.Tensor[inputs.Length];
-        int channels = 0;
-        for (int i = 0; i < parts.Length; i++)
-        {
-            Shape shape = inputs[i].Shape;
-            Require(
-                shape.Rank == 4 && shape[0] == first[0] && shape[2] == first[2] && shape[3] == first[3],
-                $"{shape} can't be concatenated with {first} by channels.");
-            parts[i] = On(inputs[i]);
-            channels += shape[1];
-        }
-
-        return Run(new Shape(first[0], channels, first[2], first[3]), () => torch.cat(parts, 1));
-    }
-
-    /// <inheritdoc/>
-    public Tensor SliceChannels(Tensor input, int first, int count)
-    {
-        Shape shape = input.Shape;
-        Require(
-            shape.Rank == 4 && first >= 0 && count >= 1 && first + count <= shape[1],
-            $"Channels {first} to {first + count - 1} are not all in {shape}.");
-        return Run(new Shape(shape[0], count, shape[2], shape[3]), () => On(input).narrow(1, first, count).clone());
-    }
-
-    /// <inheritdoc/>
-    public Tensor Reshape(Tensor input, Shape shape)
-    {
-        Require(shape.Count == input.Shape.Count, $"{input.Shape} does not have the elements of {shape}.");
-        return Run(shape, () => On(input).reshape(Axes(shape)).clone());
-    }
-
-    /// <inheritdoc/>
     public Tensor WeightedChannelSum(Tensor activations, Tensor weights)
     {
         Shape shape = activations.Shape;
@@ -188,13 +134,20 @@ internal sealed partial class TorchEngine
         new Shape(input.Shape[0], input.Shape[1], height, width), () =>
             functional.interpolate(On(input), [height, width], null, torch.InterpolationMode.Bilinear, false));
 
-    private static torch.Tensor MaxPooled(torch.Tensor x, PoolingGeometry geometry) => functional.max_pool2d(
-        x, [geometry.Kernel, geometry.Kernel], [geometry.Stride, geometry.Stride], [geometry.Padding, geometry.Padding], [1L, 1],
-        geometry.CeilMode);
-
-    private static torch.Tensor AveragePooled(torch.Tensor x, PoolingGeometry geometry) => functional.avg_pool2d(
-        x, [geometry.Kernel, geometry.Kernel], [geometry.Stride, geometry.Stride], [geometry.Padding, geometry.Padding], geometry.CeilMode,
-        geometry.CountPadding);
+    private static torch.Tensor Applied(torch.Tensor x, PointwiseFunction function) => function.Kind switch
+    {
+        PointwiseKind.Linear => (x * function.A) + function.B,
+        PointwiseKind.LeakyRelu => functional.leaky_relu(x, function.A),
+        PointwiseKind.Elu => functional.elu(x, function.A),
+        PointwiseKind.Sigmoid => x.sigmoid(),
+        PointwiseKind.Silu => functional.silu(x),
+        PointwiseKind.Tanh => x.tanh(),
+        PointwiseKind.HardSigmoid => ((x * function.A) + function.B).clamp(0, 1),
+        PointwiseKind.HardSwish => functional.hardswish(x),
+        PointwiseKind.Clamp => x.clamp(function.A, function.B),
+        PointwiseKind.Power => x.pow(function.A),
+        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such function."),
+    };
 
     private static torch.Tensor Where(torch.Tensor condition, torch.Tensor values) => values.masked_fill(condition.logical_not(), 0);
 

@@ -1,13 +1,19 @@
 namespace SanityChecks.Compute;
 
-/// <summary>Stride, zero padding and groups of a two-dimensional convolution; the kernel's size is the weight's.</summary>
+/// <summary>Stride, zero padding, groups and dilation of a two-dimensional convolution; the kernel's size is the weight's.</summary>
 /// <param name="StrideY">Rows between two outputs, at least 1.</param>
 /// <param name="StrideX">Columns between two outputs, at least 1.</param>
 /// <param name="PaddingY">Zero rows added above and below.</param>
 /// <param name="PaddingX">Zero columns added left and right.</param>
 /// <param name="Groups">Divides input and output channels into as many independent convolutions; depthwise when equal to both.</param>
-public readonly record struct ConvolutionGeometry(int StrideY, int StrideX, int PaddingY, int PaddingX, int Groups = 1)
+/// <param name="DilationY">Rows between two that a window reads, at least 1.</param>
+/// <param name="DilationX">Columns between two that a window reads, at least 1.</param>
+public readonly record struct ConvolutionGeometry(
+    int StrideY, int StrideX, int PaddingY, int PaddingX, int Groups = 1, int DilationY = 1, int DilationX = 1)
 {
+    /// <summary>Whether windows leave out rows or columns.</summary>
+    public bool IsDilated => DilationY > 1 || DilationX > 1;
+
     /// <summary>The same stride and padding in both directions.</summary>
     public static ConvolutionGeometry Square(int stride, int padding, int groups = 1) => new(stride, stride, padding, padding, groups);
 
@@ -22,13 +28,17 @@ public readonly record struct ConvolutionGeometry(int StrideY, int StrideX, int 
             throw new ArgumentException($"A convolution of an input {input} with a weight {weight} in {Groups} group(s) does not fit.");
         }
 
-        int height = (input[2] + (2 * PaddingY) - weight[2]) / StrideY + 1;
-        int width = (input[3] + (2 * PaddingX) - weight[3]) / StrideX + 1;
-        if (input[2] + (2 * PaddingY) < weight[2] || input[3] + (2 * PaddingX) < weight[3])
+        (int windowHeight, int windowWidth) = Window(weight);
+        int down = input[2] + (2 * PaddingY) - windowHeight, across = input[3] + (2 * PaddingX) - windowWidth;
+        if (down < 0 || across < 0)
         {
             throw new ArgumentException($"The input {input} is smaller than the kernel of {weight}, padding included.");
         }
 
-        return new Shape(input[0], weight[0], height, width);
+        return new Shape(input[0], weight[0], (down / StrideY) + 1, (across / StrideX) + 1);
     }
+
+    /// <summary>Rows and columns from the first to the last that a window reads, both counted.</summary>
+    /// <param name="weight">[O, C / groups, KH, KW].</param>
+    public (int Height, int Width) Window(Shape weight) => (((weight[2] - 1) * DilationY) + 1, ((weight[3] - 1) * DilationX) + 1);
 }

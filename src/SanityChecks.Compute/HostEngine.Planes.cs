@@ -25,6 +25,19 @@ public abstract partial class HostEngine
     }
 
     /// <inheritdoc/>
+    public Tensor Apply(Tensor input, PointwiseFunction function)
+    {
+        HostTensor x = Host(input), output = Allocate(input.Shape);
+        ForEachChunk(
+            x.Shape, (start, length) => PointwiseChunk(x.Array.AsSpan(start, length), function, output.Array.AsSpan(start, length)));
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Tensor ApplyInputGradient(Tensor outputGradient, Tensor input, PointwiseFunction function) =>
+        Combine(outputGradient, input, (g, x, gradient) => PointwiseGradientChunk(g, x, function, gradient));
+
+    /// <inheritdoc/>
     public Tensor Add(Tensor left, Tensor right, Activation activation)
     {
         HostTensor a = Host(left), b = Host(right);
@@ -124,60 +137,6 @@ public abstract partial class HostEngine
                 gradient.Array.AsSpan(start, length));
         });
         return gradient;
-    }
-
-    /// <inheritdoc/>
-    public Tensor Concatenate(ReadOnlySpan<Tensor> inputs)
-    {
-        Require(inputs.Length > 0, "A concatenation needs an input.");
-        Shape first = inputs[0].Shape;
-        int channels = 0;
-        foreach (Tensor input in inputs)
-        {
-            Require(
-                input.Shape.Rank == 4 && input.Shape[0] == first[0] && input.Shape[2] == first[2] && input.Shape[3] == first[3],
-                $"{input.Shape} can't be concatenated with {first} by channels.");
-            channels += input.Shape[1];
-        }
-
-        HostTensor output = Allocate(new Shape(first[0], channels, first[2], first[3]));
-        int at = 0;
-        for (int n = 0; n < first[0]; n++)
-        {
-            foreach (Tensor input in inputs)
-            {
-                int length = input.Shape[1] * PlaneSize(first);
-                Host(input).Values.Slice(n * length, length).CopyTo(output.Array.AsSpan(at));
-                at += length;
-            }
-        }
-
-        return output;
-    }
-
-    /// <inheritdoc/>
-    public Tensor SliceChannels(Tensor input, int first, int count)
-    {
-        HostTensor x = Host(input);
-        Require(
-            x.Shape.Rank == 4 && first >= 0 && count >= 1 && first + count <= x.Shape[1],
-            $"Channels {first} to {first + count - 1} are not all in {x.Shape}.");
-        HostTensor output = Allocate(new Shape(x.Shape[0], count, x.Shape[2], x.Shape[3]));
-        int plane = PlaneSize(x.Shape);
-        for (int n = 0; n < x.Shape[0]; n++)
-        {
-            x.Values.Slice(((n * x.Shape[1]) + first) * plane, count * plane).CopyTo(output.Array.AsSpan(n * count * plane));
-        }
-
-        return output;
-    }
-
-    /// <inheritdoc/>
-    public Tensor Reshape(Tensor input, Shape shape)
-    {
-        HostTensor x = Host(input);
-        Require(shape.Count == x.Shape.Count, $"{x.Shape} does not have the elements of {shape}.");
-        return Upload(shape, x.Values);
     }
 
     /// <inheritdoc/>
@@ -286,6 +245,23 @@ public abstract partial class HostEngine
         for (int i = 0; i < output.Length; i++)
         {
             gradient[i] = Reference.Elementwise.InputGradient(outputGradient[i], output[i], activation, gates);
+        }
+    }
+
+    private protected virtual void PointwiseChunk(ReadOnlySpan<float> input, PointwiseFunction function, Span<float> output)
+    {
+        for (int i = 0; i < input.Length; i++)
+        {
+            output[i] = Reference.Pointwise.Value(input[i], function);
+        }
+    }
+
+    private protected virtual void PointwiseGradientChunk(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, PointwiseFunction function, Span<float> gradient)
+    {
+        for (int i = 0; i < input.Length; i++)
+        {
+            gradient[i] = Reference.Pointwise.InputGradient(outputGradient[i], input[i], function);
         }
     }
 

@@ -78,6 +78,15 @@ public interface IEngine : IDisposable
     /// <param name="gates">Which elements pass; at least one gate. Where there is no activation everything passes.</param>
     Tensor ActivationInputGradient(Tensor outputGradient, Tensor output, Activation activation, Gates gates);
 
+    /// <summary>A function of each element.</summary>
+    Tensor Apply(Tensor input, PointwiseFunction function);
+
+    /// <summary>The gradient at the function's input: the gradient at its output times the derivative.</summary>
+    /// <param name="outputGradient">The gradient at its output.</param>
+    /// <param name="input">What the function was applied to; same shape.</param>
+    /// <param name="function">Which function it was.</param>
+    Tensor ApplyInputGradient(Tensor outputGradient, Tensor input, PointwiseFunction function);
+
     /// <summary>The maximum of each window; NaN wins.</summary>
     Tensor MaxPool(Tensor input, PoolingGeometry geometry);
 
@@ -136,11 +145,34 @@ public interface IEngine : IDisposable
     /// <param name="epsilon">At least 0: keeps the quotient finite where the divisor is small.</param>
     Tensor Divide(Tensor dividend, Tensor divisor, float epsilon);
 
-    /// <summary>The inputs' channels one after another: [N, sum of C, H, W].</summary>
+    /// <summary>The inputs' channels one after another: [N, sum of C, ...], of any further axes that are the same in all.</summary>
     Tensor Concatenate(ReadOnlySpan<Tensor> inputs);
 
-    /// <summary>Channels [first, first + count) of each image; the gradient of <see cref="Concatenate"/>.</summary>
-    Tensor SliceChannels(Tensor input, int first, int count);
+    /// <summary>A block of a tensor; the gradient of <see cref="Pad"/>.</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="first">Where the block begins, a position for each axis.</param>
+    /// <param name="shape">The block's shape.</param>
+    Tensor Slice(Tensor input, ReadOnlySpan<int> first, Shape shape);
+
+    /// <summary>A tensor as a block of a larger one; the gradient of <see cref="Slice"/>, with 0 around.</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="before">Where the block begins, a position for each axis.</param>
+    /// <param name="shape">The result's shape.</param>
+    /// <param name="value">What stands around the block.</param>
+    Tensor Pad(Tensor input, ReadOnlySpan<int> before, Shape shape, float value);
+
+    /// <summary>The axes in another order: axis k of the result is <paramref name="axes"/>[k] of the input.</summary>
+    Tensor Permute(Tensor input, ReadOnlySpan<int> axes);
+
+    /// <summary>A tensor repeated along its axes of length 1.</summary>
+    /// <param name="input">Each axis as long as the result's, or 1.</param>
+    /// <param name="shape">The result's shape, of as many axes.</param>
+    Tensor Expand(Tensor input, Shape shape);
+
+    /// <summary>The sums along the axes that have length 1 in a shape; the gradient of <see cref="Expand"/>.</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="shape">The result's shape: each axis as long as the input's, or 1.</param>
+    Tensor SumTo(Tensor input, Shape shape);
 
     /// <summary>A copy of the values under another shape with as many elements.</summary>
     Tensor Reshape(Tensor input, Shape shape);

@@ -25,6 +25,10 @@ public abstract record BackwardRule
         BatchNormOperation normalization => BatchNorm(normalization, step),
         AddOperation addition => Add(addition, step),
         ConcatenateOperation concatenation => Concatenate(concatenation, step),
+        FunctionOperation function => Function(function, step),
+        ProductOperation product => Product(product, step),
+        ScaleOperation scale => Scale(scale, step),
+        LocalResponseNormOperation normalization => LocalResponseNorm(normalization, step),
         _ => operation.InputGradients(step),
     };
 
@@ -51,6 +55,19 @@ public abstract record BackwardRule
 
     /// <summary>To the parts of a concatenation.</summary>
     protected virtual Tensor[] Concatenate(ConcatenateOperation operation, in BackwardStep step) => operation.InputGradients(step);
+
+    /// <summary>Through a function of each element that is no ReLU.</summary>
+    protected virtual Tensor[] Function(FunctionOperation operation, in BackwardStep step) => operation.InputGradients(step);
+
+    /// <summary>To the two factors of a product.</summary>
+    protected virtual Tensor[] Product(ProductOperation operation, in BackwardStep step) => operation.InputGradients(step);
+
+    /// <summary>Through a scale and shift.</summary>
+    protected virtual Tensor[] Scale(ScaleOperation operation, in BackwardStep step) => operation.InputGradients(step);
+
+    /// <summary>Through a normalization over neighboring channels.</summary>
+    protected virtual Tensor[] LocalResponseNorm(LocalResponseNormOperation operation, in BackwardStep step) =>
+        operation.InputGradients(step);
 
     private sealed record DerivativeRule : BackwardRule;
 }

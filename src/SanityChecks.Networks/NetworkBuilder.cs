@@ -23,19 +23,28 @@ internal sealed class NetworkBuilder(Weights? weights)
 
     /// <summary>A convolution; where a batch normalization follows, usually without a bias.</summary>
     public Layer Convolution(
-        Layer input, string name, string paperName, int outputs, int kernel, int stride = 1, int padding = 0, bool bias = true)
+        Layer input, string name, string paperName, int outputs, int kernel, int stride = 1, int padding = 0, bool bias = true) =>
+        Convolution(input, name, paperName, outputs, (kernel, kernel), ConvolutionGeometry.Square(stride, padding), bias);
+
+    /// <summary>A convolution with a window of any shape.</summary>
+    public Layer Convolution(
+        Layer input, string name, string paperName, int outputs, (int Height, int Width) kernel, ConvolutionGeometry geometry, bool bias)
     {
         int width = Width(name, outputs);
-        var weight = new Shape(width, Channels(input), kernel, kernel);
-        return Add(name, paperName, new ConvolutionOperation(weight, ConvolutionGeometry.Square(stride, padding), bias), width, input);
+        var weight = new Shape(width, Channels(input), kernel.Height, kernel.Width);
+        return Add(name, paperName, new ConvolutionOperation(weight, geometry, bias), width, input);
     }
 
     /// <summary>A convolution of each channel for itself, without a bias.</summary>
-    public Layer Depthwise(Layer input, string name, int kernel, int stride, int padding)
+    public Layer Depthwise(Layer input, string name, int kernel, int stride, int padding) =>
+        Depthwise(input, name, name, kernel, stride, padding);
+
+    /// <summary>A convolution of each channel for itself, without a bias.</summary>
+    public Layer Depthwise(Layer input, string name, string paperName, int kernel, int stride, int padding)
     {
         int width = Channels(input);
         var geometry = ConvolutionGeometry.Square(stride, padding, groups: width);
-        return Add(name, name, new ConvolutionOperation(new Shape(width, 1, kernel, kernel), geometry, bias: false), width, input);
+        return Add(name, paperName, new ConvolutionOperation(new Shape(width, 1, kernel, kernel), geometry, bias: false), width, input);
     }
 
     /// <summary>A fully connected layer on rows that were flattened from so many positions a channel.</summary>
@@ -45,11 +54,30 @@ internal sealed class NetworkBuilder(Weights? weights)
         return Add(name, paperName, new LinearOperation(new Shape(width, Channels(input) * positions)), width, input);
     }
 
-    public Layer BatchNorm(Layer input, string name, string paperName) =>
-        Add(name, paperName, new BatchNormOperation(Channels(input)), Channels(input), input);
+    public Layer BatchNorm(Layer input, string name, string paperName, float epsilon = 1e-5f) =>
+        Add(name, paperName, new BatchNormOperation(Channels(input), epsilon), Channels(input), input);
 
     public Layer Relu(Layer input, string name, string paperName, Activation activation = Activation.Relu) =>
         Add(name, paperName, new ActivationOperation(activation), Channels(input), input);
+
+    /// <summary>A function of each element that is no ReLU.</summary>
+    public Layer Function(Layer input, string name, PointwiseFunction function) =>
+        Add(name, name, new FunctionOperation(function), Channels(input), input);
+
+    /// <summary>A layer times what weights its channels.</summary>
+    public Layer Product(Layer weighted, Layer gate, string name) =>
+        Add(name, name, new ProductOperation(gate: 1), Channels(weighted), weighted, gate);
+
+    /// <summary>Zeros around each plane, as many as TensorFlow's SAME has before a window.</summary>
+    public Layer PadAsTensorFlow(Layer input, string name, int window, int stride) =>
+        Add(name, name, PadOperation.Same((window, window), (stride, stride)), Channels(input), input);
+
+    /// <summary>Each channel of the image times a scale plus a shift, which are not learned.</summary>
+    public Layer FixedScale(Layer input, string name, float[] scale, float[] shift)
+    {
+        var shape = new Shape(1, scale.Length, 1, 1);
+        return Add(name, name, ScaleOperation.Fixed(new HostTensor(shape, scale), new HostTensor(shape, shift)), scale.Length, input);
+    }
 
     /// <summary>The sum of two layers of one shape.</summary>
     public Layer Sum(Layer left, Layer right, string name) => Add(name, name, new AddOperation(), Channels(left), left, right);

@@ -94,8 +94,16 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
             .ToHashSet(StringComparer.Ordinal);
         Weights unwrapped = OldTorchvisionNames.Replaced(TimmNames.Replaced(WeightNames.Unwrapped(loaded, names)));
         Network network = ArchitectureList.Build(architecture, unwrapped);
+        if (unwrapped.Names.Any(IsTrainingOnly))
+        {
+            unwrapped = new Weights(unwrapped.Where(one => !IsTrainingOnly(one.Key)));
+        }
+
         return (network, WeightNames.Check(network.Tensors, unwrapped, path));
     }
+
+    private static bool IsTrainingOnly(string name) =>
+        ArchitectureList.TrainingOnly.Any(start => name.StartsWith(start, StringComparison.Ordinal));
 
     private static IEnumerable<string> NotesOn(LoadedWeights loaded, Weights used)
     {
@@ -104,7 +112,7 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
             yield return $"the state dict under '{loaded.StateDictPlace}' is read";
         }
 
-        string? other = loaded.Weights.Names.FirstOrDefault(name => !used.TryGet(name, out _));
+        string? other = loaded.Weights.Names.FirstOrDefault(name => !used.TryGet(name, out _) && !IsTrainingOnly(name));
         if (other is not null)
         {
             ReadOnlySpan<float> values = loaded.Weights[other].Values;

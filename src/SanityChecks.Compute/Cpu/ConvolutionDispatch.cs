@@ -4,7 +4,7 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>
 /// Chooses how a convolution is computed; what nothing else serves is a product of filters with windows (<see cref="Gemm"/>), group by
-/// group and image by image. A picture's few channels go to <see cref="ImageConvolution"/>. Of those of stride 1, 3 x 3 windows of many
+/// group and image by image: dilated windows, too. A picture's few channels go to <see cref="ImageConvolution"/>. Of those of stride 1, 3 x 3 windows of many
 /// channels go to <see cref="Winograd"/>, and others of more than a pixel to <see cref="DirectConvolution"/>, which packs nothing; channels
 /// that are filtered alone go to <see cref="DepthwiseConvolution"/>.
 /// </summary>
@@ -20,26 +20,26 @@ internal static unsafe class ConvolutionDispatch
     {
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = input.Shape[2] * input.Shape[3], outPlane = output.Shape[2] * output.Shape[3];
-        if (ImageConvolution.Serves(weight.Shape, geometry))
+        if (!geometry.IsDilated && ImageConvolution.Serves(weight.Shape, geometry))
         {
             ImageConvolution.Run(cores, input, weight, bias, geometry, activation, output);
             return;
         }
 
-        if (Winograd.Serves(weight.Shape, geometry))
+        if (!geometry.IsDilated && Winograd.Serves(weight.Shape, geometry))
         {
             Winograd.Forward(cores, input, weight, (geometry.PaddingY, geometry.PaddingX), bias, activation, output);
             return;
         }
 
-        if (DepthwiseConvolution.Serves(weight.Shape, geometry))
+        if (!geometry.IsDilated && DepthwiseConvolution.Serves(weight.Shape, geometry))
         {
             DepthwiseConvolution.Forward(cores, input, weight, bias, geometry, activation, output);
             return;
         }
 
         PackedRows[] filters = PackedForward(weight, geometry.Groups, cores);
-        if (weight.Shape[2] * weight.Shape[3] > 1 && DirectConvolution.Serves(
+        if (!geometry.IsDilated && weight.Shape[2] * weight.Shape[3] > 1 && DirectConvolution.Serves(
             (geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), weight.Shape[2], weight.Shape[3]))
         {
             DirectConvolution.Run(
@@ -57,7 +57,8 @@ internal static unsafe class ConvolutionDispatch
             {
                 var windows = new WindowColumns(
                     x + ((nint)part * channels * inPlane), channels, input.Shape[2], input.Shape[3], weight.Shape[2], weight.Shape[3],
-                    (geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), (1, 1), output.Shape[2], output.Shape[3]);
+                    (geometry.StrideY, geometry.StrideX), (geometry.PaddingY, geometry.PaddingX), (1, 1),
+                    (geometry.DilationY, geometry.DilationX), output.Shape[2], output.Shape[3]);
                 Gemm.MultiplyBlock(
                     cores, filters[group], windows, outPlane, block, depthBlock, y + ((nint)part * outputs * outPlane),
                     bias is null ? default : bias.Values.Slice(group * outputs, outputs), activation);
@@ -71,21 +72,22 @@ internal static unsafe class ConvolutionDispatch
     {
         int outputs = weight.Shape[0] / geometry.Groups, channels = weight.Shape[1];
         int inPlane = gradient.Shape[2] * gradient.Shape[3], outPlane = outputGradient.Shape[2] * outputGradient.Shape[3];
-        (int Y, int X) padding = (weight.Shape[2] - 1 - geometry.PaddingY, weight.Shape[3] - 1 - geometry.PaddingX);
-        if (Winograd.Serves(weight.Shape, geometry))
+        (int windowHeight, int windowWidth) = geometry.Window(weight.Shape);
+        (int Y, int X) padding = (windowHeight - 1 - geometry.PaddingY, windowWidth - 1 - geometry.PaddingX);
+        if (!geometry.IsDilated && Winograd.Serves(weight.Shape, geometry))
         {
             Winograd.InputGradient(cores, outputGradient, weight, padding, gradient);
             return;
         }
 
-        if (DepthwiseConvolution.Serves(weight.Shape, geometry))
+        if (!geometry.IsDilated && DepthwiseConvolution.Serves(weight.Shape, geometry))
         {
             DepthwiseConvolution.InputGradient(cores, outputGradient, weight, geometry, gradient);
             return;
         }
 
         PackedRows[] filters = PackedTransposed(weight, geometry.Groups, cores);
-        if (weight.Shape[2] * weight.Shape[3] > 1
+        if (!geometry.IsDilated && weight.Shape[2] * weight.Shape[3] > 1
             && DirectConvolution.Serves((geometry.StrideY, geometry.StrideX), padding, weight.Shape[2], weight.Shape[3]))
         {
             DirectConvolution.Run(
@@ -102,7 +104,7 @@ internal static unsafe class ConvolutionDispatch
                 var windows = new WindowColumns(
                     g + ((nint)part * outputs * outPlane), outputs, outputGradient.Shape[2], outputGradient.Shape[3], weight.Shape[2],
                     weight.Shape[3],
-                    (1, 1), padding, (geometry.StrideY, geometry.StrideX),
+                    (1, 1), padding, (geometry.StrideY, geometry.StrideX), (geometry.DilationY, geometry.DilationX),
                     gradient.Shape[2], gradient.Shape[3]);
                 Gemm.MultiplyBlock(
                     cores, filters[part % geometry.Groups], windows, inPlane, block, depthBlock, x + ((nint)part * channels * inPlane),

@@ -64,7 +64,20 @@ public sealed class CpuEngine : HostEngine
     private protected override void ConvolutionWeightGradient(
         HostTensor outputGradient, HostTensor input, ConvolutionGeometry geometry, HostTensor gradient)
     {
-        if (DirectWeightGradient.Serves(input, gradient.Shape, geometry))
+        if (geometry.IsDilated)
+        {
+            // That of the windows without gaps holds it, and more; networks with such windows are rarely trained.
+            (int height, int width) = geometry.Window(gradient.Shape);
+            using HostTensor dense = Allocate(new Shape(gradient.Shape[0], gradient.Shape[1], height, width));
+            ConvolutionWeightGradient(outputGradient, input, geometry with { DilationY = 1, DilationX = 1 }, dense);
+            for (int i = 0; i < gradient.Shape.Count; i++)
+            {
+                (int row, int v) = Math.DivRem(i, gradient.Shape[3]);
+                (int plane, int u) = Math.DivRem(row, gradient.Shape[2]);
+                gradient.Array[i] = dense.Array[(((plane * height) + (u * geometry.DilationY)) * width) + (v * geometry.DilationX)];
+            }
+        }
+        else if (DirectWeightGradient.Serves(input, gradient.Shape, geometry))
         {
             DirectWeightGradient.Run(cores, outputGradient, input, geometry, gradient);
         }
@@ -157,6 +170,31 @@ public sealed class CpuEngine : HostEngine
         else
         {
             ElementwiseKernel.InputGradient(outputGradient, output, activation, gates, gradient);
+        }
+    }
+
+    private protected override void PointwiseChunk(ReadOnlySpan<float> input, PointwiseFunction function, Span<float> output)
+    {
+        if (PointwiseKernel.Serves(function))
+        {
+            PointwiseKernel.Apply(input, function, output);
+        }
+        else
+        {
+            base.PointwiseChunk(input, function, output);
+        }
+    }
+
+    private protected override void PointwiseGradientChunk(
+        ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, PointwiseFunction function, Span<float> gradient)
+    {
+        if (PointwiseKernel.Serves(function))
+        {
+            PointwiseKernel.InputGradient(outputGradient, input, function, gradient);
+        }
+        else
+        {
+            base.PointwiseGradientChunk(outputGradient, input, function, gradient);
         }
     }
 

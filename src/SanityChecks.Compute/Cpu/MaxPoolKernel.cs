@@ -12,12 +12,13 @@ namespace SanityChecks.Compute.Cpu;
 /// </remarks>
 internal static unsafe class MaxPoolKernel
 {
+    private static readonly PoolingAxis Pairs = new(2, 2);
     private static readonly Vector256<int> Even = Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7);
     private static readonly Vector256<int> Interleaved = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7);
 
     /// <summary>Whether the kernel is made for a geometry.</summary>
     public static bool Serves(PoolingGeometry geometry, int height, int width, int outHeight, int outWidth) =>
-        geometry is { Kernel: 2, Stride: 2, Padding: 0 } && 2 * outHeight <= height && 2 * outWidth <= width;
+        geometry.Y == Pairs && geometry.X == Pairs && 2 * outHeight <= height && 2 * outWidth <= width;
 
     /// <summary>The maxima of a plane.</summary>
     public static void Forward(ReadOnlySpan<float> input, int width, Span<float> output, int outHeight, int outWidth)

@@ -5,8 +5,8 @@ namespace SanityChecks.Compute.Cpu;
 
 /// <summary>
 /// The windows of one image as the right matrix of a product (im2col), made block by block and never whole:
-/// row (c, u, v), in <see cref="WindowOrder"/>, column (i, j) is the value at channel c, row i * stride + u - padding, column j * stride +
-/// v - padding, or 0 outside.
+/// row (c, u, v), in <see cref="WindowOrder"/>, column (i, j) is the value at channel c, row i * stride + u * dilation - padding,
+/// column j * stride + v * dilation - padding, or 0 outside.
 /// </summary>
 /// <remarks>
 /// For an input gradient the image is an output gradient whose elements stand <c>spread</c> apart with zeros between them
@@ -14,7 +14,7 @@ namespace SanityChecks.Compute.Cpu;
 /// </remarks>
 internal readonly unsafe struct WindowColumns(
     float* image, int channels, int height, int width, int kernelHeight, int kernelWidth, (int Y, int X) stride, (int Y, int X) padding,
-    (int Y, int X) spread,
+    (int Y, int X) spread, (int Y, int X) dilation,
     int outHeight, int outWidth) : IColumnSource
 {
     private const int RowsAtOnce = 8;
@@ -26,7 +26,7 @@ internal readonly unsafe struct WindowColumns(
         if (dense && height > 1 && kernelHeight * kernelWidth == 1 && padding == (0, 0))
         {
             // The rows of a plane are then one long row, and no panel has its end inside.
-            new WindowColumns(image, channels, 1, height * width, 1, 1, stride, padding, spread, 1, height * width)
+            new WindowColumns(image, channels, 1, height * width, 1, 1, stride, padding, spread, dilation, 1, height * width)
                 .Pack(firstDepth, depth, firstColumn, columns, panels);
             return;
         }
@@ -51,8 +51,8 @@ internal readonly unsafe struct WindowColumns(
                 (int channel, int tap) = order.At(firstDepth + k + i);
                 (int u, int v) = Math.DivRem(tap, kernelWidth);
                 planes[i] = image + ((nint)channel * height * width);
-                down[i] = u - padding.Y;
-                across[i] = v - padding.X;
+                down[i] = (u * dilation.Y) - padding.Y;
+                across[i] = (v * dilation.X) - padding.X;
             }
 
             float* destination = panels + ((nint)k * TileKernel.Columns);

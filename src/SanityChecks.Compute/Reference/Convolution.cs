@@ -1,7 +1,7 @@
 namespace SanityChecks.Compute.Reference;
 
-/// <summary>Two-dimensional cross-correlation: y[n,o,i,j] = b[o] + sum over c, u, v of w[o,c,u,v] x[n,c, i s + u - p, j s + v -
-/// p].</summary>
+/// <summary>Two-dimensional cross-correlation: y[n,o,i,j] = b[o] + sum over c, u, v of w[o,c,u,v] x[n,c, i s + u d - p,
+/// j s + v d - p].</summary>
 internal static class Convolution
 {
     public static void Forward(
@@ -19,7 +19,7 @@ internal static class Convolution
                     (int x, int w) = window.At(c, u);
                     for (int v = window.FirstColumn; v < window.EndColumn; v++)
                     {
-                        sum += (double)input[x + v] * weight[w + v];
+                        sum += (double)input[x + (v * window.Across)] * weight[w + v];
                     }
                 }
             }
@@ -44,7 +44,7 @@ internal static class Convolution
                     (int x, int w) = window.At(c, u);
                     for (int v = window.FirstColumn; v < window.EndColumn; v++)
                     {
-                        sums[x + v] += gradient * weight[w + v];
+                        sums[x + (v * window.Across)] += gradient * weight[w + v];
                     }
                 }
             }
@@ -69,7 +69,7 @@ internal static class Convolution
                     (int x, int w) = window.At(c, u);
                     for (int v = window.FirstColumn; v < window.EndColumn; v++)
                     {
-                        sums[w + v] += gradient * input[x + v];
+                        sums[w + v] += gradient * input[x + (v * window.Across)];
                     }
                 }
             }
@@ -92,8 +92,8 @@ internal static class Convolution
                     for (int j = 0; j < output[3]; j++)
                     {
                         yield return new Window(
-                            input, weight, (n * input[1]) + (o / perGroup * weight[1]), o, (i * geometry.StrideY) - geometry.PaddingY,
-                            (j * geometry.StrideX) - geometry.PaddingX);
+                            input, weight, geometry, (n * input[1]) + (o / perGroup * weight[1]), o,
+                            (i * geometry.StrideY) - geometry.PaddingY, (j * geometry.StrideX) - geometry.PaddingX);
                     }
                 }
             }
@@ -101,29 +101,40 @@ internal static class Convolution
     }
 
     /// <summary>Where the window of one output lies. Its rows and columns in the padding are left out, since they add zero.</summary>
-    private readonly struct Window(Shape input, Shape weight, int firstPlane, int output, int top, int left)
+    private readonly struct Window(
+        Shape input, Shape weight, ConvolutionGeometry geometry, int firstPlane, int output, int top, int left)
     {
         private readonly int height = input[2];
         private readonly int width = input[3];
         private readonly int kernelHeight = weight[2];
         private readonly int kernelWidth = weight[3];
+        private readonly int down = geometry.DilationY;
 
         public int Output { get; } = output;
 
         public int Channels { get; } = weight[1];
 
-        public int FirstRow { get; } = Math.Max(0, -top);
+        public int FirstRow { get; } = First(top, geometry.DilationY);
 
-        public int EndRow { get; } = Math.Min(weight[2], input[2] - top);
+        public int EndRow { get; } = End(input[2] - top, weight[2], geometry.DilationY);
 
-        public int FirstColumn { get; } = Math.Max(0, -left);
+        public int FirstColumn { get; } = First(left, geometry.DilationX);
 
-        public int EndColumn { get; } = Math.Min(weight[3], input[3] - left);
+        public int EndColumn { get; } = End(input[3] - left, weight[3], geometry.DilationX);
+
+        /// <summary>Columns between two that the window reads.</summary>
+        public int Across { get; } = geometry.DilationX;
 
         /// <summary>Flat indices of column 0 of a row in the input, where it may lie in the padding, and in the weight.</summary>
         public (int Input, int Weight) At(int channel, int row) =>
-            (((((firstPlane + channel) * height) + top + row) * width) + left,
+            (((((firstPlane + channel) * height) + top + (row * down)) * width) + left,
                 ((((Output * Channels) + channel) * kernelHeight) + row) * kernelWidth);
+
+        /// <summary>The first of a window's positions that lies in the input.</summary>
+        private static int First(int start, int dilation) => Math.Max(0, (dilation - 1 - start) / dilation);
+
+        /// <summary>The position behind the last that lies in the input.</summary>
+        private static int End(int room, int kernel, int dilation) => Math.Min(kernel, (room + dilation - 1) / dilation);
     }
 
     private static void Narrow(double[] sums, Span<float> destination)

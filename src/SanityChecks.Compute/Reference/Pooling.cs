@@ -36,8 +36,8 @@ internal static class Pooling
         {
             for (int j = 0; j < outWidth; j++)
             {
-                int divisor = geometry.Divisor(i, height) * geometry.Divisor(j, width);
-                output[(i * outWidth) + j] = (float)(Sum(input, width, geometry.Window(i, height), geometry.Window(j, width)) / divisor);
+                int divisor = geometry.Divisor(i, j, height, width);
+                output[(i * outWidth) + j] = (float)(Sum(input, width, geometry.Y.Window(i, height), geometry.X.Window(j, width)) / divisor);
             }
         }
     }
@@ -51,8 +51,8 @@ internal static class Pooling
         {
             for (int j = 0; j < outWidth; j++)
             {
-                int divisor = geometry.Divisor(i, height) * geometry.Divisor(j, width);
-                Spread(inputGradient, width, geometry.Window(i, height), geometry.Window(j, width),
+                int divisor = geometry.Divisor(i, j, height, width);
+                Spread(inputGradient, width, geometry.Y.Window(i, height), geometry.X.Window(j, width),
                     outputGradient[(i * outWidth) + j] / divisor);
             }
         }
@@ -91,8 +91,8 @@ internal static class Pooling
 
     private static int FirstMaximum(ReadOnlySpan<float> input, int height, int width, PoolingGeometry geometry, int outRow, int outColumn)
     {
-        (int firstRow, int endRow) = geometry.Window(outRow, height);
-        (int firstColumn, int endColumn) = geometry.Window(outColumn, width);
+        (int firstRow, int endRow) = geometry.Y.Window(outRow, height);
+        (int firstColumn, int endColumn) = geometry.X.Window(outColumn, width);
         int best = (firstRow * width) + firstColumn;
         for (int i = firstRow; i < endRow; i++)
         {

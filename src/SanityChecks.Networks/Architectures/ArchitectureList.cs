@@ -23,12 +23,20 @@ public static class ArchitectureList
         ("densenet121", DenseNet.DenseNet121),
         ("squeezenet1_0", SqueezeNet.SqueezeNet10),
         ("squeezenet1_1", SqueezeNet.SqueezeNet11),
+        ("mobilenet_v1", MobileNetV1.Build),
         ("mobilenet_v2", MobileNetV2.Build),
+        ("googlenet", GoogLeNet.Build),
+        ("inception_v3", InceptionV3.Build),
+        ("efficientnet_b0", EfficientNet.EfficientNetB0),
         ("resnet20", weights => CifarResNet.Build(20, weights)),
         ("resnet32", weights => CifarResNet.Build(32, weights)),
         ("resnet44", weights => CifarResNet.Build(44, weights)),
         ("resnet56", weights => CifarResNet.Build(56, weights)),
+        ("lenet", LeNet.Build),
     ];
+
+    /// <summary>How the names of tensors begin that published weights have and only training uses.</summary>
+    internal static IReadOnlyList<string> TrainingOnly { get; } = [.. GoogLeNet.TrainingOnly, .. InceptionV3.TrainingOnly];
 
     /// <summary>The names, as in <c>model.architecture</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(architecture => architecture.Name)];

@@ -25,7 +25,7 @@ public static class SqueezeNet
     private static Network Build(string architecture, (int Outputs, int Kernel) first, int[][] squeezed, Weights? weights)
     {
         var builder = new NetworkBuilder(weights) { Block = "conv1" };
-        var pooling = new PoolingGeometry(3, 2, CeilMode: true);
+        var pooling = new PoolingGeometry(3, 2, ceilMode: true);
         Layer last = builder.Convolution(builder.Last, "features.0", "conv1", first.Outputs, first.Kernel, 2);
         last = builder.Relu(last, "features.1", "relu1");
         int module = 2, fire = 2;

@@ -25,6 +25,9 @@ public sealed class BatchNormOperation(int channels, float epsilon = 1e-5f) : Op
     public override bool FusesActivation => true;
 
     /// <inheritdoc/>
+    public override bool BeginsAsIdentity => true;
+
+    /// <inheritdoc/>
     public override Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused) =>
         engine.BatchNorm(inputs[0], Statistics(parameters), fused);
 

@@ -12,6 +12,9 @@ public abstract class Operation
     /// <summary>The activation that the engine may apply in the same sweep, if a ReLU follows.</summary>
     public virtual bool FusesActivation => false;
 
+    /// <summary>Whether it learns only a scale and a shift, which begin as 1 and 0: so a randomized one is set, not drawn.</summary>
+    public virtual bool BeginsAsIdentity => false;
+
     /// <summary>The layer's output.</summary>
     /// <param name="engine">Computes it.</param>
     /// <param name="inputs">The outputs of the layers that this one reads.</param>

@@ -28,6 +28,9 @@ public sealed record KnownWeights(string Architecture, string Name, Uri Url, str
         OfTorchvision("squeezenet1_0", "b66bff10"),
         OfTorchvision("squeezenet1_1", "b8a52dc0"),
         OfTorchvision("mobilenet_v2", "b0353104"),
+        OfTorchvision("googlenet", "1378be20"),
+        OfTorchvision("inception_v3", "0cc3c7bd", "inception_v3_google"),
+        OfTorchvision("efficientnet_b0", "3dd342df", "efficientnet_b0_rwightman"),
     ];
 
     /// <summary>The published file for an architecture, or null.</summary>

@@ -52,14 +52,14 @@ public sealed class Randomizer(
 
     private static bool IsBias(string name) => name.EndsWith(".bias", StringComparison.Ordinal);
 
-    private bool IsReplaced(Layer layer, string name) => layer.Operation is BatchNormOperation
+    private bool IsReplaced(Layer layer, string name) => layer.Operation is { BeginsAsIdentity: true }
         ? batchNorm == BatchNormRule.ResetStatistics || !BatchNormOperation.IsStatistic(name)
         : bias != BiasRule.Keep || !IsBias(name);
 
     private float[] Values(Layer layer, string name, int draw)
     {
         HostTensor tensor = trained[name];
-        if (layer.Operation is BatchNormOperation)
+        if (layer.Operation is { BeginsAsIdentity: true })
         {
             float[] values = new float[tensor.Shape.Count];
             Array.Fill(

@@ -9,7 +9,9 @@ namespace SanityChecks.Saliency.Rules;
 /// <param name="Baseline">The baseline's activations, all of them stored.</param>
 /// <remarks>
 /// A pooling window hands what its maximum gains over the baseline's to the place that has the larger of the two, as captum does; where
-/// windows overlap, shares add up. Where an input is the baseline's, the gradient stands in. The pass that goes back must have stored all
+/// windows overlap, shares add up. Where an input is the baseline's, the gradient stands in. Of what a
+/// product gains each factor gets what it gains times the mean of the other here and for the baseline, which together is all of it
+/// (Lundberg and Lee 2017). A normalization over channels passes the gradient, and is not complete. The pass that goes back must have stored all
 /// activations, too.
 /// </remarks>
 public sealed record RescaleRule(ForwardPass Baseline) : BackwardRule
@@ -18,7 +20,27 @@ public sealed record RescaleRule(ForwardPass Baseline) : BackwardRule
         Baseline.Network.Layers.Where(layer => layer.Operation is not null).ToDictionary(layer => layer.Operation!);
 
     /// <inheritdoc/>
-    protected override Tensor[] Activation(ActivationOperation operation, in BackwardStep step)
+    protected override Tensor[] Activation(ActivationOperation operation, in BackwardStep step) => OfGains(operation, step);
+
+    /// <inheritdoc/>
+    protected override Tensor[] Function(FunctionOperation operation, in BackwardStep step) => OfGains(operation, step);
+
+    /// <inheritdoc/>
+    protected override Tensor[] Product(ProductOperation operation, in BackwardStep step)
+    {
+        Layer layer = layers[operation];
+        using Tensor left = Mean(step, layer, 0), right = Mean(step, layer, 1);
+        return [ProductOperation.Weighted(step, right, left.Shape), ProductOperation.Weighted(step, left, right.Shape)];
+    }
+
+    /// <summary>Half of what one factor of a product is here and for the baseline, together.</summary>
+    private Tensor Mean(in BackwardStep step, Layer layer, int factor)
+    {
+        using Tensor sum = step.Engine.AddScaled(step.Inputs[factor]!, Baseline[layer.Inputs[factor]], 1);
+        return step.Engine.AddScaled(sum, sum, -0.5f);
+    }
+
+    private Tensor[] OfGains(Operation operation, in BackwardStep step)
     {
         IEngine engine = step.Engine;
         using Tensor gain = Gain(engine, step.Output!, layers[operation]);

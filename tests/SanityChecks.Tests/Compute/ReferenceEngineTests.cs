@@ -126,6 +126,63 @@ public class ReferenceEngineTests
     }
 
     [Fact]
+    public void Dilated_convolutions_and_rectangular_pooling_equal_pytorch()
+    {
+        HostTensor weight = Random(2, 3, 4, 3, 2);
+        var dilated = new ConvolutionGeometry(2, 1, 1, 2, 1, 2, 1);
+        Tensor output = Engine.Convolution(Input, weight, null, dilated, Activation.None);
+        AssertPyTorch("dilated_convolution", output);
+        HostTensor gradient = Random(9, [.. output.Shape.Axes]);
+        AssertPyTorch("dilated_convolution.gradient0", Engine.ConvolutionInputGradient(gradient, weight, Input.Shape, dilated));
+        AssertPyTorch("dilated_convolution.gradient1", Engine.ConvolutionWeightGradient(gradient, Input, weight.Shape, dilated));
+
+        var maximum = new PoolingGeometry(new PoolingAxis(3, 2, 1, 1), new PoolingAxis(2, 1));
+        Tensor maxima = Engine.MaxPool(Input, maximum);
+        AssertPyTorch("max_pool_rectangular", maxima);
+        AssertPyTorch(
+            "max_pool_rectangular.gradient0", Engine.MaxPoolInputGradient(Random(9, [.. maxima.Shape.Axes]), Input, maximum));
+        var average = new PoolingGeometry(new PoolingAxis(1, 2), new PoolingAxis(3, 1, 1, 1), CountPadding: true);
+        Tensor means = Engine.AveragePool(Input, average);
+        AssertPyTorch("average_pool_rectangular", means);
+        AssertPyTorch(
+            "average_pool_rectangular.gradient0",
+            Engine.AveragePoolInputGradient(Random(9, [.. means.Shape.Axes]), Input.Shape, average));
+    }
+
+    [Fact]
+    public void Functions_of_each_element_equal_pytorch()
+    {
+        HostTensor five = new(Input.Shape, [.. Input.Values.ToArray().Select(value => value * 5)]), gradient = Random(9, 2, 4, 7, 6);
+        foreach ((string name, PointwiseFunction function) in new[]
+        {
+            ("leaky_relu", PointwiseFunction.LeakyRelu(0.1f)), ("elu", PointwiseFunction.Elu(0.7f)), ("sigmoid", PointwiseFunction.Sigmoid),
+            ("silu", PointwiseFunction.Silu), ("tanh", PointwiseFunction.Tanh), ("hard_swish", PointwiseFunction.HardSwish),
+            ("hard_sigmoid", PointwiseFunction.HardSigmoid(1 / 6f, 0.5f)), ("clamp", PointwiseFunction.Clamp(-1.25f, 2.5f)),
+        })
+        {
+            AssertPyTorch(name, Engine.Apply(five, function));
+            Tensor slope = Engine.ApplyInputGradient(gradient, five, function);
+            AssertPyTorch(name + ".gradient0", Engine.AddScaled(slope, slope, 4)); // of a, where the function got 5 a
+        }
+    }
+
+    [Fact]
+    public void Moved_repeated_and_summed_elements_by_hand()
+    {
+        HostTensor a = new(new Shape(2, 3), [1, 2, 3, 4, 5, 6]);
+        Assert.Equal([1, 4, 2, 5, 3, 6], Values(Engine.Permute(a, [1, 0])));
+        Assert.Equal([2, 3, 5, 6], Values(Engine.Slice(a, [0, 1], new Shape(2, 2))));
+        Assert.Equal([9, 9, 9, 9, 9, 1, 2, 3, 9, 4, 5, 6], Values(Engine.Pad(a, [1, 1], new Shape(3, 4), 9)));
+        Assert.Equal([6, 15], Values(Engine.SumTo(a, new Shape(2, 1))));
+        Assert.Equal([5, 7, 9], Values(Engine.SumTo(a, new Shape(1, 3))));
+        Assert.Equal([5, 7, 9, 5, 7, 9], Values(Engine.Expand(Engine.SumTo(a, new Shape(1, 3)), a.Shape)));
+        Assert.Contains(
+            "[2, 3] from [0, 1] on does not lie in [2, 3]",
+            Assert.Throws<ArgumentException>(() => Engine.Slice(a, [0, 1], a.Shape)).Message);
+        Assert.Contains("[2, 3] can't be repeated to [4, 3]", Assert.Throws<ArgumentException>(() => Engine.Expand(a, new Shape(4, 3))).Message);
+    }
+
+    [Fact]
     public void Input_gradients_are_the_slope_of_the_output()
     {
         var geometry = ConvolutionGeometry.Square(2, 1);
@@ -133,7 +190,7 @@ public class ReferenceEngineTests
         AssertSlope(
             x => Engine.Convolution(x, weight, null, geometry, Activation.None), g =>
                 Engine.ConvolutionInputGradient(g, weight, Input.Shape, geometry));
-        var pooling = new PoolingGeometry(3, 2, 1, CeilMode: true);
+        var pooling = new PoolingGeometry(3, 2, 1, ceilMode: true);
         AssertSlope(x => Engine.AveragePool(x, pooling), g => Engine.AveragePoolInputGradient(g, Input.Shape, pooling));
         AssertSlope(x => Engine.MaxPool(x, pooling), g => Engine.MaxPoolInputGradient(g, Input, pooling));
         AssertSlope(x => Engine.AdaptiveAveragePool(x, 2, 5), g => Engine.AdaptiveAveragePoolInputGradient(g, Input.Shape));

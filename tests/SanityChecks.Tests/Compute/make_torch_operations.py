@@ -47,6 +47,14 @@ gradients("adaptive_average_pool", lambda a: F.adaptive_avg_pool2d(a, (3, 4)), x
 gradients("relu", F.relu, x)
 gradients("relu6", lambda a: F.relu6(a * 9), x)
 gradients("batch_norm", lambda a, s, b: F.batch_norm(a, random(4, 4), random(5, 4).abs() + 0.1, s, b), x, random(6, 4), random(7, 4))
+gradients("dilated_convolution", lambda a, w: F.conv2d(a, w, None, stride=(2, 1), padding=(1, 2), dilation=(2, 1)), x, random(2, 3, 4, 3, 2))
+gradients("max_pool_rectangular", lambda a: F.max_pool2d(a, (3, 2), (2, 1), padding=(1, 0)), x)
+gradients("average_pool_rectangular", lambda a: F.avg_pool2d(a, (1, 3), (2, 1), padding=(0, 1)), x)
+for name, function in [("leaky_relu", lambda a: F.leaky_relu(a, 0.1)), ("elu", lambda a: F.elu(a, 0.7)), ("sigmoid", torch.sigmoid), ("silu", F.silu),
+                       ("tanh", torch.tanh), ("hard_sigmoid", F.hardsigmoid), ("hard_swish", F.hardswish), ("clamp", lambda a: a.clamp(-1.25, 2.5))]:
+    gradients(name, lambda a: function(a * 5), x)
+gradients("local_response_norm", lambda a: F.local_response_norm(a, 3, 0.5, 0.75, 1.5), x)
+gradients("channel_product", lambda a, s: a * s, x, random(2, 2, 4, 1, 1))
 case("resize_up", F.interpolate(x, size=(16, 13), mode="bilinear", align_corners=False))
 case("resize_down", F.interpolate(x, size=(3, 4), mode="bilinear", align_corners=False))
 

@@ -29,7 +29,8 @@ public class SmallNetworkReferenceTests
         int height = expected.GetProperty("height").GetInt32(), width = expected.GetProperty("width").GetInt32();
         using IEngine engine = Engines.Create(engineName);
         (Network network, Weights weights) = SmallNetworks.Narrow(architecture);
-        using HostTensor images = SmallNetworks.Images(1000 + height, 2, height, width);
+        using HostTensor images = SmallNetworks.Images(
+            1000 + height, 2, height, width, channels: network.ImageSize.Channels);
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         AssertClose("logits", expected, SmallNetworks.Download(engine, pass.Logits));
         using var explanation = new Explanation(pass, [Target, Target], network.Explained, [.. AttributionMethods.All]);
@@ -51,7 +52,8 @@ public class SmallNetworkReferenceTests
         int height = expected.GetProperty("height").GetInt32(), width = expected.GetProperty("width").GetInt32();
         using IEngine engine = Engines.Create(engineName);
         (Network network, Weights weights) = SmallNetworks.Narrow(architecture);
-        using HostTensor images = SmallNetworks.Images(1000 + height, 2, height, width);
+        using HostTensor images = SmallNetworks.Images(
+            1000 + height, 2, height, width, channels: network.ImageSize.Channels);
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         float[] first =
             [.. SmallNetworks.OneHot(network.Classes, Target, Target).Values.ToArray()
@@ -74,7 +76,8 @@ public class SmallNetworkReferenceTests
         int height = expected.GetProperty("height").GetInt32(), width = expected.GetProperty("width").GetInt32();
         using IEngine engine = Engines.Create(engineName);
         (Network network, Weights weights) = SmallNetworks.Narrow(architecture);
-        using HostTensor images = SmallNetworks.Images(1000 + height, 2, height, width);
+        using HostTensor images = SmallNetworks.Images(
+            1000 + height, 2, height, width, channels: network.ImageSize.Channels);
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         float[] first =
             [.. SmallNetworks.OneHot(network.Classes, Target, Target).Values.ToArray()

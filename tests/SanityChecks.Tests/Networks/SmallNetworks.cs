@@ -11,7 +11,7 @@ internal static class SmallNetworks
     // As in make_small_networks.py: with 1 their maps are dead.
     private static readonly Dictionary<string, int> FirstSeeds = new(StringComparer.Ordinal)
     {
-        ["vgg16_bn"] = 2, ["vgg11_bn"] = 2, ["resnet18"] = 3, ["resnet50"] = 2, ["resnet101"] = 2,
+        ["vgg16_bn"] = 2, ["vgg11_bn"] = 2, ["resnet18"] = 3, ["resnet50"] = 2, ["resnet101"] = 2, ["googlenet"] = 4, ["inception_v3"] = 3,
     };
 
     /// <summary>Values in [-scale, scale) from a linear congruential generator; make_small_networks.py has the same.</summary>
@@ -30,9 +30,9 @@ internal static class SmallNetworks
 
     public static HostTensor Tensor(int seed, Shape shape, double scale) => new(shape, Values(seed, shape.Count, scale));
 
-    /// <summary>A batch [N, 3, H, W].</summary>
-    public static HostTensor Images(int seed, int batch, int height, int width, double scale = 2) =>
-        Tensor(seed, new Shape(batch, 3, height, width), scale);
+    /// <summary>A batch [N, C, H, W].</summary>
+    public static HostTensor Images(int seed, int batch, int height, int width, double scale = 2, int channels = 3) =>
+        Tensor(seed, new Shape(batch, channels, height, width), scale);
 
     /// <summary>An architecture with so many channels everywhere, but for the hidden fully connected layers and the classes.</summary>
     public static (Network Network, Weights Weights) Narrow(string architecture, int width = 6, int hidden = 10, int classes = 5)

@@ -5,9 +5,12 @@ Debian packages python3-torch and python3-torchvision. For each network and imag
 target the raw Grad-CAM of the last convolution's ReLU, the gradients of all biases, at every 23rd element those of all weights, and, at every 197th
 element, the gradient, Guided Backprop and Deconvnet at the input. For the network with batch normalisation also, in training mode: logits,
 gradients, and the running statistics after one batch.
+
+With names of networks as arguments only those are measured; the others stay in the file as they are.
 """
 import json
 import os
+import sys
 
 import numpy as np
 import torch
@@ -17,9 +20,11 @@ from torchvision.models.squeezenet import Fire
 from torchvision.models.vgg import VGG, make_layers
 
 WIDTH, HIDDEN, CLASSES, TARGET, STRIDE, WEIGHT_STRIDE = 6, 10, 5, 3, 197, 23
-FIRST_SEEDS = {"vgg16_bn": 2, "vgg11_bn": 2, "resnet18": 3, "resnet50": 2, "resnet101": 2}  # with 1, where the others begin, their maps are dead
+FIRST_SEEDS = {"vgg16_bn": 2, "vgg11_bn": 2, "resnet18": 3, "resnet50": 2, "resnet101": 2, "googlenet": 4, "inception_v3": 3}  # with 1, where the others begin, their maps are dead
 SIZES = [(64, 64), (96, 80), (70, 61)]  # at the last, SqueezeNet has partial pooling windows
-OTHER_SIZES = {"alexnet": [(64, 64), (96, 80), (99, 75)], "resnet34": [(64, 64)], "resnet101": [(64, 64)], "densenet121": [(64, 64)]}
+OTHER_SIZES = {"alexnet": [(64, 64), (96, 80), (99, 75)], "resnet34": [(64, 64)], "resnet101": [(64, 64)], "densenet121": [(64, 64)],
+               "googlenet": [(64, 64), (75, 70)], "inception_v3": [(96, 107)], "efficientnet_b0": [(64, 64), (70, 61)], "mobilenet_v1": [(64, 64), (71, 62)],
+               "lenet": [(28, 28)]}
 CIFAR_SIZES = [(32, 32)]
 
 
@@ -104,6 +109,67 @@ class CifarResNet(nn.Module):
         return self.linear(x.mean((2, 3)))
 
 
+class BasicConv(nn.Module):
+    """torchvision's BasicConv2d with its ReLU as a module, so that hooks reach it."""
+
+    def __init__(self, of):
+        super().__init__()
+        self.conv, self.bn, self.relu = of.conv, of.bn, nn.ReLU()
+
+    def forward(self, x):
+        return self.relu(self.bn(self.conv(x)))
+
+
+def inception(network, explained):
+    for name, module in list(network.named_modules()):
+        if type(module).__name__ == "BasicConv2d":
+            parent, _, own = name.rpartition(".")
+            setattr(network.get_submodule(parent), own, BasicConv(module))
+    return narrow(network, explained)
+
+
+class MobileNetV1(nn.Module):
+    """TensorFlow slim's network; names as in google/mobilenet_v1_1.0_224."""
+
+    class Layer(nn.Module):
+        def __init__(self, inputs, kernel, stride, depthwise):
+            super().__init__()
+            self.convolution = nn.Conv2d(inputs, WIDTH, kernel, stride, groups=WIDTH if depthwise else 1, bias=False)
+            self.normalization, self.activation = nn.BatchNorm2d(WIDTH, eps=0.001), nn.ReLU6()
+
+        def forward(self, x):
+            (kernel, _), (stride, _) = self.convolution.kernel_size, self.convolution.stride
+            sides = []
+            for length in (x.shape[3], x.shape[2]):
+                total = max((-(-length // stride) - 1) * stride + kernel - length, 0)
+                sides += [total // 2, total - total // 2]
+            return self.activation(self.normalization(self.convolution(nn.functional.pad(x, sides))))
+
+    def __init__(self):
+        super().__init__()
+        self.mobilenet_v1 = nn.Module()
+        self.mobilenet_v1.conv_stem = self.Layer(3, 3, 2, False)
+        strides = [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1]
+        self.mobilenet_v1.layer = nn.Sequential(*(layer for s in strides for layer in (self.Layer(WIDTH, 3, s, True), self.Layer(WIDTH, 1, 1, False))))
+        self.classifier = nn.Linear(WIDTH, CLASSES)
+
+    def forward(self, x):
+        return self.classifier(self.mobilenet_v1.layer(self.mobilenet_v1.conv_stem(x)).mean((2, 3)))
+
+
+class LeNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.relu1, self.conv2, self.relu2 = nn.Conv2d(1, WIDTH, 5, padding=2), nn.ReLU(), nn.Conv2d(WIDTH, WIDTH, 5), nn.ReLU()
+        self.fc1, self.relu3, self.fc2, self.relu4 = nn.Linear(WIDTH * 25, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, HIDDEN), nn.ReLU()
+        self.fc3 = nn.Linear(HIDDEN, CLASSES)
+
+    def forward(self, x):
+        pool = nn.functional.max_pool2d
+        x = pool(self.relu2(self.conv2(pool(self.relu1(self.conv1(x)), 2))), 2)
+        return self.fc3(self.relu4(self.fc2(self.relu3(self.fc1(x.flatten(1))))))
+
+
 def networks():
     models = torchvision.models
     for name, counts in (("vgg16", [2, 2, 3, 3, 3]), ("vgg19", [2, 2, 4, 4, 4]), ("vgg13", [2, 2, 2, 2, 2]), ("vgg11", [1, 1, 2, 2, 2])):
@@ -118,6 +184,12 @@ def networks():
         yield name, *narrow(getattr(models, name)(), f"layer4.{last}")
     yield "mobilenet_v2", *narrow(models.mobilenet_v2(), "features.18.2")
     yield "densenet121", *densenet()
+    yield "mobilenet_v1", MobileNetV1(), "mobilenet_v1.layer.25"
+    options = {"aux_logits": False, "transform_input": True, "init_weights": False}
+    yield "googlenet", *inception(models.googlenet(**options), "inception5b")
+    yield "inception_v3", *inception(models.inception_v3(**options), "Mixed_7c")
+    yield "efficientnet_b0", *narrow(models.efficientnet_b0(), "features.8.2")
+    yield "lenet", LeNet(), "relu2"
     for depth in (20, 32, 44, 56):
         yield f"resnet{depth}", CifarResNet(depth), f"layer3.{(depth - 2) // 6 - 1}"
 
@@ -130,7 +202,7 @@ def fill(network, first=1):
             scale = float(np.sqrt(6 / tensor[0].numel())) if matrix else 0.5 if variance else 0.6 if scale_of_norm else 0.2
             tensor.copy_(random(index + first, tensor.shape, scale) + (1 if not matrix and (variance or scale_of_norm) else 0))
     for module in network.modules():
-        if isinstance(module, (nn.ReLU, nn.ReLU6)):
+        if isinstance(module, (nn.ReLU, nn.ReLU6, nn.SiLU)):
             module.inplace = False
     return network.eval()
 
@@ -156,7 +228,8 @@ def numbers(tensor):
 
 
 def measured(network, module, height, width):
-    images = random(1000 + height, (2, 3, height, width), 2.0)
+    channels = next(network.parameters()).shape[1]
+    images = random(1000 + height, (2, channels, height, width), 2.0)
     kept = {}
 
     def keep(_, __, output):
@@ -201,8 +274,11 @@ def trained(network, height, width):
 
 def main():
     torch.manual_seed(0)
-    result = {}
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "small_networks.json")
+    result = json.load(open(path)) if sys.argv[1:] else {}
     for name, network, module in networks():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         fill(network, FIRST_SEEDS.get(name, 1))
         sizes = CIFAR_SIZES if isinstance(network, CifarResNet) else OTHER_SIZES.get(name, SIZES)
         result[name] = [measured(network, module, h, w) for h, w in sizes]
@@ -211,7 +287,7 @@ def main():
         for entry in result[name]:
             print(name, entry["height"], entry["logits"], max(entry["grad_cam"]), max(map(abs, entry["gradient"])), max(map(abs, entry["guided_backprop"])), max(map(abs, entry["deconvnet"])))
 
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "small_networks.json"), "w") as file:
+    with open(path, "w") as file:
         json.dump(result, file)
         file.write("\n")
 

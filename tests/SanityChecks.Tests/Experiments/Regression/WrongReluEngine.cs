@@ -80,7 +80,20 @@ internal sealed class WrongReluEngine : IEngine
 
     public Tensor Concatenate(ReadOnlySpan<Tensor> inputs) => right.Concatenate(inputs);
 
-    public Tensor SliceChannels(Tensor input, int first, int count) => right.SliceChannels(input, first, count);
+    public Tensor Apply(Tensor input, PointwiseFunction function) => right.Apply(input, function);
+
+    public Tensor ApplyInputGradient(Tensor outputGradient, Tensor input, PointwiseFunction function) =>
+        right.ApplyInputGradient(outputGradient, input, function);
+
+    public Tensor Slice(Tensor input, ReadOnlySpan<int> first, Shape shape) => right.Slice(input, first, shape);
+
+    public Tensor Pad(Tensor input, ReadOnlySpan<int> before, Shape shape, float value) => right.Pad(input, before, shape, value);
+
+    public Tensor Permute(Tensor input, ReadOnlySpan<int> axes) => right.Permute(input, axes);
+
+    public Tensor Expand(Tensor input, Shape shape) => right.Expand(input, shape);
+
+    public Tensor SumTo(Tensor input, Shape shape) => right.SumTo(input, shape);
 
     public Tensor Reshape(Tensor input, Shape shape) => right.Reshape(input, shape);
 
