@@ -21,13 +21,14 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         ulong seed = root.Integer("seed", Default.Seed, 0, ulong.MaxValue);
         ConfigSection model = root.Section("model");
         ConfigSection images = root.Section("images");
+        ConfigSection preprocessing = root.SectionOrName(PreprocessingConfig.Key);
         var config = new ExperimentConfig
         {
             Experiment = configured,
             Seed = seed,
             Model = ReadModel(model),
             Images = ReadImages(images),
-            Preprocessing = root.Name("preprocessing", Default.Preprocessing, vocabulary.Preprocessings),
+            Preprocessing = PreprocessingConfig.Read(preprocessing, vocabulary.Preprocessings, problems),
             Target = ReadTarget(root),
         };
         ConfigSection randomization = root.Section("randomization");
@@ -61,7 +62,8 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         CheckUnused(config);
         Unless(config.References.Contains(ScoreRow.Original), "references",
             $"must contain {ScoreRow.Original}, which charts and tables are of");
-        new UnknownKeys([root, experiment, model, images, randomization, output, engine, .. methods.Sections], problems).Report();
+        new UnknownKeys(
+            [root, experiment, model, images, preprocessing, randomization, output, engine, .. methods.Sections], problems).Report();
         problems.ThrowIfAny();
         return config;
     }

@@ -194,6 +194,35 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
         return whenAbsent;
     }
 
+    /// <summary>Finite decimal numbers in a list, or one alone, not in quotes.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="what">What the value must be.</param>
+    /// <param name="fits">Whether the numbers are such.</param>
+    /// <param name="orAuto">Whether <c>auto</c> may stand there.</param>
+    /// <returns>Null where the key is absent, its value is <c>auto</c> or does not fit.</returns>
+    public IReadOnlyList<double>? Numbers(string key, string what, Func<IReadOnlyList<double>, bool> fits, bool orAuto)
+    {
+        ConfigNode? node = Find(key);
+        if (node is null || (orAuto && node is ConfigScalar { IsPlain: true, Text: ExperimentConfig.Auto }))
+        {
+            return null;
+        }
+
+        IReadOnlyList<ConfigNode> items = node is ConfigList list ? list.Items : [node];
+        double[] numbers = [.. items.Select(item => item is ConfigScalar { IsPlain: true } scalar
+            && double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
+        if (numbers.All(double.IsFinite) && fits(numbers))
+        {
+            return numbers;
+        }
+
+        string written = node is ConfigList && items.All(item => item is ConfigScalar)
+            ? Quoting.Shorten($"[{string.Join(", ", items.Cast<ConfigScalar>().Select(item => item.Text))}]")
+            : node.Description;
+        problems.Add(node.Place, Full(key), $"{what}, not {written}");
+        return null;
+    }
+
     /// <summary>An integer from 1 to 2^31 - 1, or null for <c>auto</c>.</summary>
     public int? CountOrAuto(string key, int? whenAbsent)
     {

@@ -25,8 +25,8 @@ public sealed record ExperimentConfig
     /// <summary>Section <c>images</c>.</summary>
     public ImagesConfig Images { get; init; } = new();
 
-    /// <summary>Key <c>preprocessing</c>: one of <see cref="ConfigVocabulary.Preprocessings"/>.</summary>
-    public string Preprocessing { get; init; } = "imagenet";
+    /// <summary>Section <c>preprocessing</c>, or one of <see cref="ConfigVocabulary.Preprocessings"/>.</summary>
+    public PreprocessingConfig Preprocessing { get; init; } = new();
 
     /// <summary>Key <c>target</c>: <c>predicted</c>, <c>label</c>, <c>repredicted</c>, or one class by index, name or WordNet id. Whether
     /// the class exists is not checked here.</summary>
@@ -82,7 +82,7 @@ public sealed record ExperimentConfig
         List("images.paths", Images.Paths),
         OneOrNull("images.list", Images.List),
         OneOrNull("images.solution", Images.Solution),
-        One("preprocessing", Preprocessing),
+        .. Preprocessing.Settings(),
         One("target", Target),
         OneOrMore("randomization.layers", Randomization.Layers),
         One("randomization.order", Spelling.Of(Randomization.Order)),
@@ -138,17 +138,24 @@ public sealed record ExperimentConfig
 
     /// <summary>The keys whose values differ, in the order of <see cref="ToYaml"/>, one line each: <c>images.count: 50, other
     /// 20</c>.</summary>
-    /// <param name="other">For example the one in an existing run folder.</param>
+    /// <param name="other">For example the one in an existing run folder. What it leaves to the network (<see cref="IsOpen"/>), as those of
+    /// earlier versions do, differs from nothing.</param>
     public IReadOnlyList<string> Differences(ExperimentConfig other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return
         [
             .. Settings.Zip(other.Settings)
-                .Where(pair => pair.First.Value != pair.Second.Value)
+                .Where(pair => pair.First.Value != pair.Second.Value && !IsOpen(pair.Second.Key, pair.Second.Value))
                 .Select(pair => $"{pair.First.Key}: {pair.First.Value}, other {pair.Second.Value}"),
         ];
     }
+
+    /// <summary>Whether a value is one that the network decides, and that a plan spells out.</summary>
+    /// <param name="key">A full key.</param>
+    /// <param name="value">Its value in YAML.</param>
+    internal static bool IsOpen(string key, string? value) =>
+        value == Auto && key.StartsWith($"{PreprocessingConfig.Key}.", StringComparison.Ordinal);
 
     /// <summary>The error for a value that only a later step can judge, such as a layer's or a class's name, with the file and line where
     /// it is written.</summary>

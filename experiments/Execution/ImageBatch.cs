@@ -1,7 +1,9 @@
 using SanityChecks.Compute;
+using SanityChecks.Experiments.Configuration;
 using SanityChecks.Images;
 using SanityChecks.Images.Sources;
 using SanityChecks.Networks;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Experiments.Execution;
@@ -34,8 +36,23 @@ public sealed class ImageBatch : IDisposable
     /// <summary>Runs the network with some weights.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="earlier">Passes of the same batch, whose activations are taken where they are the same.</param>
-    public ForwardPass Pass(Weights weights, params ReadOnlySpan<ForwardPass> earlier) =>
-        ForwardPass.Run(engine, plan.Trained.Network, weights, input, plan.CamLayer, earlier);
+    /// <exception cref="InputException">The images have another size than the network was made for, and a layer cannot take
+    /// it.</exception>
+    public ForwardPass Pass(Weights weights, params ReadOnlySpan<ForwardPass> earlier)
+    {
+        ImageSize made = plan.Trained.Network.ImageSize;
+        try
+        {
+            return ForwardPass.Run(engine, plan.Trained.Network, weights, input, plan.CamLayer, earlier);
+        }
+        catch (ArgumentException error) when (input.Shape[2] != made.Height || input.Shape[3] != made.Width)
+        {
+            // Which sizes a network takes only its layers know, and they say it when they are asked to compute.
+            throw plan.Config.Fault(
+                PreprocessingConfig.Key,
+                $"{plan.Trained.Network.Architecture} cannot take images of [{input.Shape[2]}, {input.Shape[3]}], it was made for [{made.Height}, {made.Width}]: {error.Message}");
+        }
+    }
 
     /// <summary>The logits of each image.</summary>
     public float[][] Logits(ForwardPass pass)

@@ -33,7 +33,7 @@ public sealed record Plan(
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>What the network's logits stand for.</summary>
-    public ClassNames Classes { get; } = ClassNames.Of(Trained);
+    public ClassNames Classes { get; } = ClassNames.Of(Trained, Selection.Folders);
 
     /// <summary>Networks that each image is explained with in a draw: the trained one, and each step.</summary>
     public int Networks => 1 + Steps.Count;
@@ -55,6 +55,18 @@ public sealed record Plan(
     /// <exception cref="InputException">The folder, synset or list is wrong; the message says what was looked for.</exception>
     public static ImageSelection SelectImages(ExperimentConfig config) => ImageSources.Select(ImageOptions(config), config.Seed);
 
+    /// <summary>Refuses images of several sizes where they go through the network as they are.</summary>
+    /// <exception cref="InputException">There are; the message names the first.</exception>
+    public void RequireOneSize()
+    {
+        if (Preprocessing.Way == ImageFit.AsIs && Selection.TwoSizes() is { } sizes)
+        {
+            throw Config.Fault(
+                PreprocessingConfig.Key,
+                $"images that stay as they are must be of one size, but {sizes}; take fit: crop or squash, or images of one size");
+        }
+    }
+
     /// <summary>Images that go through the network together; the unit that an interruption can lose.</summary>
     /// <param name="engine">Says how many where the configuration does not.</param>
     public int BatchOn(IEngine engine) => Math.Min(Config.Images.Batch ?? engine.AutomaticBatch, Selection.Images.Count);
@@ -66,7 +78,10 @@ public sealed record Plan(
     /// <exception cref="InputException">A layer, class or method does not fit the network; the message has the file and line.</exception>
     public static Plan Of(ExperimentConfig config, ImageSelection selection, TrainedNetwork trained)
     {
-        ClassNames classes = ClassNames.Of(trained);
+        ClassNames classes = ClassNames.Of(trained, selection.Folders);
+        config = At(
+            config, PreprocessingConfig.Key,
+            () => config with { Preprocessing = config.Preprocessing.For(trained.Network.ImageSize) });
         (ConfiguredMethod Method, string? Obstacle)[] methods =
             [.. config.Methods.Select(method => (method, method.Method.Obstacle(trained.Network)))];
         config = At(config, "methods", () => config with { Methods = Suited(methods, config.AllMethods) });
@@ -86,7 +101,7 @@ public sealed record Plan(
             config.Methods,
             [.. config.Metrics.Select(Saliency.Similarity.Metrics.Find)],
             [.. config.References.Select(MapReferences.Find)],
-            Preprocessing.Find(config.Preprocessing),
+            config.Preprocessing.Resolved(),
             At(config, "target", () => TargetRule.Parse(config.Target, classes)))
         {
             Notes = [.. methods.Where(method => method.Obstacle is not null).Select(method => $"left out of all methods: {method.Obstacle}")],
@@ -111,8 +126,15 @@ public sealed record Plan(
 
     /// <summary>The images with labels among the network's own classes: sources know ImageNet's only.</summary>
     private static ImageSelection Labelled(ImageSelection selection, ClassNames classes) => classes.AreNamed
-        ? selection with { Images = [.. selection.Images.Select(image => image with { Label = classes.FromPath(image.Place) })] }
+        ? selection with
+        {
+            Images = [.. selection.Images.Select(
+                image => image with { Label = classes.FromPath(image.Place) ?? classes.FromPath(TopFolder(image)) })],
+        }
         : selection;
+
+    // Images of a class may lie in folders of its folder.
+    private static string TopFolder(ImageItem image) => image.Id.Split('/')[0] + "/";
 
     private static ImageSourceOptions ImageOptions(ExperimentConfig config) => new()
     {

@@ -17,6 +17,7 @@ public static class Provenance
         [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with
     {
         Experiment = plan.Experiment.Words,
+        Preprocessing = plan.Config.Preprocessing.Record(),
         Methods = [.. plan.Methods.Select(Record)],
         Measures = [.. plan.Experiment.Measures.Select(measure => measure.Words)],
     };

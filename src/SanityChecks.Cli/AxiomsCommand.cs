@@ -54,7 +54,7 @@ internal static class AxiomsCommand
             {
                 TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
                     settings.Model.Architecture, settings.Model.Weights, new RunDisplay(), cancel);
-                Plan plan = Plan.Of(settings, new ImageSelection([ExplainCommand.Item(file)], [], []), trained);
+                Plan plan = Plan.Of(settings, ExplainCommand.Selection(settings, [file]), trained);
                 RunDisplay.Say([.. trained.Notes, .. plan.Notes]);
                 results.AddRange(OnImage(plan, engine, cancel));
             }

@@ -59,15 +59,22 @@ internal static class ExplainCommand
             using IEngine used = settings.Engine.Choose(Engines.All).Engine;
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
                 settings.Model.Architecture, settings.Model.Weights, new RunDisplay(), cancel);
-            Plan plan = Plan.Of(settings, new ImageSelection([.. files.Select(Item)], [], []), trained);
+            Plan plan = Plan.Of(settings, Selection(settings, files), trained);
             RunDisplay.Say([.. trained.Notes, .. plan.Notes]);
             return Explain(files, new Request(plan, used, parsed.GetValue(raw), parsed.GetValue(output)!), parsed.GetValue(json), cancel);
         });
         return command;
     }
 
+    /// <summary>Files as images; the classes are called as the folders of the configuration's source, where it is one.</summary>
+    internal static ImageSelection Selection(ExperimentConfig settings, IEnumerable<string> files) =>
+        new([.. files.Select(Item)], [], [])
+        {
+            Folders = settings.Images.Source == ImageSource.Folder ? ImageSources.FoldersIn(settings.Images.Root) : [],
+        };
+
     /// <summary>A file as an image, with the class that its name or folder tells.</summary>
-    internal static ImageFileItem Item(string file)
+    private static ImageFileItem Item(string file)
     {
         string path = Path.GetFullPath(file);
         ImageNetClass? known = ImageNetClasses.FromPath(path);

@@ -32,7 +32,7 @@ internal static class ModelsCommand
     private static void Print(Network network)
     {
         long parameters = network.Tensors.Sum(tensor => tensor.Shape.Count);
-        Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{network.Architecture}: {network.WeightLayers.Count} layers with weights, {parameters / 1e6:0.0} million parameters; Grad-CAM reads {Both(network.Explained)}"));
+        Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{network.Architecture}: {network.WeightLayers.Count} layers with weights, {parameters / 1e6:0.0} million parameters, for images of {network.ImageSize.Height} x {network.ImageSize.Width}; Grad-CAM reads {Both(network.Explained)}"));
         foreach (string weights in BundledWeights.Names.Where(weights => BundledWeights.IsFor(weights, network.Architecture)))
         {
             Terminal.Line($"  weights {weights}: bundled, of a narrower network");

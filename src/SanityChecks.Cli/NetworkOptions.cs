@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Images;
 using SanityChecks.Networks.Architectures;
 using SanityChecks.Saliency.Attribution;
 
@@ -49,9 +48,9 @@ internal sealed class NetworkOptions
             Description = "The layer that Grad-CAM reads; the last convolution's ReLU by default.",
             HelpName = "NAME",
         }),
-        ("preprocessing", new("--preprocessing")
+        (PreprocessingOption.Key, new(PreprocessingOption.Name)
         {
-            Description = string.Join(" or ", Preprocessing.All.Select(preset => preset.Name)) + "; imagenet by default.",
+            Description = PreprocessingOption.Allowed + "; imagenet by default.",
             HelpName = "NAME",
         }),
     ];
@@ -89,7 +88,9 @@ internal sealed class NetworkOptions
             .. parsed.GetValue(set)!,
             .. texts.SelectMany(
                 one => parsed.GetValue(one.Option) is { } text
-                    ? [GivenValue.Text(one.Key, text, one.Option.Name)]
+                    ? [one.Key == PreprocessingOption.Key
+                        ? PreprocessingOption.Given(text)
+                        : GivenValue.Text(one.Key, text, one.Option.Name)]
                     : Array.Empty<GivenValue>()),
             .. parsed.GetValue(methods) is { } listed ? [Methods(listed, methods.Name)] : Array.Empty<GivenValue>(),
             .. engine.Overrides(parsed),

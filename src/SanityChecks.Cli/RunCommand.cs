@@ -56,6 +56,7 @@ internal static class RunCommand
         TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
             config.Model.Architecture, config.Model.Weights, display, interruption.Token);
         Plan plan = Plan.Of(config, selection, trained);
+        plan.RequireOneSize();
         EngineChoice chosen = config.Engine.Choose(Engines.All);
         using IEngine engine = chosen.Engine;
         display.Begin(plan, chosen, path);

@@ -59,7 +59,8 @@ internal sealed partial class TorchEngine
         (PoolingAxis y, PoolingAxis across, _, _) = geometry;
         return IsLibtorchs(y) && IsLibtorchs(across)
             ? (x, [y.PaddingBefore, across.PaddingBefore])
-            : (functional.pad(x, [across.PaddingBefore, across.PaddingAfter, y.PaddingBefore, y.PaddingAfter], PaddingModes.Constant, value),
+            : (functional.pad(
+                x, [across.PaddingBefore, across.PaddingAfter, y.PaddingBefore, y.PaddingAfter], PaddingModes.Constant, value),
                 [0, 0]);
 
         static bool IsLibtorchs(PoolingAxis axis) =>

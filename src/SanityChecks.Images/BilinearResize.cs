@@ -25,23 +25,34 @@ public static class BilinearResize
         return Window(image, Weights.Make(image.Width, width, 0, width), Weights.Make(image.Height, height, 0, height));
     }
 
+    /// <summary>The middle of the image, as high as wide.</summary>
+    /// <inheritdoc cref="ResizeShorterSideAndCrop(RgbImage, int, int, int)"/>
+    /// <param name="image">The source; unchanged.</param>
+    /// <param name="size">The shorter side in pixels.</param>
+    /// <param name="crop">Pixels a side of what is kept, at most the size.</param>
+    public static RgbImage ResizeShorterSideAndCrop(RgbImage image, int size, int crop) =>
+        ResizeShorterSideAndCrop(image, size, crop, crop);
+
     /// <summary>The middle of the image with its shorter side at a given length and its shape kept: torchvision's <c>Resize(size)</c> and
-    /// <c>CenterCrop(crop)</c>.</summary>
+    /// <c>CenterCrop((height, width))</c>.</summary>
     /// <remarks>Nothing but the middle is computed, so that an image of one row, which becomes as long as a million, takes no more than any
     /// other.</remarks>
     /// <param name="image">The source; unchanged.</param>
     /// <param name="size">The shorter side in pixels; the longer becomes <c>size * longer / shorter</c>, rounded down.</param>
-    /// <param name="crop">Pixels a side of what is kept, at most the size.</param>
+    /// <param name="height">Rows of what is kept, at most the size.</param>
+    /// <param name="width">Pixels a row of what is kept, at most the size.</param>
     /// <exception cref="ArgumentOutOfRangeException">The crop is not within 1 to the size, or has more than 200 million pixels.</exception>
-    public static RgbImage ResizeShorterSideAndCrop(RgbImage image, int size, int crop)
+    public static RgbImage ResizeShorterSideAndCrop(RgbImage image, int size, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ArgumentOutOfRangeException.ThrowIfLessThan(crop, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(crop, size);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)crop * crop, ImageFile.MaximumPixels, nameof(crop));
-        return Window(image, Along(image.Width), Along(image.Height));
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)height * width, ImageFile.MaximumPixels, nameof(width));
+        return Window(image, Along(image.Width, width), Along(image.Height, height));
 
-        Weights Along(int length)
+        Weights Along(int length, int crop)
         {
             long resized = (long)size * length / Math.Min(image.Width, image.Height);
             return Weights.Make(length, resized, CropStart(resized, crop), crop);

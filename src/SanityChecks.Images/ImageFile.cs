@@ -46,6 +46,27 @@ public static class ImageFile
             : Load(RegularFile.ReadAllBytes(path));
     }
 
+    /// <summary>Width and height of a file on disk, from its header; whether its pixels can be decoded is not looked at.</summary>
+    /// <param name="path">Any name; the extension has no meaning.</param>
+    /// <exception cref="ImageFormatException">The file is of another kind, or its header is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is absent.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    public static unsafe (int Width, int Height) Size(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[] file = RegularFile.IsEmptyOrPipe(path)
+            ? throw new ImageFormatException(RegularFile.EmptyOrPipe)
+            : RegularFile.ReadAllBytes(path);
+        ImageKind kind = ImageKind.Of(file);
+        fixed (byte* bytes = file)
+        {
+            using SKData data = SKData.Create((nint)bytes, file.Length);
+            using SKCodec codec = (ImageKind.Read.Contains(kind) ? SKCodec.Create(data) : null)
+                ?? throw new ImageFormatException($"the {kind.Name} file's header is damaged, or of a kind that cannot be read");
+            return (codec.Info.Width, codec.Info.Height);
+        }
+    }
+
     /// <summary>The pixels of a file in memory.</summary>
     /// <param name="file">The whole file; what follows the image's end is ignored.</param>
     /// <exception cref="ImageFormatException">The bytes are of another kind, damaged, truncated, or too large.</exception>

@@ -32,4 +32,18 @@ public sealed class RgbImage
 
     /// <summary>Red, green, blue of each pixel, row by row from the top left; length <c>3 * Width * Height</c>.</summary>
     public byte[] Pixels { get; }
+
+    /// <summary>The luminance as Pillow's <c>convert("L")</c> makes it, byte for byte, in all three bytes of a pixel.</summary>
+    /// <returns>A new image: (19595 R + 38470 G + 7471 B) / 65536, rounded. A gray image stays what it is.</returns>
+    public RgbImage ToGray()
+    {
+        byte[] gray = new byte[Pixels.Length];
+        for (int i = 0; i < gray.Length; i += 3)
+        {
+            int luminance = (19595 * Pixels[i]) + (38470 * Pixels[i + 1]) + (7471 * Pixels[i + 2]);
+            gray.AsSpan(i, 3).Fill((byte)((luminance + 0x8000) >> 16));
+        }
+
+        return new RgbImage(Width, Height, gray);
+    }
 }

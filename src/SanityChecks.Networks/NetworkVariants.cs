@@ -60,7 +60,10 @@ public static class NetworkVariants
         var shape = new Shape(weight.Shape[0] + 1, weight.Shape[1]);
         Layer[] layers = [.. network.Layers.SkipLast(1), last with { Operation = new LinearOperation(shape) }];
         return (
-            new Network(network.Architecture, layers, network.Explained == last ? layers[^1] : network.Explained) { ImageSize = network.ImageSize },
+            new Network(network.Architecture, layers, network.Explained == last ? layers[^1] : network.Explained)
+            {
+                ImageSize = network.ImageSize,
+            },
             new Weights(weights.Select(one => one.Value == weight ? KeyValuePair.Create(one.Key, Longer(weight, shape))
                 : one.Key == last.Name + ".bias" ? KeyValuePair.Create(one.Key, Longer(one.Value, new Shape(shape[0]))) : one)));
 

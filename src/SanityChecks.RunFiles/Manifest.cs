@@ -33,7 +33,10 @@ public sealed record Manifest
     /// <summary>The weight file.</summary>
     public required FileRecord Weights { get; init; }
 
-    /// <summary>WordNet ids of the synsets that the images are of, or names of classes of Shapes.</summary>
+    /// <summary>How images became the network's input; null in what no experiment wrote.</summary>
+    public PreprocessingRecord? Preprocessing { get; init; }
+
+    /// <summary>WordNet ids of the synsets that the images are of, or names of folders or of classes of Shapes.</summary>
     public IReadOnlyList<string> Synsets { get; init; } = [];
 
     /// <summary>The chosen images, in order.</summary>
@@ -58,6 +61,20 @@ public sealed record Manifest
     /// <summary>Writes the manifest into a run folder.</summary>
     public void Write(string folder) => RecordFile.Write(Path.Combine(folder, FileName), this);
 }
+
+/// <summary>How images became the network's input.</summary>
+/// <param name="Fit">crop, squash or as_is.</param>
+/// <param name="Height">Rows; null for images that stayed as they were.</param>
+/// <param name="Width">Pixels a row; as the height.</param>
+/// <param name="Resize">To what length the shorter side was resized before the middle was cut out; null where nothing was.</param>
+/// <param name="Range">What black and white were before the mean was taken off: 0..1, 0..255, or image for the image's own
+/// extremes.</param>
+/// <param name="Channels">rgb, bgr or gray.</param>
+/// <param name="Mean">Of red, green and blue, or one value for all channels.</param>
+/// <param name="Deviation">As the mean.</param>
+public sealed record PreprocessingRecord(
+    string Fit, int? Height, int? Width, int? Resize, string Range, string Channels, IReadOnlyList<float> Mean,
+    IReadOnlyList<float> Deviation);
 
 /// <summary>An attribution method as charts name it.</summary>
 /// <param name="Id">What the column <c>method</c> says.</param>

@@ -15,7 +15,8 @@ public sealed record Augmentation(bool Flip, double SmallestCrop)
 
     /// <summary>The middle of a picture: its shorter side to 8/7 of the size, then the center, as in <c>Resize(256),
     /// CenterCrop(224)</c>.</summary>
-    public static RgbImage Middle(RgbImage image, int size) => BilinearResize.ResizeShorterSideAndCrop(image, (size * 8 + 3) / 7, size);
+    public static RgbImage Middle(RgbImage image, int size) =>
+        BilinearResize.ResizeShorterSideAndCrop(image, Preprocessing.ResizeFor(size, size), size);
 
     /// <summary>A variant of a picture.</summary>
     /// <param name="image">The whole picture.</param>

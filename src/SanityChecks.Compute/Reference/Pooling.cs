@@ -37,7 +37,8 @@ internal static class Pooling
             for (int j = 0; j < outWidth; j++)
             {
                 int divisor = geometry.Divisor(i, j, height, width);
-                output[(i * outWidth) + j] = (float)(Sum(input, width, geometry.Y.Window(i, height), geometry.X.Window(j, width)) / divisor);
+                output[(i * outWidth) + j] =
+                    (float)(Sum(input, width, geometry.Y.Window(i, height), geometry.X.Window(j, width)) / divisor);
             }
         }
     }

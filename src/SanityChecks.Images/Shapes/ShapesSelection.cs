@@ -43,14 +43,16 @@ internal static class ShapesSelection
     }
 
     /// <summary>A scene as an experiment's image.</summary>
-    private sealed record ShapeSceneItem(ulong Seed, int Index, int Size)
+    private sealed record ShapeSceneItem(ulong Seed, int Index, int Side)
         : ImageItem(
             string.Create(CultureInfo.InvariantCulture, $"{ShapeScenes.Classes[Index % ShapeScenes.Classes.Count]}/{Index:00000}"), null,
             null)
     {
         public override string Place => Id;
 
-        public override RgbImage Load() => ShapeScenes.Draw(Seed, ShapeScenes.StudySplit, Index, Size).Image;
+        public override RgbImage Load() => ShapeScenes.Draw(Seed, ShapeScenes.StudySplit, Index, Side).Image;
+
+        public override (int Width, int Height) Size() => (Side, Side);
 
         /// <remarks>Of the pixels, red, green, blue in rows from the top.</remarks>
         public override string Sha256() => Convert.ToHexStringLower(SHA256.HashData(Load().Pixels));

@@ -17,6 +17,12 @@ public abstract record ImageItem(string Id, int? Label, string? Wnid)
     /// <exception cref="ImageFormatException">It cannot be decoded.</exception>
     public abstract RgbImage Load();
 
+    /// <summary>The picture's width and height, without decoding more than that takes.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    /// <exception cref="ImageFormatException">It is no image.</exception>
+    public abstract (int Width, int Height) Size();
+
     /// <summary>The SHA-256 of what it is made from, in lower-case hexadecimal; <c>unreadable</c> where it cannot be opened.</summary>
     public abstract string Sha256();
 }
@@ -46,6 +52,9 @@ public sealed record ImageFileItem(string Id, string Path, int? Label, string? W
     }
 
     /// <inheritdoc/>
+    public override (int Width, int Height) Size() => ImageFile.Size(Path);
+
+    /// <inheritdoc/>
     /// <remarks>Of the file's bytes.</remarks>
     public override string Sha256()
     {
@@ -63,6 +72,37 @@ public sealed record ImageFileItem(string Id, string Path, int? Label, string? W
 
 /// <summary>The images that an experiment runs on.</summary>
 /// <param name="Images">At least one, in ordinal order of their ids (a list keeps its own order).</param>
-/// <param name="Synsets">WordNet ids that were chosen, in ordinal order; empty for a folder or a list.</param>
+/// <param name="Synsets">WordNet ids or names of folders that were chosen, in ordinal order; empty where all of a folder, or a list, was
+/// taken.</param>
 /// <param name="Warnings">One line each, for the user and the manifest: fewer images than asked for, images that were left out.</param>
-public sealed record ImageSelection(IReadOnlyList<ImageItem> Images, IReadOnlyList<string> Synsets, IReadOnlyList<string> Warnings);
+public sealed record ImageSelection(IReadOnlyList<ImageItem> Images, IReadOnlyList<string> Synsets, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Names of the folders right in the searched one that hold images, in ordinal order, whether they were chosen or not: the
+    /// classes of whatever was trained on it. Empty where no folder was searched.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
+
+    /// <summary>What keeps the images from going through a network as they are.</summary>
+    /// <returns>A part of a sentence that names the first image of another size than those before it; null where all have one size. Images
+    /// that cannot be read have none.</returns>
+    public string? TwoSizes()
+    {
+        (string Id, (int Width, int Height)? Size)[] sizes =
+            [.. Images.AsParallel().AsOrdered().Select(image => (image.Id, SizeOf(image))).Where(image => image.Item2 is not null)];
+        (string Id, (int Width, int Height)? Size) other = sizes.FirstOrDefault(image => image.Size != sizes[0].Size);
+        return other.Size is null ? null : $"{other.Id} has {Spelled(other.Size)}, {sizes[0].Id} {Spelled(sizes[0].Size)}";
+    }
+
+    private static (int Width, int Height)? SizeOf(ImageItem image)
+    {
+        try
+        {
+            return image.Size();
+        }
+        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string Spelled((int Width, int Height)? size) => FormattableString.Invariant($"{size?.Width} x {size?.Height}");
+}

@@ -32,7 +32,7 @@ public sealed record ImageSourceOptions
     public string? Root { get; init; }
 
     /// <summary>ImageNet: <c>random</c>, <c>all</c>, or WordNet ids and names of classes. Shapes: <c>random</c>, <c>all</c>, or names of
-    /// its classes.</summary>
+    /// its classes. Folder: names of the folders in it; <c>random</c> and <c>all</c> take every image.</summary>
     public IReadOnlyList<string> Synset { get; init; } = [RandomSynset];
 
     /// <summary>How many images to take in total, chosen by the seed; null for all.</summary>

@@ -46,10 +46,15 @@ public static class ImageSources
         }
     }
 
+    /// <summary>Names of the folders right in a folder that hold images, in ordinal order; empty where there is no such folder.</summary>
+    /// <param name="root">The folder.</param>
+    public static IReadOnlyList<string> FoldersIn(string root) =>
+        Directory.Exists(root) ? PlainFolder.Folders(ImageFiles.Find(root, recursive: true)) : [];
+
     private static ImageSelection All(ImageSourceOptions options, ulong seed) => options.Source switch
     {
         ImageSource.Imagenet => ImageNetFolder.Select(Folder(options), options.Synset, options.Solution, options.Strict, seed),
-        ImageSource.Folder => PlainFolder.Select(Folder(options), options.Strict),
+        ImageSource.Folder => PlainFolder.Select(Folder(options), options.Synset, options.Strict),
         ImageSource.List when options.Paths is { } paths =>
             ImageList.Of(paths, options.Root is null ? Directory.GetCurrentDirectory() : Folder(options)),
         ImageSource.List =>

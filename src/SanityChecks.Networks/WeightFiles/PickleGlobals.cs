@@ -134,13 +134,18 @@ internal static class PickleGlobals
             path, $"refused: the pickle asks for '{shown}', and only tensors are read from a pickle; {Cure(module)}", at);
     }
 
-    // Where the name tells nothing the advice must not be to load the file in Python: that would run what was refused here.
+    private const string WholeModel =
+        "this is a whole pickled model: save the model's state_dict() alone, torch.save(model.state_dict(), FILE)";
+
+    // A class of __main__ is of the script that wrote the file, as models of one's own are. Where the name tells nothing the advice must
+    // not be to load the file in Python: that would run what was refused here.
     private static string Cure(string module) => (module + ".").Split('.')[0] switch
     {
+        "__main__" => WholeModel,
         "torch" or "torchvision" or "timm" when module.Contains(".nn.", StringComparison.Ordinal)
             || !module.StartsWith("torch.", StringComparison.Ordinal) =>
-            "this is a whole pickled model: save the model's state_dict() alone, torch.save(model.state_dict(), FILE)",
-        _ => "save the model's state_dict() alone",
+            WholeModel,
+        _ => "where the model was trained, save its state_dict() alone, torch.save(model.state_dict(), FILE)",
     };
 
     /// <summary>The element type of a storage class, or null when the global is none.</summary>

@@ -5,7 +5,8 @@ using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Attribution;
 
-/// <summary>What a network's logits stand for: ImageNet's classes, those that its weight file names, or plain numbers.</summary>
+/// <summary>What a network's logits stand for: ImageNet's classes, those that its weight file or the folders of images
+/// name, or plain numbers.</summary>
 public sealed class ClassNames
 {
     /// <summary>The note in a safetensors file that names the classes, in the order of the logits, with commas between.</summary>
@@ -22,7 +23,7 @@ public sealed class ClassNames
     /// <summary>How many there are.</summary>
     public int Count { get; }
 
-    /// <summary>Whether the weight file names them.</summary>
+    /// <summary>Whether the weight file or the folders of images name them.</summary>
     public bool AreNamed => names is not null;
 
     /// <summary>Whether they are the 1000 of ImageNet.</summary>
@@ -36,7 +37,20 @@ public sealed class ClassNames
     /// <summary>The classes of a network.</summary>
     /// <param name="trained">With the notes of its weight file.</param>
     /// <exception cref="InputException">The notes name another number of classes.</exception>
-    public static ClassNames Of(TrainedNetwork trained) => Of(trained.Network.Classes, trained.Metadata);
+    public static ClassNames Of(TrainedNetwork trained) => Of(trained, []);
+
+    /// <summary>The same, where the images lie in a folder for each class.</summary>
+    /// <param name="trained">With the notes of its weight file.</param>
+    /// <param name="folders">Names of the folders, in the order in which PyTorch's ImageFolder numbers them. They name the classes of a
+    /// network that has as many, is not ImageNet's and does not name its own.</param>
+    /// <exception cref="InputException">The notes name another number of classes.</exception>
+    public static ClassNames Of(TrainedNetwork trained, IReadOnlyList<string> folders)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        ArgumentNullException.ThrowIfNull(folders);
+        ClassNames own = Of(trained.Network.Classes, trained.Metadata);
+        return own.AreNamed || own.AreImageNet || folders.Count != own.Count ? own : new ClassNames(own.Count, folders);
+    }
 
     /// <summary>The same from its parts.</summary>
     /// <param name="count">How many logits it has.</param>

@@ -1,3 +1,4 @@
+using SanityChecks.Compute;
 using SanityChecks.Networks;
 using SanityChecks.Saliency.Parameters;
 using SanityChecks.Saliency.Rules.Relevance;
@@ -26,8 +27,12 @@ public sealed class LrpEpsilonGammaBox : RelevanceMethod
         [new NumberParameter(Gamma, 0.25, 0, 1e6, "how much more than once what raises a sum counts")];
 
     /// <inheritdoc/>
-    protected override CompositeRule Rule(Explanation explanation, Network network, ConfiguredMethod configured) =>
-        new(
+    protected override CompositeRule Rule(Explanation explanation, Network network, ConfiguredMethod configured)
+    {
+        return new(
             new GammaRule((float)configured.Values.Number(Gamma)), new EpsilonRule(LinearRule.Stabilizer),
-            (FirstConvolution(network), new BoxRule(Baseline.Of(Baseline.Black, explanation), Baseline.Of(Baseline.White, explanation))));
+            (FirstConvolution(network), new BoxRule(Pixels(Baseline.Black), Pixels(Baseline.White))));
+
+        Tensor Pixels(string color) => AtFirstConvolution(explanation, network, Baseline.Of(color, explanation));
+    }
 }

@@ -47,7 +47,24 @@ public abstract class RelevanceMethod : AttributionMethod
     /// <summary>One rule for convolutions and fully connected layers.</summary>
     protected static CompositeRule Everywhere(LinearRule rule) => new(rule, rule);
 
-    /// <summary>The convolution that reads the image.</summary>
+    /// <summary>What the first convolution reads of an image: it itself, or what padding and a fixed scale make of it.</summary>
+    /// <param name="explanation">Computes it, and keeps what it gives.</param>
+    /// <param name="network">The network without its batch normalizations.</param>
+    /// <param name="image">[N, C, H, W]; stays the caller's.</param>
+    protected static Tensor AtFirstConvolution(Explanation explanation, Network network, Tensor image)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        ArgumentNullException.ThrowIfNull(network);
+        foreach (Layer layer in network.Layers.Skip(1).TakeWhile(layer => layer.Operation is not ConvolutionOperation))
+        {
+            Tensor[] parameters = [.. layer.TensorNames.Select(name => explanation.Weights[name])];
+            image = explanation.Keep(layer.Operation!.Forward(explanation.Engine, [image], parameters, Activation.None));
+        }
+
+        return image;
+    }
+
+    /// <summary>The first convolution on the way from the image.</summary>
     protected static Operation FirstConvolution(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);

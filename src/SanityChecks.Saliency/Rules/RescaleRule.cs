@@ -11,8 +11,8 @@ namespace SanityChecks.Saliency.Rules;
 /// A pooling window hands what its maximum gains over the baseline's to the place that has the larger of the two, as captum does; where
 /// windows overlap, shares add up. Where an input is the baseline's, the gradient stands in. Of what a
 /// product gains each factor gets what it gains times the mean of the other here and for the baseline, which together is all of it
-/// (Lundberg and Lee 2017). A normalization over channels passes the gradient, and is not complete. The pass that goes back must have stored all
-/// activations, too.
+/// (Lundberg and Lee 2017). A normalization over channels passes the gradient, and is not complete. The pass that goes back must have
+/// stored all activations, too.
 /// </remarks>
 public sealed record RescaleRule(ForwardPass Baseline) : BackwardRule
 {

@@ -1,5 +1,7 @@
+using SanityChecks.Networks;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Tests.Networks;
 
 namespace SanityChecks.Tests.Attribution;
 
@@ -35,6 +37,20 @@ public class ClassNamesTests
         Assert.Equal("class 2", Numbered[2]);
         Assert.Equal(2, Numbered.Find("2"));
         Assert.Equal(1, Numbered.FromPath("n01443537/7.png"));
+    }
+
+    [Fact]
+    public void Folders_name_the_classes_of_a_network_that_has_as_many_and_no_names()
+    {
+        string[] folders = ["cat", "dog", "ship"];
+        (Network network, Weights weights) = SmallNetworks.Narrow("squeezenet1_1", classes: 3);
+        var trained = new TrainedNetwork(network, weights, "w.pth", "");
+        ClassNames named = ClassNames.Of(trained, folders);
+        Assert.Equal("dog", named[1]);
+        Assert.Equal(2, named.FromPath("photos/ship/1.png"));
+        Assert.Equal("class 1", ClassNames.Of(trained, ["cat", "dog"])[1]);
+        var own = trained with { Metadata = new Dictionary<string, string> { ["classes"] = "star,gear,ring" } };
+        Assert.Equal("gear", ClassNames.Of(own, folders)[1]);
     }
 
     [Fact]

@@ -40,6 +40,29 @@ public sealed class ImagesCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_section_in_quotes_and_a_network_say_the_size()
+    {
+        // Pillow 9.4: convert("L"), then resize((3, 2), Image.BILINEAR).
+        string path = Save("a.png", PngFile.Encode(PreprocessingTests.Colors));
+        string gray = Crop("--preprocessing", "{name: half, size: [2, 3], channels: gray}");
+        Assert.Equal(
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([84, 167, 131, 53, 81, 115])), gray.Split(' ')[0]);
+        Assert.EndsWith("(3 x 2, {name: half, size: [2, 3], channels: gray})", gray, StringComparison.Ordinal);
+        Assert.EndsWith("(32 x 32, imagenet)", Crop("--architecture", "resnet20"), StringComparison.Ordinal);
+        Assert.EndsWith("(4 x 3, as_is)", Crop("--preprocessing", "as_is"), StringComparison.Ordinal);
+        Assert.Equal(
+            "--preprocessing {fit: squosh}: preprocessing.fit: 'squosh' is not known, nearest is 'squash'; allowed: crop, squash, as_is",
+            ProgramProcess.Refused("images", path, "--preprocessing", "{fit: squosh}"));
+
+        string Crop(params string[] options)
+        {
+            (int code, string output, string error) = ProgramCall.Run(["images", path, .. options]);
+            Assert.Equal((0, ""), (code, error));
+            return output.TrimEnd().Split("crop_sha256 ")[1];
+        }
+    }
+
+    [Fact]
     public void Without_json_an_image_is_a_line()
     {
         RgbImage image = Pattern.Noise(30, 20, 3);

@@ -9,7 +9,7 @@ public class ModelsCommandTests
         Assert.Equal((0, ""), (code, error));
         string[] networks = output.Split("\n\n");
         Assert.StartsWith(
-            "vgg16: 16 layers with weights, 138.4 million parameters; Grad-CAM reads relu5_3 (features.29)\n", networks[0],
+            "vgg16: 16 layers with weights, 138.4 million parameters, for images of 224 x 224; Grad-CAM reads relu5_3 (features.29)\n", networks[0],
             StringComparison.Ordinal);
         Assert.Equal(
             [
@@ -25,6 +25,9 @@ public class ModelsCommandTests
         Assert.Contains(networks, network => network.StartsWith("vgg19: 19 layers with weights, 143.7 million", StringComparison.Ordinal));
         Assert.Contains(
             networks, network => network.StartsWith("squeezenet1_1: 26 layers with weights, 1.2 million", StringComparison.Ordinal));
+        Assert.Contains(
+            networks, network => network.StartsWith(
+                "resnet20: 39 layers with weights, 0.3 million parameters, for images of 32 x 32;", StringComparison.Ordinal));
         Assert.Contains("(sha256 397923af...), not cached", networks[0], StringComparison.Ordinal);
         Assert.EndsWith("sanitychecks-no-such-cache (SANITYCHECKS_CACHE changes that).\n", output, StringComparison.Ordinal);
     }

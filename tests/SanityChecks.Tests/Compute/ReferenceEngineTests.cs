@@ -179,7 +179,8 @@ public class ReferenceEngineTests
         Assert.Contains(
             "[2, 3] from [0, 1] on does not lie in [2, 3]",
             Assert.Throws<ArgumentException>(() => Engine.Slice(a, [0, 1], a.Shape)).Message);
-        Assert.Contains("[2, 3] can't be repeated to [4, 3]", Assert.Throws<ArgumentException>(() => Engine.Expand(a, new Shape(4, 3))).Message);
+        Assert.Contains(
+            "[2, 3] can't be repeated to [4, 3]", Assert.Throws<ArgumentException>(() => Engine.Expand(a, new Shape(4, 3))).Message);
     }
 
     [Fact]

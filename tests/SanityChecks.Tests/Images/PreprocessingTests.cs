@@ -113,6 +113,71 @@ public class PreprocessingTests
             Assert.Throws<InputException>(() => Preprocessing.Find("torchvision")).Message);
     }
 
+    /// <summary>Four columns, three rows.</summary>
+    internal static RgbImage Colors => new(4, 3, [.. Pixels, 0, 255, 0, 255, 255, 0, 7, 7, 7, 200, 13, 77, 0, 0, 255, 255, 0, 0]);
+
+    [Theory]
+    [InlineData(224, 224, 256)]
+    [InlineData(299, 299, 342)]
+    [InlineData(32, 32, 37)]
+    [InlineData(7, 7, 8)]
+    [InlineData(160, 224, 256)]
+    [InlineData(224, 160, 256)]
+    public void The_shorter_side_becomes_as_much_longer_than_the_crop_as_in_torchvisions_presets(int height, int width, int resize) =>
+        Assert.Equal(resize, Preprocessing.ResizeFor(height, width));
+
+    [Fact]
+    public void A_crop_of_299_equals_torchvisions_to_the_byte()
+    {
+        // torchvision 0.14 on Pillow 9.4: Resize(342), CenterCrop(299).
+        RgbImage image = ImageFile.Load(SharedFolder.PathOrSkip("data/imagenet-val/n02672831/ILSVRC2012_val_00000204.JPEG"));
+        RgbImage crop = (Preprocessing.ImageNet with { Height = 299, Width = 299, Resize = Preprocessing.ResizeFor(299, 299) }).Fit(image);
+        Assert.Equal("c2fc88a863fdc4604f279af2d6dce99aed0c3959621fc319800466c299ef7573", JpegFixtures.Hash(crop));
+    }
+
+    [Fact]
+    public void Any_size_is_fitted_rows_before_columns()
+    {
+        RgbImage wide = Gradient(512, 256);
+        foreach (Preprocessing preset in Preprocessing.All.Where(preset => preset.Way != ImageFit.AsIs))
+        {
+            RgbImage fitted = (preset with { Height = 96, Width = 64, Resize = 110 }).Fit(wide);
+            Assert.Equal((96, 64), (fitted.Height, fitted.Width));
+        }
+
+        RgbImage cut = (Preprocessing.ImageNet with { Height = 100, Width = 50, Resize = 256 }).Fit(wide);
+        Assert.Equal(wide.Pixels.AsSpan(3 * ((78 * 512) + 231), 150), cut.Pixels.AsSpan(0, 150)); // (256 - 100) / 2, (512 - 50) / 2
+        Assert.Same(wide, Preprocessing.AsIs.Fit(wide));
+    }
+
+    [Fact]
+    public void Gray_is_Pillows_luminance_taken_before_the_resize()
+    {
+        // Pillow 9.4: convert("L"); of the same, resize((3, 2), Image.BILINEAR), which differs from resizing first.
+        var normalization = new Normalization(PixelRange.ToByte, [0], [1], ChannelOrder.Gray);
+        var gray = new Preprocessing("", ImageFit.AsIs, normalization);
+        Assert.Equal([1, 254, 127, 72, 91, 105, 150, 226, 7, 76, 29, 76], Seen(gray));
+        Assert.Equal([84, 167, 131, 53, 81, 115], Seen(gray with { Way = ImageFit.Squash, Height = 2, Width = 3 }));
+
+        static float[] Seen(Preprocessing preprocessing)
+        {
+            using IEngine engine = Engines.Create("cpu");
+            RgbImage fitted = preprocessing.Fit(Colors);
+            using Tensor input = preprocessing.ToTensor([fitted], engine);
+            Assert.Equal(new Shape(1, 1, fitted.Height, fitted.Width), input.Shape);
+            float[] values = new float[input.Shape.Count];
+            engine.Download(input, values);
+            return values;
+        }
+    }
+
+    [Fact]
+    public void Three_values_are_not_of_one_channel_nor_two_of_three()
+    {
+        Assert.Throws<ArgumentException>(() => new Normalization(PixelRange.ToOne, [0, 0, 0], [1], ChannelOrder.Gray));
+        Assert.Throws<ArgumentException>(() => new Normalization(PixelRange.ToOne, [0, 0], [1], ChannelOrder.Rgb));
+    }
+
     private static RgbImage Gradient(int width, int height) => new(
         width, height,
         [.. Enumerable.Range(0, width * height)

@@ -80,6 +80,8 @@ public class PickleTests
     [InlineData("\u00fe.", "opcode 0xfe")]
     [InlineData("U\u0002osU\u0006system\u0093.", "'os.system'")]
     [InlineData("cbuiltins\neval\n.", "'builtins.eval'")]
+    [InlineData("c__main__\nNet\n)R.", "'__main__.Net', and only tensors are read from a pickle; this is a whole pickled model: save the model's state_dict() alone, torch.save(model.state_dict(), FILE)")]
+    [InlineData("cmodels.resnet\nResNet\n)R.", "where the model was trained, save its state_dict() alone, torch.save(model.state_dict(), FILE)")]
     [InlineData("K\u0001)R.", "calls something that is not a function")]
     [InlineData("ccollections\nOrderedDict\n(K\u0001tR.", "'collections.OrderedDict' with arguments")]
     [InlineData("ctorch\nFloatStorage\n)R.", "'torch.FloatStorage' with arguments")]

@@ -29,12 +29,12 @@ CIFAR_SIZES = [(32, 32)]
 
 
 def random(seed, axes, scale):
-    """The same values as SmallNetworks.Values."""
-    out, state = [], (seed * 747796405) & 0xFFFFFFFF
-    for _ in range(int(np.prod(axes))):
-        state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
-        out.append(((state >> 8) - (1 << 23)) / (1 << 23) * scale)
-    return torch.tensor(out, dtype=torch.float64).float().reshape(tuple(axes))
+    """The same values as SmallNetworks.Values: a linear congruential generator, all steps at once."""
+    count = int(np.prod(axes))
+    powers = np.cumprod(np.full(count, 1664525, dtype=np.uint32), dtype=np.uint32)
+    sums = np.cumsum(np.concatenate(([1], powers[:-1])).astype(np.uint32), dtype=np.uint32)
+    state = powers * np.uint32((seed * 747796405) & 0xFFFFFFFF) + sums * np.uint32(1013904223)
+    return torch.from_numpy(((state >> 8).astype(np.float64) - (1 << 23)) / (1 << 23) * scale).float().reshape(tuple(axes))
 
 
 def vgg(counts, batch_norm=False):
@@ -88,21 +88,27 @@ class CifarResNet(nn.Module):
     """He et al. 2016, section 4.2, with shortcuts of option A; names as in akamaster/pytorch_resnet_cifar10."""
 
     class Block(nn.Module):
-        def __init__(self, stride):
+        def __init__(self, inputs, width, stride):
             super().__init__()
-            self.conv1, self.bn1 = nn.Conv2d(WIDTH, WIDTH, 3, stride, 1, bias=False), nn.BatchNorm2d(WIDTH)
-            self.conv2, self.bn2 = nn.Conv2d(WIDTH, WIDTH, 3, 1, 1, bias=False), nn.BatchNorm2d(WIDTH)
-            self.stride, self.relu1, self.relu2 = stride, nn.ReLU(), nn.ReLU()
+            self.conv1, self.bn1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width)
+            self.conv2, self.bn2 = nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width)
+            self.stride, self.added, self.relu1, self.relu2 = stride, (width - inputs) // 2, nn.ReLU(), nn.ReLU()
 
         def forward(self, x):
-            return self.relu2(self.bn2(self.conv2(self.relu1(self.bn1(self.conv1(x))))) + x[:, :, ::self.stride, ::self.stride])
+            shortcut = nn.functional.pad(x[:, :, ::self.stride, ::self.stride], (0, 0, 0, 0, self.added, self.added))
+            return self.relu2(self.bn2(self.conv2(self.relu1(self.bn1(self.conv1(x))))) + shortcut)
 
-    def __init__(self, depth):
+    def __init__(self, depth, widths=(WIDTH, WIDTH, WIDTH), classes=CLASSES):
         super().__init__()
-        self.conv1, self.bn1, self.relu = nn.Conv2d(3, WIDTH, 3, 1, 1, bias=False), nn.BatchNorm2d(WIDTH), nn.ReLU()
-        for stage in (1, 2, 3):
-            setattr(self, f"layer{stage}", nn.Sequential(*(self.Block(2 if stage > 1 and i == 0 else 1) for i in range((depth - 2) // 6))))
-        self.linear = nn.Linear(WIDTH, CLASSES)
+        self.conv1, self.bn1, self.relu = nn.Conv2d(3, widths[0], 3, 1, 1, bias=False), nn.BatchNorm2d(widths[0]), nn.ReLU()
+        inputs = widths[0]
+        for stage, width in enumerate(widths, 1):
+            blocks = []
+            for i in range((depth - 2) // 6):
+                blocks.append(self.Block(inputs, width, 2 if stage > 1 and i == 0 else 1))
+                inputs = width
+            setattr(self, f"layer{stage}", nn.Sequential(*blocks))
+        self.linear = nn.Linear(inputs, classes)
 
     def forward(self, x):
         x = self.layer3(self.layer2(self.layer1(self.relu(self.bn1(self.conv1(x))))))
@@ -132,10 +138,10 @@ class MobileNetV1(nn.Module):
     """TensorFlow slim's network; names as in google/mobilenet_v1_1.0_224."""
 
     class Layer(nn.Module):
-        def __init__(self, inputs, kernel, stride, depthwise):
+        def __init__(self, inputs, outputs, kernel, stride, depthwise):
             super().__init__()
-            self.convolution = nn.Conv2d(inputs, WIDTH, kernel, stride, groups=WIDTH if depthwise else 1, bias=False)
-            self.normalization, self.activation = nn.BatchNorm2d(WIDTH, eps=0.001), nn.ReLU6()
+            self.convolution = nn.Conv2d(inputs, outputs, kernel, stride, groups=inputs if depthwise else 1, bias=False)
+            self.normalization, self.activation = nn.BatchNorm2d(outputs, eps=0.001), nn.ReLU6()
 
         def forward(self, x):
             (kernel, _), (stride, _) = self.convolution.kernel_size, self.convolution.stride
@@ -145,24 +151,28 @@ class MobileNetV1(nn.Module):
                 sides += [total // 2, total - total // 2]
             return self.activation(self.normalization(self.convolution(nn.functional.pad(x, sides))))
 
-    def __init__(self):
+    def __init__(self, width=lambda published: WIDTH, classes=CLASSES):
         super().__init__()
         self.mobilenet_v1 = nn.Module()
-        self.mobilenet_v1.conv_stem = self.Layer(3, 3, 2, False)
-        strides = [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1]
-        self.mobilenet_v1.layer = nn.Sequential(*(layer for s in strides for layer in (self.Layer(WIDTH, 3, s, True), self.Layer(WIDTH, 1, 1, False))))
-        self.classifier = nn.Linear(WIDTH, CLASSES)
+        self.mobilenet_v1.conv_stem = self.Layer(3, width(32), 3, 2, False)
+        strides, layers, published = [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1], [], 32
+        for i, stride in enumerate(strides):
+            inputs, published = width(published), published * (2 if i == 0 or stride == 2 else 1)
+            layers += [self.Layer(inputs, inputs, 3, stride, True), self.Layer(inputs, width(published), 1, 1, False)]
+        self.mobilenet_v1.layer = nn.Sequential(*layers)
+        self.classifier = nn.Linear(width(published), classes)
 
     def forward(self, x):
         return self.classifier(self.mobilenet_v1.layer(self.mobilenet_v1.conv_stem(x)).mean((2, 3)))
 
 
 class LeNet(nn.Module):
-    def __init__(self):
+    def __init__(self, convolutions=(WIDTH, WIDTH), hidden=(HIDDEN, HIDDEN), classes=CLASSES):
         super().__init__()
-        self.conv1, self.relu1, self.conv2, self.relu2 = nn.Conv2d(1, WIDTH, 5, padding=2), nn.ReLU(), nn.Conv2d(WIDTH, WIDTH, 5), nn.ReLU()
-        self.fc1, self.relu3, self.fc2, self.relu4 = nn.Linear(WIDTH * 25, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, HIDDEN), nn.ReLU()
-        self.fc3 = nn.Linear(HIDDEN, CLASSES)
+        self.conv1, self.relu1 = nn.Conv2d(1, convolutions[0], 5, padding=2), nn.ReLU()
+        self.conv2, self.relu2 = nn.Conv2d(*convolutions, 5), nn.ReLU()
+        self.fc1, self.relu3, self.fc2, self.relu4 = nn.Linear(convolutions[1] * 25, hidden[0]), nn.ReLU(), nn.Linear(*hidden), nn.ReLU()
+        self.fc3 = nn.Linear(hidden[1], classes)
 
     def forward(self, x):
         pool = nn.functional.max_pool2d

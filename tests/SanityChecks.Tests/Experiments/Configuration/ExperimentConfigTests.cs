@@ -1,4 +1,5 @@
 using SanityChecks.Experiments.Configuration;
+using SanityChecks.Images;
 using SanityChecks.Images.Sources;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Attribution;
@@ -42,7 +43,14 @@ public class ExperimentConfigTests
           paths: []
           list: null
           solution: null
-        preprocessing: imagenet
+        preprocessing:
+          fit: crop
+          size: auto
+          resize: auto
+          mean: [0.485, 0.456, 0.406]
+          deviation: [0.229, 0.224, 0.225]
+          range: 0..1
+          channels: auto
         target: predicted
         randomization:
           layers: all
@@ -123,7 +131,7 @@ public class ExperimentConfigTests
                 Paths = ["a.jpg", "b, c.jpg", "d:\\e.png"],
             },
             config.Images);
-        Assert.Equal("squash", config.Preprocessing);
+        Assert.Equal(new PreprocessingConfig { Fit = ImageFit.Squash }, config.Preprocessing);
         Assert.Equal("281", config.Target);
         Assert.Equal(
             new RandomizationConfig
@@ -176,12 +184,24 @@ public class ExperimentConfigTests
                 Paths = ["x"],
                 List = "l",
                 Solution = "s",
-            }
+            },
+            Preprocessing = new PreprocessingConfig
+            {
+                Fit = ImageFit.Squash,
+                Size = (1, 2),
+                Resize = 3,
+                Mean = [4],
+                Deviation = [5],
+                Range = PixelRange.OfImage,
+                Channels = ChannelOrder.Bgr,
+            },
         };
         IReadOnlyList<string> differences = one.Differences(other);
         string[] keys = [.. differences.Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)])];
         string[] all = ["experiment", "seed", "model.architecture", "model.weights", "images.source", "images.root", "images.synset",
-            "images.count", "images.batch", "images.paths", "images.list", "images.solution", "preprocessing", "target",
+            "images.count", "images.batch", "images.paths", "images.list", "images.solution", "preprocessing.fit", "preprocessing.size",
+            "preprocessing.resize", "preprocessing.mean", "preprocessing.deviation", "preprocessing.range", "preprocessing.channels",
+            "target",
             "randomization.layers",
             "randomization.order", "randomization.initializer", "randomization.bias", "randomization.batch_norm", "randomization.draws",
             "methods",

@@ -203,8 +203,8 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(small.Of("both", "manifest.json")));
         JsonElement manifest = document.RootElement;
         string[] keys =
-            ["version", "commit", "complete", "experiment", "methods", "measures", "engine", "seed", "weights", "synsets", "images",
-                "skipped", "libraries", "machine", "sessions"];
+            ["version", "commit", "complete", "experiment", "methods", "measures", "engine", "seed", "weights", "preprocessing", "synsets",
+                "images", "skipped", "libraries", "machine", "sessions"];
         Assert.Equal(
             keys, manifest.EnumerateObject().Select(property => property.Name).Union(["version", "commit"])
                 .OrderBy(name => Array.IndexOf(keys, name)));
@@ -253,7 +253,7 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
 
     [Fact]
     public void The_configuration_in_the_folder_is_that_of_the_run_with_every_default() =>
-        Assert.Equal(small.Config(Overrides), ExperimentConfig.Load(small.Of("both", "config.yaml"), [], Catalogue.Vocabulary));
+        Assert.Equal(small.Plan(Overrides).Config, ExperimentConfig.Load(small.Of("both", "config.yaml"), [], Catalogue.Vocabulary));
 
     [Fact]
     public void A_map_that_cannot_be_written_is_an_error_of_the_disk()

@@ -164,7 +164,7 @@ public sealed class BaselineTests : IDisposable
     [Theory]
     [InlineData("experiment=independent_randomization", "experiment: independent_randomization, baseline cascading_randomization")]
     [InlineData("model.architecture=squeezenet1_1", "model.architecture: squeezenet1_1, baseline vgg16")]
-    [InlineData("preprocessing=squash", "preprocessing: squash, baseline imagenet")]
+    [InlineData("preprocessing=squash", "preprocessing.fit: squash, baseline crop")]
     [InlineData("target=label", "target: label, baseline predicted")]
     [InlineData("randomization.layers=conv", "randomization.layers: conv, baseline all")]
     [InlineData("randomization.order=bottom_up", "randomization.order: bottom_up, baseline top_down")]
@@ -201,6 +201,22 @@ public sealed class BaselineTests : IDisposable
         ["seed", "model.weights", "strict", "engine.name", "engine.tf32", "engine.libtorch"],
         new ExperimentConfig().ToPairs().Select(pair => pair.Key).Except(Facts().Config.Keys)
             .Where(key => !key.StartsWith("images.", StringComparison.Ordinal) && !key.StartsWith("output.", StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_baseline_that_knows_preprocessing_by_its_name_was_made_with_that_preset_at_224()
+    {
+        BaselineFacts old = Facts() with
+        {
+            Config = Facts().Config.Where(pair => !pair.Key.StartsWith("preprocessing", StringComparison.Ordinal))
+                .Append(KeyValuePair.Create("preprocessing", "squash")).ToDictionary(),
+        };
+        Assert.Empty(old.ObstaclesOf(Facts("preprocessing=squash")));
+        Assert.Empty(old.ObstaclesOf(Facts("preprocessing={name: squash, size: 224, channels: rgb}")));
+        Assert.Equal(["preprocessing.fit: crop, baseline squash"], old.ObstaclesOf(Facts()));
+        Assert.Equal(
+            ["preprocessing.size: [96, 64], baseline [224, 224]"],
+            old.ObstaclesOf(Facts("preprocessing={fit: squash, size: [96, 64]}")));
+    }
 
     [Fact]
     public void A_key_that_is_younger_than_the_baseline_had_its_default()

@@ -33,6 +33,26 @@ public sealed class ImageSourcesTests : IDisposable
 
     private ImageSourceOptions Plain => new() { Source = ImageSource.Folder, Root = folder.Path };
 
+    [Fact]
+    public void Folders_of_a_plain_folder_are_chosen_by_their_names()
+    {
+        Touch("cat/1.png", "cat/more/2.png", "living room/3.png", "n02123045/4.png", "5.png");
+        ImageSelection all = ImageSources.Select(Plain, 1);
+        Assert.Equal(["5.png", "cat/1.png", "cat/more/2.png", "living room/3.png", "n02123045/4.png"], Ids(all));
+        Assert.Equal(["cat", "living room", "n02123045"], all.Folders);
+        Assert.Equal(all.Folders, ImageSources.FoldersIn(folder.Path));
+        Assert.Empty(ImageSources.FoldersIn(folder.Of("none")));
+        Assert.Empty(all.Synsets);
+        ImageSelection some = ImageSources.Select(Plain with { Synset = ["Living_Room", "CAT"] }, 1);
+        Assert.Equal(["cat/1.png", "cat/more/2.png", "living room/3.png"], Ids(some));
+        Assert.Equal(["cat", "living room"], some.Synsets);
+        Assert.Equal(all.Folders, some.Folders);
+        Assert.Equal(["n02123045/4.png"], Ids(ImageSources.Select(Plain with { Synset = ["tabby"] }, 1)));
+        Assert.Equal(
+            $"images.synset: 'car' is none of the 3 folders with images in '{folder.Path}' (cat, living room, n02123045); did you mean 'cat'?",
+            Refused(Plain with { Synset = ["car"] }));
+    }
+
     private static string[] Ids(ImageSelection selection) => [.. selection.Images.Select(image => image.Id)];
 
     private static string Refused(ImageSourceOptions options, ulong seed = 1) =>
