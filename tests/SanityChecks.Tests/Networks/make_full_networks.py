@@ -65,7 +65,7 @@ def inception(network):
 def image(path, name):
     picture = Image.open(path).convert("RGB")
     if name == "lenet":
-        gray = picture.resize((28, 28), Image.BILINEAR).convert("L")
+        gray = picture.convert("L").resize((28, 28), Image.BILINEAR)
         return (torch.from_numpy(np.array(gray)).float()[None] / 255 - 0.5) / 0.5
     small = name in ("resnet20", "resnet32", "resnet44", "resnet56")
     size, resized = (32, None) if small else (299, 342) if name == "inception_v3" else (224, 256)
