@@ -1,7 +1,7 @@
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Images;
-using SanityChecks.Networks.Architectures;
+using SanityChecks.Networks;
 using SanityChecks.Networks.WeightFiles;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Randomization;
@@ -24,7 +24,7 @@ public static class Catalogue
     public static ConfigVocabulary Vocabulary { get; } = new()
     {
         Experiments = Experiments,
-        Architectures = ArchitectureList.Names,
+        Architectures = NetworkSource.Architectures,
         NamedWeights = [.. KnownWeights.All.Select(weights => weights.Name).Concat(BundledWeights.Names).Distinct()],
         Preprocessings = [.. Preprocessing.All.Select(preset => preset.Name)],
         Methods = AttributionMethods.All,

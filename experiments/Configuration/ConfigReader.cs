@@ -1,4 +1,5 @@
 using SanityChecks.Images.Sources;
+using SanityChecks.Networks.Onnx;
 using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.Configuration;
@@ -7,7 +8,7 @@ namespace SanityChecks.Experiments.Configuration;
 internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, ConfigProblems problems)
 {
     private static readonly ExperimentConfig Default = new();
-    private static readonly IReadOnlyList<string> WeightFileEndings = [".safetensors", ".pth", ".pt"];
+    private static readonly IReadOnlyList<string> WeightFileEndings = [".safetensors", ".pth", ".pt", ".onnx"];
 
     private readonly Dictionary<string, Place> places = [];
 
@@ -90,6 +91,8 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         {
             Architecture = section.Name("architecture", Default.Model.Architecture, vocabulary.Architectures),
             Weights = section.Text("weights", Default.Model.Weights, $"must be one of {known}, or the path of a file ({endings})"),
+            Graph = section.OptionalText("graph", "must be the path of an .onnx file, or null"),
+            Classes = section.OptionalText("classes", "must be the path of a text file with a class on each line, or null"),
         };
 
         // No weights that have a name have a dot in it, and files have many an ending: .th, .pth.tar, .ckpt, .bin.
@@ -101,6 +104,10 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
                 $"{NearestName.Explain(model.Weights, vocabulary.NamedWeights)}, or the path of a file ({endings})");
         }
 
+        bool isOnnx = model.Architecture == OnnxFile.Architecture;
+        Unless(isOnnx || model.Graph is null, "model.graph",
+            $"belongs to architecture: {OnnxFile.Architecture}; the graph of {model.Architecture} is known");
+        Unless(!isOnnx || isPath, "model.weights", $"architecture: {OnnxFile.Architecture} needs the path of an .onnx file");
         return model;
     }
 

@@ -74,6 +74,8 @@ public sealed record ExperimentConfig
         new("seed", [Seed.ToString(CultureInfo.InvariantCulture)], false),
         One("model.architecture", Model.Architecture),
         One("model.weights", Model.Weights),
+        OneOrNull("model.graph", Model.Graph),
+        OneOrNull("model.classes", Model.Classes),
         One("images.source", Spelling.Of(Images.Source)),
         One("images.root", Images.Root),
         OneOrMore("images.synset", Images.Synset),

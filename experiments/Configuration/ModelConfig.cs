@@ -1,3 +1,5 @@
+using SanityChecks.Networks;
+
 namespace SanityChecks.Experiments.Configuration;
 
 /// <summary>The trained network, section <c>model</c>.</summary>
@@ -9,4 +11,15 @@ public sealed record ModelConfig
     /// <summary>Key <c>weights</c>: one of <see cref="ConfigVocabulary.NamedWeights"/>, or a path relative to the working
     /// directory.</summary>
     public string Weights { get; init; } = "imagenet";
+
+    /// <summary>Key <c>graph</c>, for the architecture onnx: the .onnx file whose graph is used with other weights; null where the weights
+    /// are the file.</summary>
+    public string? Graph { get; init; }
+
+    /// <summary>Key <c>classes</c>: a text file with the name of a class on each line; null where the names are known
+    /// otherwise.</summary>
+    public string? Classes { get; init; }
+
+    /// <summary>The same for who loads it.</summary>
+    public NetworkSource Source => new(Architecture, Weights) { Graph = Graph, Classes = Classes };
 }

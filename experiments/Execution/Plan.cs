@@ -29,6 +29,8 @@ public sealed record Plan(
     IReadOnlyList<ConfiguredMethod> Methods, IReadOnlyList<Metric> Metrics, IReadOnlyList<MapReference> References,
     Preprocessing Preprocessing, TargetRule Target)
 {
+    private const int LongestName = 60;
+
     /// <summary>A sentence for the user on each method that was left out of all.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -122,14 +124,28 @@ public sealed record Plan(
 
     /// <summary>A step's name in files: <c>00-original</c>, <c>01-fc8</c>.</summary>
     public string StepName(int step) =>
-        string.Create(CultureInfo.InvariantCulture, $"{step:00}-{(step == 0 ? "original" : Steps[step - 1].Name)}");
+        string.Create(CultureInfo.InvariantCulture, $"{step:00}-{(step == 0 ? "original" : FileName(Steps[step - 1].Name))}");
+
+    /// <summary>A layer's name in the name of a file: nodes of ONNX files are called by paths.</summary>
+    private static string FileName(string layer)
+    {
+        string name = string.Concat(layer.Select(
+            letter => char.IsControl(letter) || char.IsSurrogate(letter) || "/\\:*?\"<>|".Contains(letter, StringComparison.Ordinal)
+                ? '_'
+                : letter)).Trim('_');
+        return name.Length > LongestName ? name[^LongestName..] : name;
+    }
 
     /// <summary>The images with labels among the network's own classes: sources know ImageNet's only.</summary>
-    private static ImageSelection Labelled(ImageSelection selection, ClassNames classes) => classes.AreNamed
+    private static ImageSelection Labelled(ImageSelection selection, ClassNames classes) => classes.AreNamed || classes.Before > 0
         ? selection with
         {
-            Images = [.. selection.Images.Select(
-                image => image with { Label = classes.FromPath(image.Place) ?? classes.FromPath(TopFolder(image)) })],
+            Images = [.. selection.Images.Select(image => image with
+            {
+                Label = classes.AreNamed
+                    ? classes.FromPath(image.Place) ?? classes.FromPath(TopFolder(image))
+                    : image.Label + classes.Before,
+            })],
         }
         : selection;
 

@@ -11,7 +11,7 @@ namespace SanityChecks.Experiments.Regression;
 public sealed record BaselineFacts
 {
     // The files' hashes stand for every path; the rest changes how fast a run is and what it writes besides, not its scores.
-    private static readonly string[] WithoutEffect = ["images.", "output.", "model.weights", "strict", "engine."];
+    private static readonly string[] WithoutEffect = ["images.", "output.", "model.weights", "model.graph", "model.classes", "strict", "engine."];
 
     private static readonly JsonSerializerOptions Options = new(RecordFile.Options)
     {
@@ -33,6 +33,9 @@ public sealed record BaselineFacts
     /// <summary>The weight file; its hash is compared, its name is not.</summary>
     public required FileRecord Weights { get; init; }
 
+    /// <summary>The other files of the network; their hashes are compared, their names are not.</summary>
+    public IReadOnlyList<FileRecord> WeightParts { get; init; } = [];
+
     /// <summary>The images, those that could not be read too; their order does not matter.</summary>
     public required IReadOnlyList<FileRecord> Images { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record BaselineFacts
             Engine = manifest.Engine,
             Seed = manifest.Seed,
             Weights = manifest.Weights,
+            WeightParts = manifest.WeightParts,
             Images = manifest.Images,
             Config = Deciding(config),
         };
@@ -102,6 +106,8 @@ public sealed record BaselineFacts
             .. Obstacles(run.Seed, run.Config),
             .. run.Weights.Sha256 == Weights.Sha256 ? Array.Empty<string>()
                 : [$"weights: {run.Weights.Name} with sha256 {Short(run.Weights)}, baseline {Weights.Name} with {Short(Weights)}"],
+            .. run.WeightParts.Select(part => part.Sha256).SequenceEqual(WeightParts.Select(part => part.Sha256)) ? Array.Empty<string>()
+                : [$"other files of the network: {Listed(run.WeightParts)}, baseline {Listed(WeightParts)}"],
             .. ImageObstacles(run.Images),
         ];
     }
@@ -174,6 +180,9 @@ public sealed record BaselineFacts
     private static Dictionary<string, string> Deciding(ExperimentConfig config) => new(config.ToPairs()
         .Where(pair => pair.Key != "seed"
             && !WithoutEffect.Any(name => name.EndsWith('.') ? pair.Key.StartsWith(name, StringComparison.Ordinal) : pair.Key == name)));
+
+    private static string Listed(IReadOnlyList<FileRecord> files) =>
+        files.Count == 0 ? "none" : string.Join(", ", files.Select(file => $"{file.Name} with {Short(file)}"));
 
     private static string Short(FileRecord file) => file.Sha256.Length > 12 ? file.Sha256[..12] : file.Sha256;
 }

@@ -44,6 +44,7 @@ public sealed record TrainingConfig
         new("seed", [Seed.ToString(CultureInfo.InvariantCulture)], false),
         Text("model.architecture", Model.Architecture),
         Text("model.weights", Model.Weights),
+        Model.Graph is null ? new("model.graph", ["null"], false) : Text("model.graph", Model.Graph),
         Number("model.width", Model.Width),
         Text("model.hidden", Model.Hidden?.ToString(CultureInfo.InvariantCulture) ?? ExperimentConfig.Auto),
         new("model.fold_batch_norm", [Model.FoldBatchNorm ? "true" : "false"], false),

@@ -2,6 +2,7 @@ using System.Globalization;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Images.Shapes;
 using SanityChecks.Networks;
+using SanityChecks.Networks.Onnx;
 
 namespace SanityChecks.Experiments.Training;
 
@@ -12,7 +13,7 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
     private const int LargestSide = 1024;
 
     private static readonly TrainingConfig Default = new();
-    private static readonly IReadOnlyList<string> WeightFileEndings = [".safetensors", ".pth", ".pt"];
+    private static readonly IReadOnlyList<string> WeightFileEndings = [".safetensors", ".pth", ".pt", ".onnx"];
 
     private readonly Dictionary<string, Place> places = [];
 
@@ -56,6 +57,7 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
             Architecture = section.Name("architecture", absent.Architecture, vocabulary.Architectures),
             Weights = section.Text(
                 "weights", absent.Weights, $"must be one of {string.Join(", ", known)}, or the path of a file ({endings})"),
+            Graph = section.OptionalText("graph", "must be the path of an .onnx file, or null"),
             Width = section.Number("width", absent.Width, 0.01, 4),
             Hidden = section.CountOrAuto("hidden", absent.Hidden),
             FoldBatchNorm = section.Switch("fold_batch_norm", absent.FoldBatchNorm),
@@ -63,6 +65,10 @@ internal sealed class TrainingConfigReader(string path, ConfigVocabulary vocabul
         bool isPath = model.Weights.AsSpan().ContainsAny('/', '\\', '.');
         Unless(isPath || known.Contains(model.Weights), "model.weights",
             $"{NearestName.Explain(model.Weights, known)}, or the path of a file ({endings})");
+        bool isOnnx = model.Architecture == OnnxFile.Architecture;
+        Unless(isOnnx || model.Graph is null, "model.graph",
+            $"belongs to architecture: {OnnxFile.Architecture}; the graph of {model.Architecture} is known");
+        Unless(!isOnnx || isPath, "model.weights", $"architecture: {OnnxFile.Architecture} needs the path of an .onnx file");
         bool random = model.Weights == TrainingModelConfig.Random;
         Unless(random || model.Width == absent.Width, "model.width",
             "belongs to weights: random; trained weights have the width that they have");

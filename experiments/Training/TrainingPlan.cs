@@ -25,6 +25,9 @@ public sealed record TrainingPlan(
     /// <summary>What had to be guessed to read the weight file, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The other files that the weights were read from.</summary>
+    public IReadOnlyList<FileRecord> SourceParts { get; init; } = [];
+
     /// <summary>Turns pixels into values.</summary>
     public static Normalization Normalization => Normalization.ImageNet;
 
@@ -36,7 +39,7 @@ public sealed record TrainingPlan(
         Layers.SelectMany(layer => layer.TensorNames).Where(name => !BatchNormOperation.IsStatistic(name));
 
     /// <summary>A text that differs when the files do that a training was begun with.</summary>
-    public string Inputs => $"{Training.Identity} {Validation.Identity} {Source?.Sha256 ?? TrainingModelConfig.Random}";
+    public string Inputs => $"{Training.Identity} {Validation.Identity} {string.Join(' ', SourceParts.Select(part => part.Sha256).Prepend(Source?.Sha256 ?? TrainingModelConfig.Random))}";
 
     /// <summary>Resolves a configuration: finds the pictures, then loads or draws the weights.</summary>
     /// <param name="config">A checked configuration.</param>
@@ -52,6 +55,7 @@ public sealed record TrainingPlan(
         Network network;
         Weights weights;
         IReadOnlyList<string> notes = [];
+        IReadOnlyList<FileRecord> parts = [];
         bool renewed = false;
         if (config.Model.Weights == TrainingModelConfig.Random)
         {
@@ -60,8 +64,9 @@ public sealed record TrainingPlan(
         }
         else
         {
-            TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Architecture, config.Model.Weights, progress, cancel)
-                .ConfigureAwait(false);
+            var named = new NetworkSource(config.Model.Architecture, config.Model.Weights) { Graph = config.Model.Graph };
+            TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(named, progress, cancel).ConfigureAwait(false);
+            parts = trained.Parts;
             source = new FileRecord(Path.GetFileName(trained.Path), trained.Sha256);
             notes = trained.Notes;
             renewed = trained.Network.Classes != classes;
@@ -71,7 +76,10 @@ public sealed record TrainingPlan(
         Layer[] layers = SelectLayers(config, network);
         Layer last = network.WeightLayers[0];
         return !renewed || layers.Contains(last)
-            ? new TrainingPlan(config, training, validation, images, network, weights, layers, source) { Notes = notes }
+            ? new TrainingPlan(config, training, validation, images, network, weights, layers, source)
+            {
+                Notes = notes, SourceParts = parts,
+            }
             : throw config.Fault("train.layers", $"must include {last}: the weights are for another number of classes than the {classes} here, so that this layer begins anew");
     }
 

@@ -20,6 +20,9 @@ public sealed record TrainingRecord
     /// <summary>The weight file that the training began with; null for random weights.</summary>
     public FileRecord? Source { get; init; }
 
+    /// <summary>The other files that the training began with: tensors and graph of an ONNX file.</summary>
+    public IReadOnlyList<FileRecord> SourceParts { get; init; } = [];
+
     /// <summary>Number of learned values.</summary>
     public long Parameters { get; init; }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Execution;
 using SanityChecks.Networks;
+using SanityChecks.Networks.Onnx;
 using SanityChecks.Networks.WeightFiles;
 using SanityChecks.RunFiles;
 using SanityChecks.Training;
@@ -151,13 +152,23 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
         (Network network, Weights final) = plan.Config.Model.FoldBatchNorm
             ? MergedNetwork.AsArchitecture(plan.Network, weights)
             : (plan.Network, weights);
-        WeightFile.SaveSafetensors(folder.WeightsPath, final, DType.F16, new Dictionary<string, string>
+        var written = new Dictionary<string, string>
         {
             ["architecture"] = network.Architecture,
             ["classes"] = string.Join(',', plan.Training.Classes),
             ["seed"] = plan.Config.Seed.ToString(CultureInfo.InvariantCulture),
-        });
-        TrainedNetwork saved = TrainedNetwork.Load(network.Architecture, folder.WeightsPath);
+        };
+        bool isOnnx = network.Architecture == OnnxFile.Architecture;
+        if (isOnnx)
+        {
+            // Which graph the tensors belong to: fine-tuned weights may come with the graph's file, or be the file.
+            written[OnnxNetwork.GraphKey] = plan.Config.Model.Graph is null ? plan.Source!.Sha256 : plan.SourceParts[0].Sha256;
+        }
+
+        WeightFile.SaveSafetensors(folder.WeightsPath, final, DType.F16, written);
+        TrainedNetwork saved = isOnnx
+            ? TrainedNetwork.Load(network, folder.WeightsPath)
+            : TrainedNetwork.Load(network.Architecture, folder.WeightsPath);
         Evaluation evaluation = Evaluate(saved.Network, saved.Weights, cancel);
         if (log.LastStep != plan.Steps)
         {
@@ -172,6 +183,7 @@ public sealed class TrainingRun(TrainingPlan plan, IEngine engine, TrainingFolde
             Architecture = network.Architecture,
             Weights = here.Weights,
             Source = plan.Source,
+            SourceParts = plan.SourceParts,
             Parameters = network.Tensors.Sum(tensor => tensor.Shape.Count),
             Steps = plan.Steps,
             Images = plan.Steps * Batch,

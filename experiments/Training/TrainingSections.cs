@@ -15,6 +15,10 @@ public sealed record TrainingModelConfig
     /// working directory.</summary>
     public string Weights { get; init; } = Random;
 
+    /// <summary>Key <c>graph</c>, for the architecture onnx: the .onnx file whose graph is used with other weights; null where the weights
+    /// are the file.</summary>
+    public string? Graph { get; init; }
+
     /// <summary>Key <c>width</c>, for random weights: part of the published number of channels of each convolution, above 0.</summary>
     public double Width { get; init; } = 1;
 

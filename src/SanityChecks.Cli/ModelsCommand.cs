@@ -3,6 +3,7 @@ using System.Globalization;
 using SanityChecks.Compute;
 using SanityChecks.Networks;
 using SanityChecks.Networks.Architectures;
+using SanityChecks.Networks.Onnx;
 using SanityChecks.Networks.WeightFiles;
 
 namespace SanityChecks.Cli;
@@ -16,8 +17,23 @@ internal static class ModelsCommand
     {
         var command = new Command(
             Name, "Lists architectures, their layers in randomization order, known weights and where they are cached.");
-        command.SetAction(_ =>
+        var file = new Argument<string?>("FILE")
         {
+            Description = "An .onnx file, whose layers are listed instead.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        file.RefuseOptions();
+        command.Arguments.Add(file);
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(file) is { } path)
+            {
+                TrainedNetwork read = OnnxNetwork.Load(path, null);
+                RunDisplay.Say(read.Notes);
+                Print(read.Network);
+                return 0;
+            }
+
             foreach (string name in ArchitectureList.Names)
             {
                 Print(ArchitectureList.Build(name));
@@ -48,10 +64,11 @@ internal static class ModelsCommand
         Terminal.Line("  layers, in the order of a cascade from the top; either name can be used:");
         int width = network.WeightLayers.Max(layer => layer.PaperName.Length) + 2;
         int other = network.WeightLayers.Max(layer => layer.Name.Length) + 2;
+        bool named = network.WeightLayers.Any(layer => layer.Name != layer.PaperName);
         foreach (Layer layer in network.WeightLayers)
         {
             Shape weight = layer.Operation!.Parameters[0].Shape;
-            Terminal.Line($"    {layer.PaperName.PadRight(width)}{layer.Name.PadRight(other)}{weight}");
+            Terminal.Line($"    {layer.PaperName.PadRight(width)}{(named ? layer.Name.PadRight(other) : "")}{weight}");
         }
 
         Console.WriteLine();

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using SanityChecks.Experiments.Configuration;
-using SanityChecks.Networks.Architectures;
+using SanityChecks.Networks;
 using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Cli;
@@ -30,12 +30,22 @@ internal sealed class NetworkOptions
     [
         ("model.architecture", new("--architecture")
         {
-            Description = string.Join(", ", ArchitectureList.Names) + "; vgg16 by default.",
+            Description = string.Join(", ", NetworkSource.Architectures) + "; vgg16 by default.",
             HelpName = "NAME",
         }),
         ("model.weights", new("--weights")
         {
-            Description = "A .safetensors or .pth file, imagenet (downloaded once, the default) or shapes (bundled, for vgg16).",
+            Description = "A .safetensors, .pth or .onnx file, imagenet (downloaded once, the default) or shapes (bundled, for vgg16).",
+            HelpName = "FILE",
+        }),
+        ("model.graph", new("--graph")
+        {
+            Description = "The .onnx file that fine-tuned weights belong to.",
+            HelpName = "FILE",
+        }),
+        ("model.classes", new("--classes")
+        {
+            Description = "A text file with the name of a class on each line, in the order of the network's outputs.",
             HelpName = "FILE",
         }),
         ("target", new("--target")

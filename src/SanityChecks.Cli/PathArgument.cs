@@ -5,11 +5,11 @@ using SanityChecks.RunFiles;
 
 namespace SanityChecks.Cli;
 
-/// <summary>Arguments that are any number of paths.</summary>
+/// <summary>Arguments that are paths.</summary>
 internal static class PathArgument
 {
     /// <summary>Takes nothing that begins with two hyphens: a mistyped option would be a file that does not exist.</summary>
-    public static void RefuseOptions(this Argument<string[]> paths) => paths.Validators.Add(result =>
+    public static void RefuseOptions(this Argument paths) => paths.Validators.Add(result =>
     {
         foreach (string option in result.Tokens.Select(token => token.Value)
             .Where(value => value.StartsWith("--", StringComparison.Ordinal)))

@@ -87,7 +87,10 @@ public sealed class MergedNetwork
             copies.Add(layer, layers[^1]);
         }
 
-        return new Network(network.Architecture, layers, copies[network.Explained]) { ImageSize = network.ImageSize };
+        return new Network(network.Architecture, layers, copies[network.Explained])
+        {
+            ImageSize = network.ImageSize, Classes = network.Classes,
+        };
     }
 
     private IEnumerable<KeyValuePair<string, HostTensor>> Of(Layer layer, Layer normalization, Weights weights)

@@ -9,6 +9,7 @@ namespace SanityChecks.Networks;
 public sealed class Network
 {
     private readonly Dictionary<string, Layer> byName = new(StringComparer.Ordinal);
+    private readonly int? classes;
 
     /// <summary>Closes a graph.</summary>
     /// <param name="architecture">Its name: <c>vgg16</c>.</param>
@@ -57,8 +58,12 @@ public sealed class Network
     /// <summary>Names and shapes of the tensors that a weight file must hold.</summary>
     public IReadOnlyList<(string Name, Shape Shape)> Tensors { get; }
 
-    /// <summary>The number of classes.</summary>
-    public int Classes => WeightLayers[0].Operation!.Parameters[0].Shape[0];
+    /// <summary>The number of classes; that of the outputs of the last layer with weights unless it was set.</summary>
+    public int Classes
+    {
+        get => classes ?? WeightLayers[0].Operation!.Parameters[0].Shape[0];
+        init => classes = value;
+    }
 
     /// <summary>Whether a ReLU lies anywhere in it: without one the guided rule would change nothing.</summary>
     public bool HasRelu => Layers.Any(layer => layer.Operation is ActivationOperation);

@@ -35,8 +35,44 @@ public static class NetworkVariants
         }
 
         return (
-            new Network(network.Architecture, layers, copies[network.Explained]) { ImageSize = network.ImageSize },
+            new Network(network.Architecture, layers, copies[network.Explained])
+            {
+                ImageSize = network.ImageSize, Classes = network.Classes,
+            },
             new Weights(weights.Prepend(KeyValuePair.Create(Identity + ".weight", new HostTensor(shape, ones)))));
+    }
+
+    /// <summary>The network with another number of classes: its last layer with weights has other outputs.</summary>
+    /// <param name="network">A network whose last layer with weights gives its logits.</param>
+    /// <param name="classes">How many.</param>
+    /// <returns>Null where another layer than a fully connected one or a convolution gives them.</returns>
+    public static Network? WithClasses(Network network, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Layer last = network.WeightLayers[0];
+        Operation? operation = last.Operation switch
+        {
+            LinearOperation linear => linear.WithOutputs(classes),
+            ConvolutionOperation convolution => convolution.WithOutputs(classes),
+            _ => null,
+        };
+        if (operation is null || last.Operation!.Parameters[0].Shape[0] != network.Classes)
+        {
+            return null;
+        }
+
+        var copies = new Dictionary<Layer, Layer>();
+        var layers = new List<Layer>();
+        foreach (Layer layer in network.Layers)
+        {
+            layers.Add(layer with
+            {
+                Operation = layer == last ? operation : layer.Operation, Inputs = [.. layer.Inputs.Select(input => copies[input])],
+            });
+            copies.Add(layer, layers[^1]);
+        }
+
+        return new Network(network.Architecture, layers, copies[network.Explained]) { ImageSize = network.ImageSize, Classes = classes };
     }
 
     /// <summary>The network with one more class, whose logit is a combination of two others'.</summary>
@@ -51,18 +87,18 @@ public static class NetworkVariants
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(weights);
         Layer last = network.Output;
-        if (last.Operation is not LinearOperation)
+        if (last.Operation is not LinearOperation linear)
         {
             return null;
         }
 
         HostTensor weight = weights[last.Name + ".weight"];
         var shape = new Shape(weight.Shape[0] + 1, weight.Shape[1]);
-        Layer[] layers = [.. network.Layers.SkipLast(1), last with { Operation = new LinearOperation(shape) }];
+        Layer[] layers = [.. network.Layers.SkipLast(1), last with { Operation = linear.WithOutputs(shape[0]) }];
         return (
             new Network(network.Architecture, layers, network.Explained == last ? layers[^1] : network.Explained)
             {
-                ImageSize = network.ImageSize,
+                ImageSize = network.ImageSize, Classes = shape[0],
             },
             new Weights(weights.Select(one => one.Value == weight ? KeyValuePair.Create(one.Key, Longer(weight, shape))
                 : one.Key == last.Name + ".bias" ? KeyValuePair.Create(one.Key, Longer(one.Value, new Shape(shape[0]))) : one)));

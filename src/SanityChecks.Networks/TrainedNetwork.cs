@@ -1,5 +1,6 @@
 using SanityChecks.Compute;
 using SanityChecks.Networks.Architectures;
+using SanityChecks.Networks.Onnx;
 using SanityChecks.Networks.WeightFiles;
 using SanityChecks.RunFiles;
 
@@ -14,6 +15,13 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
 {
     /// <summary>The notes in a safetensors header, such as what the logits stand for; empty for other formats.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the logits stand for, where a list of classes was given; else null.</summary>
+    public IReadOnlyList<string>? ClassLabels { get; init; }
+
+    /// <summary>The other files that it was read from: tensors beside an .onnx file, the graph of fine-tuned weights, the list of
+    /// classes.</summary>
+    public IReadOnlyList<FileRecord> Parts { get; init; } = [];
 
     /// <summary>A sentence each on what had to be guessed to read the file, for the user; empty where nothing had.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -35,6 +43,47 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
         };
     }
 
+    /// <summary>Loads a weight file into a network.</summary>
+    /// <param name="network">The graph, as wide as the weights.</param>
+    /// <param name="path">A safetensors or PyTorch file.</param>
+    /// <exception cref="InputException">The file cannot be read, or its tensors are not those of the network or not all
+    /// finite.</exception>
+    public static TrainedNetwork Load(Network network, string path)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        LoadedWeights loaded = WeightFile.Load(path);
+        Weights weights = WeightNames.Check(network.Tensors, loaded.Weights, path);
+        RequireFinite(weights, path);
+        return new TrainedNetwork(network, weights, path, loaded.Sha256) { Metadata = loaded.Metadata };
+    }
+
+    /// <summary>Loads what a configuration names.</summary>
+    /// <param name="source">The architecture, its weights, and what belongs to them.</param>
+    /// <param name="progress">Told how far a download is.</param>
+    /// <param name="cancel">Stops a download; what has arrived is kept.</param>
+    /// <exception cref="InputException">A file is wrong; or the download fails.</exception>
+    public static async Task<TrainedNetwork> LoadNamedAsync(
+        NetworkSource source, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        TrainedNetwork trained;
+        if (source.Architecture == OnnxFile.Architecture)
+        {
+            trained = OnnxNetwork.Load(source.Weights, source.Graph);
+            RequireFinite(trained.Weights, trained.Path);
+        }
+        else
+        {
+            trained = await LoadNamedAsync(source.Architecture, source.Weights, progress, cancel).ConfigureAwait(false);
+        }
+
+        return source.Classes is not { } labels ? trained : trained with
+        {
+            ClassLabels = Networks.ClassLabels.Read(labels, trained.Network.Classes),
+            Parts = [.. trained.Parts, new FileRecord(System.IO.Path.GetFileName(labels), WeightFile.Sha256(labels))],
+        };
+    }
+
     /// <summary>Loads weights by what a configuration calls them.</summary>
     /// <param name="architecture">One of <see cref="ArchitectureList.Names"/>.</param>
     /// <param name="weights">
@@ -43,7 +92,7 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
     /// </param>
     /// <param name="progress">Told how far a download is.</param>
     /// <param name="cancel">Stops a download; what has arrived is kept.</param>
-    /// <exception cref="InputException">As for <see cref="Load"/>; or the download fails, with the URL and where to put the file by
+    /// <exception cref="InputException">As for <see cref="Load(string, string)"/>; or the download fails, with the URL and where to put the file by
     /// hand.</exception>
     public static async Task<TrainedNetwork> LoadNamedAsync(
         string architecture, string weights, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)

@@ -33,6 +33,9 @@ public sealed record Manifest
     /// <summary>The weight file.</summary>
     public required FileRecord Weights { get; init; }
 
+    /// <summary>The other files that the network was read from: tensors and graph of an ONNX file, the list of classes.</summary>
+    public IReadOnlyList<FileRecord> WeightParts { get; init; } = [];
+
     /// <summary>How images became the network's input; null in what no experiment wrote.</summary>
     public PreprocessingRecord? Preprocessing { get; init; }
 

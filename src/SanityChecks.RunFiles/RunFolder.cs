@@ -52,6 +52,8 @@ public sealed record RunFolder(string Path)
     public void RequireSameInputs(Manifest begun, Manifest now)
     {
         string? changed = begun.Weights.Sha256 != now.Weights.Sha256 ? $"the weights {now.Weights.Name}"
+            : now.WeightParts.Except(begun.WeightParts).Concat(begun.WeightParts.Except(now.WeightParts)).FirstOrDefault() is { } part
+                ? $"the file {part.Name} of the network"
             : begun.Images.SequenceEqual(now.Images) ? null
             : $"the images ({now.Images.Except(begun.Images).Concat(begun.Images.Except(now.Images)).Select(image => image.Name).FirstOrDefault() ?? "their order"})";
         if (changed is not null)

@@ -44,6 +44,8 @@ public static class InitialWeights
     /// <param name="weights">Its weights; every tensor but the last layer's is shared.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="seed">Decides the new layer's weights.</param>
+    /// <exception cref="InputException">The network was read from a file, and its last layer with weights does not give its
+    /// logits.</exception>
     public static (Network Network, Weights Weights) WithClasses(Network network, Weights weights, int classes, ulong seed)
     {
         if (network.Classes == classes)
@@ -56,7 +58,10 @@ public static class InitialWeights
             one.Key, one.Key.StartsWith(last, StringComparison.Ordinal)
                 ? Zeros(new Shape([classes, .. one.Value.Shape.Axes[1..]]))
                 : one.Value)));
-        Network other = ArchitectureList.Build(network.Architecture, resized);
+        Network other = ArchitectureList.Names.Contains(network.Architecture)
+            ? ArchitectureList.Build(network.Architecture, resized)
+            : NetworkVariants.WithClasses(network, classes) ?? throw new InputException(
+                $"{network.Architecture}: the layer {network.WeightLayers[0]} does not give the logits, so that the {network.Classes} classes cannot become {classes}");
         return (other, Drawn(other, resized, [other.WeightLayers[0]], seed));
     }
 

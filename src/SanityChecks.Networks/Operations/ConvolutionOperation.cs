@@ -15,8 +15,14 @@ public sealed class ConvolutionOperation(Shape weight, ConvolutionGeometry geome
     /// <inheritdoc/>
     public override bool FusesActivation => true;
 
+    /// <summary>Whether there is a bias.</summary>
+    public bool HasBias => bias;
+
     /// <summary>The same convolution with a bias.</summary>
     public ConvolutionOperation WithBias() => new(weight, geometry);
+
+    /// <summary>The same convolution with another number of outputs; the filters of groups stay as large as they are.</summary>
+    public ConvolutionOperation WithOutputs(int outputs) => new(new Shape([outputs, .. weight.Axes[1..]]), geometry, bias);
 
     /// <inheritdoc/>
     public override Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused) =>

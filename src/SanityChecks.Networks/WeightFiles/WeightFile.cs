@@ -33,6 +33,29 @@ public static class WeightFile
     /// </exception>
     public static LoadedWeights Load(string path)
     {
+        (LoadedWeights loaded, string sha256) = Hashed(path, stream => Read(stream, path));
+        return loaded with { Sha256 = sha256 };
+    }
+
+    /// <summary>Writes weights as a safetensors file, which appears whole or not at all.</summary>
+    /// <param name="path">The file to write; an existing one is replaced.</param>
+    /// <param name="weights">The tensors, written in their order.</param>
+    /// <param name="type"><see cref="DType.F32"/> (exact) or <see cref="DType.F16"/> (rounded to nearest even).</param>
+    /// <param name="metadata">Notes for the header; null for none.</param>
+    /// <remarks>The same weights and notes give the same bytes: header keys stand in tensor order, notes in ordinal order.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Another type.</exception>
+    /// <exception cref="ArgumentException">A finite value is too large for F16, or a tensor is named <c>__metadata__</c>.</exception>
+    public static void SaveSafetensors(
+        string path, Weights weights, DType type = DType.F32, IReadOnlyDictionary<string, string>? metadata = null) =>
+        SafetensorsWriter.Write(path, weights, type, metadata);
+
+    /// <summary>Reads a file while a second thread hashes it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads what stands in it.</param>
+    /// <returns>What was read, and the file's SHA-256.</returns>
+    /// <exception cref="WeightFileException">The file is absent, unreadable or truncated, or <paramref name="read"/> says so.</exception>
+    internal static (T Read, string Sha256) Hashed<T>(string path, Func<FileStream, T> read)
+    {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
@@ -42,8 +65,7 @@ public static class WeightFile
             Task<string> hash = Task.Run(() => Hash(handle, cancelHash.Token));
             try
             {
-                LoadedWeights loaded = Read(stream, path);
-                return loaded with { Sha256 = hash.GetAwaiter().GetResult() };
+                return (read(stream), hash.GetAwaiter().GetResult());
             }
             finally
             {
@@ -65,18 +87,6 @@ public static class WeightFile
             throw new WeightFileException(path, reason, inner: error);
         }
     }
-
-    /// <summary>Writes weights as a safetensors file, which appears whole or not at all.</summary>
-    /// <param name="path">The file to write; an existing one is replaced.</param>
-    /// <param name="weights">The tensors, written in their order.</param>
-    /// <param name="type"><see cref="DType.F32"/> (exact) or <see cref="DType.F16"/> (rounded to nearest even).</param>
-    /// <param name="metadata">Notes for the header; null for none.</param>
-    /// <remarks>The same weights and notes give the same bytes: header keys stand in tensor order, notes in ordinal order.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">Another type.</exception>
-    /// <exception cref="ArgumentException">A finite value is too large for F16, or a tensor is named <c>__metadata__</c>.</exception>
-    public static void SaveSafetensors(
-        string path, Weights weights, DType type = DType.F32, IReadOnlyDictionary<string, string>? metadata = null) =>
-        SafetensorsWriter.Write(path, weights, type, metadata);
 
     /// <summary>SHA-256 of a file: 64 lower-case hexadecimal digits.</summary>
     /// <param name="path">The file.</param>
@@ -125,7 +135,7 @@ public static class WeightFile
 
         // Protocol buffers: field 1 is ONNX's version, then comes field 2, who wrote it, or field 7 or 8, the graph or the operators.
         [0x08, > 0 and < 64, 0x12 or 0x3a or 0x42, ..] =>
-            "it is an ONNX model, which is not read as weights; save the PyTorch model's state_dict() with torch.save",
+            "it is an ONNX model; choose the architecture onnx",
         [0x80, _, ..] => "it is a pickle, but not one that torch.save wrote",
         _ => "it begins with the bytes " + Convert.ToHexStringLower(head),
     };

@@ -5,8 +5,9 @@ using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Attribution;
 
-/// <summary>What a network's logits stand for: ImageNet's classes, those that its weight file or the folders of images
+/// <summary>What a network's logits stand for: ImageNet's classes, those that its weight file, a list or the folders of images
 /// name, or plain numbers.</summary>
+/// <remarks>With 1001 logits they are ImageNet's behind one for the background, as TensorFlow's networks have them.</remarks>
 public sealed class ClassNames
 {
     /// <summary>The note in a safetensors file that names the classes, in the order of the logits, with commas between.</summary>
@@ -23,16 +24,19 @@ public sealed class ClassNames
     /// <summary>How many there are.</summary>
     public int Count { get; }
 
-    /// <summary>Whether the weight file or the folders of images name them.</summary>
+    /// <summary>Whether the weight file, a list or the folders of images name them.</summary>
     public bool AreNamed => names is not null;
 
-    /// <summary>Whether they are the 1000 of ImageNet.</summary>
-    public bool AreImageNet => names is null && Count == ImageNetClasses.Count;
+    /// <summary>Whether they are the 1000 of ImageNet, with one before them or not.</summary>
+    public bool AreImageNet => names is null && Count - Before == ImageNetClasses.Count;
+
+    /// <summary>How many logits come before ImageNet's: 1 of 1001, for the background; else 0.</summary>
+    public int Before => names is null && Count == ImageNetClasses.Count + 1 ? 1 : 0;
 
     /// <summary>The name of a class; <c>class 7</c> where nothing names it.</summary>
     /// <param name="index">From 0.</param>
     public string this[int index] =>
-        names?[index] ?? (AreImageNet ? ImageNetClasses.All[index].Name : string.Create(CultureInfo.InvariantCulture, $"class {index}"));
+        names?[index] ?? (AreImageNet ? index < Before ? "background" : ImageNetClasses.All[index - Before].Name : string.Create(CultureInfo.InvariantCulture, $"class {index}"));
 
     /// <summary>The classes of a network.</summary>
     /// <param name="trained">With the notes of its weight file.</param>
@@ -48,7 +52,9 @@ public sealed class ClassNames
     {
         ArgumentNullException.ThrowIfNull(trained);
         ArgumentNullException.ThrowIfNull(folders);
-        ClassNames own = Of(trained.Network.Classes, trained.Metadata);
+        ClassNames own = trained.ClassLabels is { } labels
+            ? new ClassNames(trained.Network.Classes, labels)
+            : Of(trained.Network.Classes, trained.Metadata);
         return own.AreNamed || own.AreImageNet || folders.Count != own.Count ? own : new ClassNames(own.Count, folders);
     }
 
@@ -82,7 +88,7 @@ public sealed class ClassNames
 
         if (AreImageNet)
         {
-            return ImageNetClasses.Find(text).Index;
+            return Before > 0 && text.Trim() == "background" ? 0 : ImageNetClasses.Find(text).Index + Before;
         }
 
         return names is null
@@ -98,7 +104,7 @@ public sealed class ClassNames
     {
         if (names is null)
         {
-            return ImageNetClasses.FromPath(path)?.Index;
+            return ImageNetClasses.FromPath(path)?.Index + Before;
         }
 
         string[] parts = path.Split('/', '\\');

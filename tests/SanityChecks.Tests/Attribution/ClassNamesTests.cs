@@ -32,6 +32,31 @@ public class ClassNamesTests
     }
 
     [Fact]
+    public void A_thousand_and_one_classes_are_those_of_ImageNet_behind_the_background()
+    {
+        ClassNames shifted = ClassNames.Of(1001, new Dictionary<string, string>());
+        Assert.True(shifted.AreImageNet);
+        Assert.Equal(["background", "tabby"], [shifted[0], shifted[282]]);
+        Assert.Equal([0, 282, 282], [shifted.Find("background"), shifted.Find("n02123045"), shifted.Find("tabby")]);
+        Assert.Equal(282, shifted.FromPath("val/n02123045/1.JPEG"));
+    }
+
+    [Fact]
+    public void A_list_of_classes_names_them_and_may_hold_commas()
+    {
+        using var folder = new Networks.TemporaryFolder();
+        string path = folder.Write("labels.txt", "\uFEFFstar\r\ngear, small\nring\n\n \n");
+        Assert.Equal(["star", "gear, small", "ring"], ClassLabels.Read(path, 3));
+        Assert.Equal($"{path}: names 3 classes, but the network has 4", Assert.Throws<InputException>(() => ClassLabels.Read(path, 4)).Message);
+        Assert.Equal(
+            $"{folder.Write("blank.txt", "star\n\nring")}:2: a blank line among the classes; one name on each line is expected",
+            Assert.Throws<InputException>(() => ClassLabels.Read(folder.Of("blank.txt"), 3)).Message);
+        Assert.StartsWith(
+            $"{folder.Of("none.txt")}: the list of classes cannot be read: ",
+            Assert.Throws<InputException>(() => ClassLabels.Read(folder.Of("none.txt"), 3)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nameless_classes_have_numbers()
     {
         Assert.Equal("class 2", Numbered[2]);

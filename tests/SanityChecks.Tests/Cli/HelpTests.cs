@@ -42,7 +42,7 @@ public class HelpTests
     [InlineData("score a.npy b.npy --jsn", "Unrecognized command or argument '--jsn'.")]
     [InlineData("explain", "Required argument 'IMAGE' missing for command: 'explain'.")]
     [InlineData("explain a.png --jsn", "Unrecognized option '--jsn'.")]
-    [InlineData("models --all", "Unrecognized command or argument '--all'.")]
+    [InlineData("models --all", "Unrecognized option '--all'.")]
     public void A_wrong_command_line_is_one_line_that_leads_to_the_help(string arguments, string problem) =>
         Assert.Equal(problem + " --help shows examples.", ProgramProcess.Refused(arguments.Split(' ')));
 }

@@ -98,7 +98,7 @@ public class WeightFileTests
     [InlineData("refused-empty-legacy.pth", "its keys: epoch, generator; save the model's state_dict() alone")]
     [InlineData("refused-script-zip.pth", "this is a TorchScript program, not a state dict; save the model's state_dict() with torch.save")]
     [InlineData("refused.npz", "this is an .npz of NumPy, not a .safetensors file or a .pth of torch.save; convert it with safetensors.numpy.save_file(")]
-    [InlineData("refused.onnx", "it is an ONNX model, which is not read as weights; save the PyTorch model's state_dict() with torch.save")]
+    [InlineData("refused.onnx", "it is an ONNX model; choose the architecture onnx")]
     public void What_is_not_a_state_dict_is_refused_by_name(string file, string part)
     {
         var error = Assert.Throws<WeightFileException>(() => WeightFile.Load(Fixture.Path(file)));

@@ -6,12 +6,12 @@ public class ConfigProblemTests
     [Theory]
     [InlineData("seeds: 3", "c.yaml:1: seeds: unknown key, nearest is 'seed'; allowed at the top: experiment, seed, model, images, preprocessing, target, randomization, methods, layer, metrics, references, output, strict, engine")]
     [InlineData("seed: 1\nimages:\n  root: x\n  cout: 20\n", "c.yaml:4: images.cout: unknown key, nearest is 'images.count'; allowed in images: source, root, synset, count, batch, paths, list, solution")]
-    [InlineData("model: { weight: imagenet, architecture: vgg16 }", "c.yaml:1: model.weight: unknown key, nearest is 'model.weights'; allowed in model: architecture, weights")]
+    [InlineData("model: { weight: imagenet, architecture: vgg16 }", "c.yaml:1: model.weight: unknown key, nearest is 'model.weights'; allowed in model: architecture, weights, graph, classes")]
     [InlineData("output: { draws: 2 }", "c.yaml:1: output.draws: unknown key, nearest is 'randomization.draws'; allowed in output: maps, maps_for_images")]
     [InlineData("images:\n  root: x\n  target: dog\n", "c.yaml:3: images.target: unknown key, nearest is 'target'; allowed in images: source, root, synset, count, batch, paths, list, solution")]
     [InlineData("output: { bath: 2 }", "c.yaml:1: output.bath: unknown key, nearest is 'images.batch'; allowed in output: maps, maps_for_images")]
     [InlineData("output: { color_of_the_sky: 2 }", "c.yaml:1: output.color_of_the_sky: unknown key; allowed in output: maps, maps_for_images")]
-    [InlineData("model: { images.count: 3 }", "c.yaml:1: model.images.count: unknown key, write 'images:' and the rest indented below it (dots are for --set); allowed in model: architecture, weights")]
+    [InlineData("model: { images.count: 3 }", "c.yaml:1: model.images.count: unknown key, write 'images:' and the rest indented below it (dots are for --set); allowed in model: architecture, weights, graph, classes")]
     [InlineData("output: { Maps: png }", "c.yaml:1: output.Maps: unknown key, nearest is 'output.maps'; allowed in output: maps, maps_for_images")]
     public void An_unknown_key_is_named_with_the_nearest_valid_one(string yaml, string line) => Assert.Equal(line, Known.Problems(yaml));
 
@@ -23,7 +23,7 @@ public class ConfigProblemTests
     [InlineData("references: [original, shufled]", "c.yaml:1: references: 'shufled' is not known, nearest is 'shuffled'; allowed: original, shuffled")]
     [InlineData("references: shuffled", "c.yaml:1: references: must contain original, which charts and tables are of")]
     [InlineData("model: { architecture: VGG-16 }", "c.yaml:1: model.architecture: 'VGG-16' is not known, nearest is 'vgg16'; allowed: vgg16, vgg19, squeezenet1_1")]
-    [InlineData("model: { weights: imagnet }", "c.yaml:1: model.weights: 'imagnet' is not known, nearest is 'imagenet'; allowed: imagenet, shapes, or the path of a file (.safetensors, .pth, .pt)")]
+    [InlineData("model: { weights: imagnet }", "c.yaml:1: model.weights: 'imagnet' is not known, nearest is 'imagenet'; allowed: imagenet, shapes, or the path of a file (.safetensors, .pth, .pt, .onnx)")]
     [InlineData("randomization: { initializer: normal }", "c.yaml:1: randomization.initializer: 'normal' is not known, nearest is 'he_normal'; allowed: pytorch_default, he_normal, trained_normal, truncated_normal, permutation")]
     [InlineData("randomization: { order: topdown }", "c.yaml:1: randomization.order: 'topdown' is not known, nearest is 'top_down'; allowed: top_down, bottom_up, as_listed")]
     [InlineData("randomization: { bias: none }", "c.yaml:1: randomization.bias: 'none' is not known; allowed: with_weight, keep, zero")]

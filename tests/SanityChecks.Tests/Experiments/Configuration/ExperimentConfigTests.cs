@@ -34,6 +34,8 @@ public class ExperimentConfigTests
         model:
           architecture: vgg16
           weights: imagenet
+          graph: null
+          classes: null
         images:
           source: imagenet
           root: data/imagenet/val
@@ -174,6 +176,7 @@ public class ExperimentConfigTests
         ExperimentConfig one = Known.Parse(Documented);
         ExperimentConfig other = Known.Parse(EverythingElse) with
         {
+            Model = Known.Parse(EverythingElse).Model with { Graph = "g.onnx", Classes = "c.txt" },
             Images = new ImagesConfig
             {
                 Source = ImageSource.Folder,
@@ -198,7 +201,8 @@ public class ExperimentConfigTests
         };
         IReadOnlyList<string> differences = one.Differences(other);
         string[] keys = [.. differences.Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)])];
-        string[] all = ["experiment", "seed", "model.architecture", "model.weights", "images.source", "images.root", "images.synset",
+        string[] all = ["experiment", "seed", "model.architecture", "model.weights", "model.graph", "model.classes",
+            "images.source", "images.root", "images.synset",
             "images.count", "images.batch", "images.paths", "images.list", "images.solution", "preprocessing.fit", "preprocessing.size",
             "preprocessing.resize", "preprocessing.mean", "preprocessing.deviation", "preprocessing.range", "preprocessing.channels",
             "target",

@@ -123,7 +123,7 @@ public sealed class ImageSizeTests : IDisposable
 
     [Fact]
     public void A_size_that_a_layer_cannot_take_is_an_error_of_the_preprocessing() => Assert.Equal(
-        "--set preprocessing={fit: squash, size: [8, 64]}: preprocessing: vgg16 cannot take images of [8, 64], it was made for [224, 224]: A pooling window of 2 does not fit into a length of 1 with padding 0.",
+        "--set preprocessing={fit: squash, size: [8, 64]}: preprocessing: vgg16 cannot take images of [8, 64], it was made for [224, 224]: A pooling window of 2 does not fit into a length of 1 with padding 0 and 0.",
         Assert.ThrowsAny<InputException>(() => small.Run("run", "preprocessing={fit: squash, size: [8, 64]}")).Message);
 
     [Fact]

@@ -203,8 +203,8 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(small.Of("both", "manifest.json")));
         JsonElement manifest = document.RootElement;
         string[] keys =
-            ["version", "commit", "complete", "experiment", "methods", "measures", "engine", "seed", "weights", "preprocessing", "synsets",
-                "images", "skipped", "libraries", "machine", "sessions"];
+            ["version", "commit", "complete", "experiment", "methods", "measures", "engine", "seed", "weights", "weight_parts",
+                "preprocessing", "synsets", "images", "skipped", "libraries", "machine", "sessions"];
         Assert.Equal(
             keys, manifest.EnumerateObject().Select(property => property.Name).Union(["version", "commit"])
                 .OrderBy(name => Array.IndexOf(keys, name)));

@@ -188,6 +188,7 @@ public sealed class BaselineTests : IDisposable
     [InlineData("images.batch=7")]
     [InlineData("images.root=elsewhere")]
     [InlineData("model.weights=elsewhere.pth")]
+    [InlineData("model.classes=elsewhere.txt")]
     [InlineData("output.maps=none")]
     [InlineData("strict=true")]
     public void A_key_without_effect_on_scores_does_not(string key)
@@ -198,7 +199,7 @@ public sealed class BaselineTests : IDisposable
 
     [Fact]
     public void Every_key_is_either_compared_or_known_to_have_no_effect() => Assert.Equal(
-        ["seed", "model.weights", "strict", "engine.name", "engine.tf32", "engine.libtorch"],
+        ["seed", "model.weights", "model.graph", "model.classes", "strict", "engine.name", "engine.tf32", "engine.libtorch"],
         new ExperimentConfig().ToPairs().Select(pair => pair.Key).Except(Facts().Config.Keys)
             .Where(key => !key.StartsWith("images.", StringComparison.Ordinal) && !key.StartsWith("output.", StringComparison.Ordinal)));
 

@@ -51,7 +51,7 @@ public class TrainingConfigTests
     [InlineData("data: { validation: 0.2 }", "t.yaml:1: data.validation: must be a whole number of images: shapes have no end to take a share of")]
     [InlineData("data: { source: folder, root: x, validation: 2.5 }", "t.yaml:1: data.validation: must be a whole number of images, or a share below 1")]
     [InlineData("model: { weights: imagenet, width: 0.5 }", "t.yaml:1: model.width: belongs to weights: random; trained weights have the width that they have")]
-    [InlineData("model: { weights: rundom }", "t.yaml:1: model.weights: 'rundom' is not known, nearest is 'random'; allowed: random, imagenet, shapes, or the path of a file (.safetensors, .pth, .pt)")]
+    [InlineData("model: { weights: rundom }", "t.yaml:1: model.weights: 'rundom' is not known, nearest is 'random'; allowed: random, imagenet, shapes, or the path of a file (.safetensors, .pth, .pt, .onnx)")]
     public void A_wrong_key_or_value_is_named_with_its_line_and_what_is_right(string yaml, string line) =>
         Assert.Equal(line, Problems(yaml));
 
