@@ -30,8 +30,13 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Model = ReadModel(model),
             Images = ReadImages(images),
             Preprocessing = PreprocessingConfig.Read(preprocessing, vocabulary.Preprocessings, problems),
-            Target = ReadTarget(root),
         };
+        ConfigSection? target = root.IsSection("target") ? root.Section("target") : null;
+        config = target is null
+            ? config with { Target = ReadTarget(root) }
+            : config with { TargetElement = TargetElement.Read(target) };
+        Unless(config.TargetElement?.Output is null || config.Model.Architecture == OnnxFile.Architecture, "target.output",
+            $"belongs to architecture: {OnnxFile.Architecture}; {config.Model.Architecture} has one output");
         ConfigSection randomization = root.Section("randomization");
         var methods = new MethodsConfig(root, vocabulary, problems);
         config = config with
@@ -64,7 +69,10 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         Unless(config.References.Contains(ScoreRow.Original), "references",
             $"must contain {ScoreRow.Original}, which charts and tables are of");
         new UnknownKeys(
-            [root, experiment, model, images, preprocessing, randomization, output, engine, .. methods.Sections], problems).Report();
+            [
+                root, experiment, model, images, preprocessing, randomization, output, engine, .. methods.Sections,
+                .. target is null ? Array.Empty<ConfigSection>() : [target],
+            ], problems).Report();
         problems.ThrowIfAny();
         return config;
     }
@@ -92,6 +100,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Architecture = section.Name("architecture", Default.Model.Architecture, vocabulary.Architectures),
             Weights = section.Text("weights", Default.Model.Weights, $"must be one of {known}, or the path of a file ({endings})"),
             Graph = section.OptionalText("graph", "must be the path of an .onnx file, or null"),
+            Inputs = section.OptionalText("inputs", "must be the path of a file with a tensor for each input but the images, or null"),
             Classes = section.OptionalText("classes", "must be the path of a text file with a class on each line, or null"),
         };
 
@@ -107,6 +116,8 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         bool isOnnx = model.Architecture == OnnxFile.Architecture;
         Unless(isOnnx || model.Graph is null, "model.graph",
             $"belongs to architecture: {OnnxFile.Architecture}; the graph of {model.Architecture} is known");
+        Unless(isOnnx || model.Inputs is null, "model.inputs",
+            $"belongs to architecture: {OnnxFile.Architecture}; {model.Architecture} has images alone");
         Unless(!isOnnx || isPath, "model.weights", $"architecture: {OnnxFile.Architecture} needs the path of an .onnx file");
         return model;
     }

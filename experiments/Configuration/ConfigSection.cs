@@ -40,6 +40,9 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
         return new ConfigSection(below, Full(key), problems, places);
     }
 
+    /// <summary>Whether a section is written under a key.</summary>
+    public bool IsSection(string key) => map.Find(key)?.Value is ConfigMap;
+
     /// <summary>The sections of a list, each with keys of its own; none where the key is absent or empty.</summary>
     /// <param name="key">The key.</param>
     /// <param name="what">What the value must be, for example "must be a list of stages".</param>

@@ -32,6 +32,10 @@ public sealed record ExperimentConfig
     /// the class exists is not checked here.</summary>
     public string Target { get; init; } = "predicted";
 
+    /// <summary>Section <c>target</c>: one element of an output, instead of a class; null where <see cref="Target"/> says what is
+    /// explained.</summary>
+    public TargetElement? TargetElement { get; init; }
+
     /// <summary>Section <c>randomization</c>.</summary>
     public RandomizationConfig Randomization { get; init; } = new();
 
@@ -76,6 +80,7 @@ public sealed record ExperimentConfig
         One("model.weights", Model.Weights),
         OneOrNull("model.graph", Model.Graph),
         OneOrNull("model.classes", Model.Classes),
+        OneOrNull("model.inputs", Model.Inputs),
         One("images.source", Spelling.Of(Images.Source)),
         One("images.root", Images.Root),
         OneOrMore("images.synset", Images.Synset),
@@ -85,7 +90,7 @@ public sealed record ExperimentConfig
         OneOrNull("images.list", Images.List),
         OneOrNull("images.solution", Images.Solution),
         .. Preprocessing.Settings(),
-        One("target", Target),
+        TargetElement is { } element ? new("target", [element.ToString()], false) : One("target", Target),
         OneOrMore("randomization.layers", Randomization.Layers),
         One("randomization.order", Spelling.Of(Randomization.Order)),
         One("randomization.initializer", Randomization.Initializer),

@@ -20,6 +20,14 @@ public sealed record ModelConfig
     /// otherwise.</summary>
     public string? Classes { get; init; }
 
+    /// <summary>Key <c>inputs</c>, for the architecture onnx: a weight file with a tensor for each input but the images; null where there
+    /// is no other.</summary>
+    public string? Inputs { get; init; }
+
     /// <summary>The same for who loads it.</summary>
-    public NetworkSource Source => new(Architecture, Weights) { Graph = Graph, Classes = Classes };
+    /// <param name="element">What is explained, where it is no class.</param>
+    public NetworkSource Source(TargetElement? element) => new(Architecture, Weights)
+    {
+        Graph = Graph, Classes = Classes, Inputs = Inputs, Output = element?.Output,
+    };
 }

@@ -104,7 +104,9 @@ public sealed record Plan(
             [.. config.Metrics.Select(Saliency.Similarity.Metrics.Find)],
             [.. config.References.Select(MapReferences.Find)],
             config.Preprocessing.Resolved(),
-            At(config, "target", () => TargetRule.Parse(config.Target, classes)))
+            At(config, "target", () => config.TargetElement is { } element
+                ? new TargetRule.Fixed(trained.Network.ElementAt(element.Index))
+                : TargetRule.Parse(config.Target, classes)))
         {
             Notes = [.. methods.Where(method => method.Obstacle is not null).Select(method => $"left out of all methods: {method.Obstacle}")],
         };

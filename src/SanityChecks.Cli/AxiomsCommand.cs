@@ -52,7 +52,8 @@ internal static class AxiomsCommand
             var results = new List<AxiomResult>();
             if (parsed.GetValue(image) is { } file)
             {
-                TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(settings.Model.Source, new RunDisplay(), cancel);
+                TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
+                    settings.Model.Source(settings.TargetElement), new RunDisplay(), cancel);
                 Plan plan = Plan.Of(settings, ExplainCommand.Selection(settings, [file]), trained);
                 RunDisplay.Say([.. trained.Notes, .. plan.Notes]);
                 results.AddRange(OnImage(plan, engine, cancel));

@@ -57,7 +57,8 @@ internal static class ExplainCommand
             string[] files = [.. parsed.GetValue(images)!.SelectMany(PathArgument.Images)];
             RequireDistinctStems(files);
             using IEngine used = settings.Engine.Choose(Engines.All).Engine;
-            TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(settings.Model.Source, new RunDisplay(), cancel);
+            TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
+                settings.Model.Source(settings.TargetElement), new RunDisplay(), cancel);
             Plan plan = Plan.Of(settings, Selection(settings, files), trained);
             RunDisplay.Say([.. trained.Notes, .. plan.Notes]);
             return Explain(files, new Request(plan, used, parsed.GetValue(raw), parsed.GetValue(output)!), parsed.GetValue(json), cancel);

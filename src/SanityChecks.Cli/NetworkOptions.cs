@@ -8,6 +8,8 @@ namespace SanityChecks.Cli;
 /// <summary>The options of commands that look at one network, as short forms of a configuration's keys.</summary>
 internal sealed class NetworkOptions
 {
+    private const string Target = "target";
+
     private readonly string methodsByDefault;
 
     private readonly Option<string?> config = new("--config")
@@ -48,9 +50,14 @@ internal sealed class NetworkOptions
             Description = "A text file with the name of a class on each line, in the order of the network's outputs.",
             HelpName = "FILE",
         }),
-        ("target", new("--target")
+        ("model.inputs", new("--inputs")
         {
-            Description = "predicted (by default), label (from the file's folder or name), or a class by index, name or WordNet id.",
+            Description = "A .safetensors or .pth file with a tensor for each input of an .onnx file but the images.",
+            HelpName = "FILE",
+        }),
+        (Target, new("--target")
+        {
+            Description = "predicted (by default), label (from the file's folder or name), a class by index, name or WordNet id, or an element of an .onnx file's output: \"{output: NAME, index: [0, 3]}\".",
             HelpName = "T",
         }),
         ("layer", new("--layer")
@@ -100,6 +107,7 @@ internal sealed class NetworkOptions
                 one => parsed.GetValue(one.Option) is { } text
                     ? [one.Key == PreprocessingOption.Key
                         ? PreprocessingOption.Given(text)
+                        : one.Key == Target && text.StartsWith('{') ? GivenValue.Yaml(Target, text, $"--target {text}")
                         : GivenValue.Text(one.Key, text, one.Option.Name)]
                     : Array.Empty<GivenValue>()),
             .. parsed.GetValue(methods) is { } listed ? [Methods(listed, methods.Name)] : Array.Empty<GivenValue>(),

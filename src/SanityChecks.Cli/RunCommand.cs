@@ -53,7 +53,8 @@ internal static class RunCommand
     {
         var display = new RunDisplay();
         ImageSelection selection = Plan.SelectImages(config);
-        TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(config.Model.Source, display, interruption.Token);
+        TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
+            config.Model.Source(config.TargetElement), display, interruption.Token);
         Plan plan = Plan.Of(config, selection, trained);
         plan.RequireOneSize();
         EngineChoice chosen = config.Engine.Choose(Engines.All);

@@ -10,6 +10,7 @@ public sealed class Network
 {
     private readonly Dictionary<string, Layer> byName = new(StringComparer.Ordinal);
     private readonly int? classes;
+    private readonly IReadOnlyList<int>? outputAxes;
 
     /// <summary>Closes a graph.</summary>
     /// <param name="architecture">Its name: <c>vgg16</c>.</param>
@@ -65,8 +66,27 @@ public sealed class Network
         init => classes = value;
     }
 
+    /// <summary>The axes behind the images that the outputs had before they became a row: [classes] for a classifier.</summary>
+    public IReadOnlyList<int> OutputAxes
+    {
+        get => outputAxes ?? [Classes];
+        init => outputAxes = value;
+    }
+
     /// <summary>Whether a ReLU lies anywhere in it: without one the guided rule would change nothing.</summary>
     public bool HasRelu => Layers.Any(layer => layer.Operation is ActivationOperation);
+
+    /// <summary>The place in the row of outputs of one element.</summary>
+    /// <param name="index">A position from 0 along each of <see cref="OutputAxes"/>.</param>
+    /// <exception cref="InputException">There is no such element.</exception>
+    public int ElementAt(IReadOnlyList<int> index)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        bool exists = index.Count == OutputAxes.Count && index.Zip(OutputAxes).All(one => one.First >= 0 && one.First < one.Second);
+        return exists
+            ? index.Zip(OutputAxes).Aggregate(0, (place, one) => (place * one.Second) + one.First)
+            : throw new InputException($"the output has the axes [{string.Join(", ", OutputAxes)}] behind the images, and no element [{string.Join(", ", index)}]");
+    }
 
     /// <summary>The layer of a name in either spelling.</summary>
     /// <param name="name">torchvision's (<c>features.28</c>) or the literature's (<c>conv5_3</c>).</param>

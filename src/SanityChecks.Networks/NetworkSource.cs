@@ -16,6 +16,13 @@ public sealed record NetworkSource(string Architecture, string Weights)
     /// none.</summary>
     public string? Graph { get; init; }
 
+    /// <summary>Of an .onnx file: the name of the output that is explained; null for the first.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Of an .onnx file: a weight file with a tensor for each input but the images, the same for all of them; null where there is
+    /// no other input.</summary>
+    public string? Inputs { get; init; }
+
     /// <summary>A text file with a class on each line, in the order of the logits; null where there is none.</summary>
     public string? Classes { get; init; }
 }

@@ -69,7 +69,7 @@ public sealed record TrainedNetwork(Network Network, Weights Weights, string Pat
         TrainedNetwork trained;
         if (source.Architecture == OnnxFile.Architecture)
         {
-            trained = OnnxNetwork.Load(source.Weights, source.Graph);
+            trained = OnnxNetwork.Load(source.Weights, source.Graph, source.Output, source.Inputs);
             RequireFinite(trained.Weights, trained.Path);
         }
         else

@@ -28,9 +28,12 @@ public static class OnnxFile
 
     /// <summary>Reads a classifier.</summary>
     /// <param name="path">An .onnx file; tensors may lie in files beside it.</param>
+    /// <param name="output">The name of the output that is wanted, of any number of axes; null for the first, which must be a
+    /// classifier's.</param>
+    /// <param name="given">A tensor for each input but the images, under its name; null where there is no other input.</param>
     /// <exception cref="WeightFileException">The file cannot be read, is damaged, reaches out of its folder, or is no image classifier of
     /// supported operators; the message lists every node that is not supported, up to eight.</exception>
-    public static ImportedNetwork Load(string path)
+    public static ImportedNetwork Load(string path, string? output = null, Weights? given = null)
     {
         ((Network Network, Weights Weights, IReadOnlyList<string> Notes, IReadOnlyList<RunFiles.FileRecord> Files) read, string sha256) =
             WeightFile.Hashed(path, stream =>
@@ -39,7 +42,7 @@ public static class OnnxFile
                 try
                 {
                     (Network network, Weights weights, IReadOnlyList<string> notes) =
-                        Import(ModelProto.Parser.ParseFrom(stream), files, SmallConstants + stream.Length);
+                        Import(ModelProto.Parser.ParseFrom(stream), files, SmallConstants + stream.Length, output, given);
                     return (network, weights, notes, files.Records());
                 }
                 catch (InvalidProtocolBufferException error)
@@ -71,29 +74,37 @@ public static class OnnxFile
     }
 
     private static (Network Network, Weights Weights, IReadOnlyList<string> Notes) Import(
-        ModelProto model, ExternalFiles files, long budget)
+        ModelProto model, ExternalFiles files, long budget, string? chosen, Weights? given)
     {
         if (model.Graph is not { Node.Count: > 0, Output.Count: > 0 } graph)
         {
             throw new UnsupportedNodeException("this is no ONNX file, or it is damaged: it has no graph with an output");
         }
 
-        string output = graph.Output[0].Name;
+        if (chosen is not null && graph.Output.All(one => one.Name != chosen))
+        {
+            throw new UnsupportedNodeException(
+                $"it has no output '{chosen}'; its outputs are {string.Join(", ", graph.Output.Take(Listed).Select(one => one.Name))}");
+        }
+
+        string output = chosen ?? graph.Output[0].Name;
         GraphImport import = Begin(model, output, files, budget);
-        ImageSize size = AddImages(graph, import);
+        ImageSize size = AddInputs(graph, import, given);
         GraphValue logits = import.Run(output);
         RequireSupported(import);
         int[] wide = [.. logits.Stored.Where(axis => axis > 1)];
-        if (logits.Layer is null || wide.Length > 1)
+        if (logits.Layer is null || (wide.Length > 1 && chosen is null))
         {
             throw new UnsupportedNodeException($"its output '{output}' is {logits.Description}; a classifier's is [N, classes]");
         }
 
+        logits = import.InStoredOrder(new NodeProto { Name = output }, logits);
+        IReadOnlyList<int> outputAxes = chosen is null ? [checked((int)logits.Count)] : logits.Stored;
         if (logits.Stored.Count > 1)
         {
             logits = import.Add(
                 new NodeProto { Name = "flatten" }, "", new FlattenOperation(), [checked((int)logits.Count)], [],
-                [GraphValue.Of(logits.Layer, logits.Stored)]);
+                [GraphValue.Of(logits.Layer!, logits.Stored)]);
         }
 
         (IReadOnlyList<Layer> layers, Func<Layer, IReadOnlyList<int>> axes, Func<Layer, IReadOnlyList<HostTensor>> tensors) =
@@ -104,22 +115,69 @@ public static class OnnxFile
         }
 
         Layer explained = LayerRoles.Explained(layers, layer => axes(layer) is [_, var height, var width] && (long)height * width > 1);
-        var network = new Network(Architecture, layers, explained) { ImageSize = size, Classes = logits.Stored[0] };
+        var network = new Network(Architecture, layers, explained) 
+        {
+            ImageSize = size, Classes = logits.Stored[0], OutputAxes = outputAxes,
+        };
         var weights = new Weights(layers.SelectMany(layer => layer.TensorNames.Zip(tensors(layer), KeyValuePair.Create)));
         return (network, weights, import.Notes);
     }
 
-    /// <summary>Adds the images as a layer [N, C, H, W], which the graph may see as [N, H, W, C].</summary>
-    private static ImageSize AddImages(GraphProto graph, GraphImport import)
+    /// <summary>Adds the images and what is given for the other inputs.</summary>
+    private static ImageSize AddInputs(GraphProto graph, GraphImport import, Weights? given)
     {
-        ValueInfoProto[] inputs = [.. graph.Input.Where(input => !import.IsInitializer(input.Name) && import.IsRead(input.Name))];
-        if (inputs is not [var images])
+        ValueInfoProto[] inputs = [.. graph.Input.Where(input => !import.IsInitializer(input.Name))];
+        string Names(IEnumerable<ValueInfoProto> some) => string.Join(", ", some.Take(Listed).Select(input => input.Name));
+        if (given?.Names.FirstOrDefault(name => inputs.All(input => input.Name != name)) is { } unknown)
         {
-            throw new UnsupportedNodeException(inputs.Length == 0
-                ? "its output does not depend on an input"
-                : $"it has {inputs.Length} inputs ({string.Join(", ", inputs.Take(Listed).Select(input => input.Name))}); one, the images, is supported");
+            throw new UnsupportedNodeException($"a tensor is given for '{Shortened(unknown)}', but its inputs are {Names(inputs)}");
         }
 
+        ValueInfoProto[] read = [.. inputs.Where(input => import.IsRead(input.Name))];
+        ValueInfoProto[] open = [.. read.Where(input => given is null || !given.TryGet(input.Name, out _))];
+        if (open is not [var images])
+        {
+            throw new UnsupportedNodeException(open.Length == 0
+                ? "its output does not depend on an input"
+                : $"it has {open.Length} inputs ({Names(open)}); all but the images need a tensor in the file of inputs");
+        }
+
+        (ImageSize size, Layer layer) = AddImages(images, import);
+        foreach (ValueInfoProto input in read.Where(input => input != images))
+        {
+            AddGiven(input, given![input.Name], layer, import);
+        }
+
+        return size;
+    }
+
+    /// <summary>Adds a tensor that is the same for every image, as a layer.</summary>
+    private static void AddGiven(ValueInfoProto input, HostTensor tensor, Layer images, GraphImport import)
+    {
+        long[] declared = [.. input.Type?.TensorType?.Shape?.Dim.Select(axis => axis.DimValue) ?? []];
+        if ((DataType)(input.Type?.TensorType?.ElemType
+            ?? 0) is not (DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double))
+        {
+            throw new UnsupportedNodeException($"its input '{input.Name}' is of integers; floating-point inputs are supported");
+        }
+
+        int[] axes = tensor.Shape.Rank == declared.Length - 1 ? [1, .. tensor.Shape.Axes] : tensor.Shape.Axes.ToArray();
+        bool fits = axes.Length == declared.Length && axes.Length >= 2 && axes[0] == 1
+            && axes.Skip(1).Zip(declared.Skip(1)).All(one => one.Second <= 0 || one.First == one.Second);
+        if (!fits)
+        {
+            throw new UnsupportedNodeException(
+                $"the tensor given for its input '{input.Name}' is {tensor.Shape}; {string.Join(" x ", declared.Skip(1).Select(axis => axis > 0 ? $"{axis}" : "any"))}, the same for all images, is needed");
+        }
+
+        Layer layer = import.AddSource(
+            input.Name, new GivenOperation(new HostTensor(new Shape(axes), tensor.Values.ToArray())), axes[1..], images);
+        import.Define(input.Name, GraphValue.Of(layer, axes[1..]));
+    }
+
+    /// <summary>Adds the images as a layer [N, C, H, W], which the graph may see as [N, H, W, C].</summary>
+    private static (ImageSize Size, Layer Layer) AddImages(ValueInfoProto images, GraphImport import)
+    {
         TypeProto.Types.Tensor? type = images.Type?.TensorType;
         if (type?.Shape is not { Dim.Count: 4 } shape
             || (DataType)type.ElemType is not (DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double))
@@ -134,13 +192,14 @@ public static class OnnxFile
         (height, width) = (height > 0 ? height : Side, width > 0 ? width : Side);
         if (channels is not (1 or 3) || height > LargestSide || width > LargestSide)
         {
-            throw new UnsupportedNodeException($"its input '{images.Name}' is [{string.Join(", ", axes)}]; 1 or 3 channels and sides up to {LargestSide} are supported");
+            throw new UnsupportedNodeException(
+                $"its input '{images.Name}' is [{string.Join(", ", axes)}]; 1 or 3 channels and sides up to {LargestSide} are supported");
         }
 
         int[] stored = [(int)channels, (int)height, (int)width];
         Layer layer = import.AddSource("input", null, stored);
         import.Define(images.Name, GraphValue.Of(layer, stored, channelsLast ? [1, 2, 0] : null));
-        return new ImageSize((int)channels, (int)height, (int)width);
+        return (new ImageSize((int)channels, (int)height, (int)width), layer);
     }
 
     private static void RequireSupported(GraphImport import)

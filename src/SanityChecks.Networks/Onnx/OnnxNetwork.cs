@@ -13,10 +13,19 @@ public static class OnnxNetwork
     /// <param name="weights">The .onnx file; or, with a graph, a safetensors or PyTorch file with its tensors, of which those of the last
     /// layer may be for other classes.</param>
     /// <param name="graph">The .onnx file whose graph is used; null where <paramref name="weights"/> is it.</param>
+    /// <param name="output">The name of the output that is explained; null for the first.</param>
+    /// <param name="inputs">A weight file with a tensor for each input but the images; null where there is no other.</param>
     /// <exception cref="InputException">A file cannot be read, or the tensors are not the graph's.</exception>
-    public static TrainedNetwork Load(string weights, string? graph)
+    public static TrainedNetwork Load(string weights, string? graph, string? output = null, string? inputs = null)
     {
-        ImportedNetwork imported = OnnxFile.Load(graph ?? weights);
+        LoadedWeights? given = inputs is null ? null : WeightFile.Load(inputs);
+        ImportedNetwork imported = OnnxFile.Load(graph ?? weights, output, given?.Weights);
+        if (given is not null)
+        {
+            FileRecord beside = new(Path.GetFileName(inputs!), given.Sha256);
+            imported = imported with { ExternalFiles = [.. imported.ExternalFiles, beside] };
+        }
+
         string[] notes = [.. imported.Notes.Select(note => $"{graph ?? weights}: {note}")];
         if (graph is null || graph == weights)
         {

@@ -114,6 +114,22 @@ public sealed class PermuteOperation(params int[] axes) : Operation
     public override Tensor[] InputGradients(in BackwardStep step) => [step.Engine.Permute(step.OutputGradient, back)];
 }
 
+/// <summary>A tensor that no image changes, such as a question about all of them.</summary>
+/// <param name="tensor">[1, ...]; repeated for each image.</param>
+public sealed class GivenOperation(HostTensor tensor) : Operation
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(IEngine engine, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> parameters, Activation fused) =>
+        engine.Expand(tensor, new Shape([inputs[0].Shape[0], .. tensor.Shape.Axes[1..]]));
+
+    /// <inheritdoc/>
+    public override Tensor[] InputGradients(in BackwardStep step)
+    {
+        Shape images = step.Inputs[0]!.Shape;
+        return [step.Engine.Upload(images, new float[images.Count])];
+    }
+}
+
 /// <summary>Some channels of a layer.</summary>
 /// <param name="first">The first of them.</param>
 /// <param name="count">How many.</param>

@@ -36,6 +36,7 @@ public class ExperimentConfigTests
           weights: imagenet
           graph: null
           classes: null
+          inputs: null
         images:
           source: imagenet
           root: data/imagenet/val

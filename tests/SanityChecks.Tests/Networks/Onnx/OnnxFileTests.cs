@@ -66,7 +66,7 @@ public class OnnxFileTests
             model.Graph.Input.Add(second);
             model.Graph.Node[1].Input[0] = "masked";
             model.Graph.Node.Insert(1, new NodeProto { OpType = "Mul", Input = { "c1", "mask" }, Output = { "masked" } });
-        }, "it has 2 inputs (image, mask); one, the images, is supported");
+        }, "it has 2 inputs (image, mask); all but the images need a tensor in the file of inputs");
 
     [Fact]
     public void Rows_of_numbers_are_no_images() => Refuses(
@@ -93,7 +93,13 @@ public class OnnxFileTests
                 {
                     Name = "huge", DataType = 7, Dims = { 2 }, Int64Data = { 1 << 15, 1 << 15 },
                 });
-                model.Graph.Node.Insert(0, new NodeProto { Name = "fill", OpType = "ConstantOfShape", Input = { "huge" }, Output = { "w1" } });
+                model.Graph.Node.Insert(0, new NodeProto
+                {
+                    Name = "fill",
+                    OpType = "ConstantOfShape",
+                    Input = { "huge" },
+                    Output = { "w1" },
+                });
                 model.Graph.Initializer.Remove(model.Graph.Initializer.First(tensor => tensor.Name == "w1"));
             }, "'fill' (ConstantOfShape): it computes larger constants than the file has tensors");
     }
@@ -187,7 +193,8 @@ public class OnnxFileTests
         using var folder = new TemporaryFolder();
         folder.Write("text", Encoding.UTF8.GetBytes("experiment: cascading_randomization\nseed: 1\n"));
         string path = name.Contains('.', StringComparison.Ordinal) ? Fixture.Path(name) : folder.Of(name);
-        Assert.StartsWith($"{path}: {reason}", Assert.Throws<WeightFileException>(() => OnnxFile.Load(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{path}: {reason}", Assert.Throws<WeightFileException>(() => OnnxFile.Load(path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -5,6 +5,7 @@ Debian packages python3-torch, python3-torchvision and python3-onnx. What PyTorc
 graphs give is asked of ONNX Runtime by the tests.
 """
 import io
+import json
 import os
 import sys
 import warnings
@@ -175,10 +176,56 @@ def with_tied_layers():
         ["n", 3, 16, 16], ["n", 4], 15)
 
 
+class Answers(torch.nn.Module):
+    """An image and a question about it: three answers of four words each, [N, 3, 4], and how sure they are."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = torch.nn.Conv2d(3, 6, 3, stride=2), torch.nn.Conv2d(6, 8, 3)
+        self.ask, self.join, self.sure = torch.nn.Linear(5, 8), torch.nn.Linear(16, 12), torch.nn.Linear(8, 2)
+
+    def seen(self, image):
+        return torch.relu(self.conv2(torch.relu(self.conv1(image))))
+
+    def told(self, seen, question):
+        mean = seen.mean((2, 3))
+        asked = torch.tanh(self.ask(question))
+        return self.join(torch.cat((mean * torch.sigmoid(asked), asked), 1)).reshape(-1, 3, 4), self.sure(mean)
+
+    def forward(self, image, question):
+        return self.told(self.seen(image), question)
+
+
+def with_a_question():
+    """Writes the network, a question, and what PyTorch gives for word 2 of answer 1: outputs, Grad-CAM of the second convolution's ReLU, gradient."""
+    network, question = small.fill(Answers()), small.random(77, (1, 5), 1.0)
+    stream = io.BytesIO()
+    torch.onnx.export(network, (torch.zeros(1, 3, 24, 20), question), stream, input_names=["image", "question"], output_names=["answers", "sureness"],
+                      opset_version=13, dynamic_axes={"image": {0: "batch"}, "question": {0: "batch"}, "answers": {0: "batch"}, "sureness": {0: "batch"}})
+    folder = os.path.join(FIXTURES, "Question")
+    os.makedirs(folder, exist_ok=True)
+    save(onnx.load_from_string(stream.getvalue()), "Question/question")
+    torch.save({"question": question}, os.path.join(folder, "question.pth"))
+    image = small.random(7, (1, 3, 24, 20), 2.0).requires_grad_(True)
+    seen = network.seen(image)
+    seen.retain_grad()
+    answers, sureness = network.told(seen, question)
+    answers[0, 1, 2].backward()
+    cam = (seen.grad.mean((2, 3), keepdim=True) * seen).sum(1).clamp(min=0)
+    assert (cam > 0).any()
+    with open(os.path.join(folder, "question.json"), "w") as file:
+        json.dump({"answers": small.numbers(answers), "sureness": small.numbers(sureness), "grad_cam": small.numbers(cam),
+                   "gradient": small.numbers(image.grad.flatten()[::17])}, file)
+        file.write("\n")
+
+
 def main():
     warnings.filterwarnings("ignore")
     torch.manual_seed(0)
     os.makedirs(FIXTURES, exist_ok=True)
+    with_a_question()
+    if sys.argv[1:] == ["question"]:
+        return
     networks = {name: network for name, network, _ in small.networks()}
     for name, (network, side, arguments) in EXPORTS.items():
         save(exported(small.fill(networks[network], small.FIRST_SEEDS.get(network, 1)), side, **arguments), name)
