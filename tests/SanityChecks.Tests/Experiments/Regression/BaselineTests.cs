@@ -199,7 +199,7 @@ public sealed class BaselineTests : IDisposable
 
     [Fact]
     public void Every_key_is_either_compared_or_known_to_have_no_effect() => Assert.Equal(
-        ["seed", "model.weights", "model.graph", "model.classes", "strict", "engine.name", "engine.tf32", "engine.libtorch"],
+        ["seed", "model.weights", "model.graph", "model.classes", "model.inputs", "strict", "engine.name", "engine.tf32", "engine.libtorch"],
         new ExperimentConfig().ToPairs().Select(pair => pair.Key).Except(Facts().Config.Keys)
             .Where(key => !key.StartsWith("images.", StringComparison.Ordinal) && !key.StartsWith("output.", StringComparison.Ordinal)));
 
