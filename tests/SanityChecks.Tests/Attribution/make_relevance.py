@@ -11,6 +11,7 @@ import sys
 
 import torch
 import torch.nn.functional as functional
+import torchvision
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "Networks"))
@@ -26,6 +27,7 @@ def main():
     from zennit.canonizers import SequentialMergeBatchNorm
     from zennit.composites import EpsilonAlpha2Beta1, EpsilonGammaBox, EpsilonPlus, EpsilonPlusFlat, ExcitationBackprop, LayerMapComposite, layer_map_base
     from zennit.rules import Epsilon, ZPlus
+    from zennit.torchvision import ResNetCanonizer
     from zennit.types import Linear
 
     def low(level):
@@ -42,14 +44,18 @@ def main():
     }
     result = {}
     for name, make in (
-            ("vgg16", lambda: small.vgg([2, 2, 3, 3, 3])), ("vgg16_bn", lambda: small.vgg([2, 2, 3, 3, 3], True)), ("squeezenet1_1", small.squeezenet)):
+            ("vgg16", lambda: small.vgg([2, 2, 3, 3, 3])), ("vgg16_bn", lambda: small.vgg([2, 2, 3, 3, 3], True)), ("squeezenet1_1", small.squeezenet),
+            ("resnet18", lambda: small.narrow(torchvision.models.resnet18(), "layer4.1")), ("resnet50", lambda: small.narrow(torchvision.models.resnet50(), "layer4.2"))):
         network = small.fill(make()[0], small.FIRST_SEEDS.get(name, 1)).double().eval()
         x = small.random(11, (2, 3, *SIZE), 2).double()
         result[name] = {}
+        canonizer = ResNetCanonizer() if name.startswith("resnet") else SequentialMergeBatchNorm()
         for method, composite in composites.items():
+            if method == "lrp_alpha2_beta1" and name.startswith("resnet"):
+                continue  # relevance grows at every addition, to 1e7 on resnet50: more than single precision can tell apart
             # Excitation Backprop is a walk that begins at the target with probability 1; the others hand the logit down.
             scale = (lambda logits: 1.0) if method == "excitation_backprop" else (lambda logits: logits)
-            with Gradient(model=network, composite=composite([SequentialMergeBatchNorm()])) as attributor:
+            with Gradient(model=network, composite=composite([canonizer])) as attributor:
                 _, relevance = attributor(x.clone(), lambda logits: functional.one_hot(torch.tensor(TARGETS), logits.shape[1]) * scale(logits))
             result[name][method] = {"largest": float(relevance.abs().max()), "values": relevance.flatten().detach().numpy()[::STRIDE].tolist()}
         print(name, {method: f"{one['largest']:.3g}" for method, one in result[name].items()})
