@@ -4,7 +4,7 @@ using SanityChecks.RunFiles;
 namespace SanityChecks.Images;
 
 /// <summary>How a photograph becomes a network's input: fitted to a size in 8-bit pixels, then normalized.</summary>
-/// <param name="Name">The preset that it was made from.</param>
+/// <param name="Name">A preset's name, or that of the section whose values it has.</param>
 /// <param name="Way">How it comes to its size.</param>
 /// <param name="Normalization">Turns its pixels into values.</param>
 public sealed record Preprocessing(string Name, ImageFit Way, Normalization Normalization)

@@ -6,7 +6,7 @@ namespace SanityChecks.Networks.Architectures;
 /// <summary>EfficientNet-B0 (Tan and Le 2019) with torchvision's tensor names.</summary>
 /// <remarks>Layers are called as torchvision's modules: <c>features.0.0</c>, <c>features.6.2.block.1.0</c> (a convolution of each channel
 /// for itself), <c>features.6.2.block.2.fc1</c> (what weights the channels), <c>classifier.1</c>. Grad-CAM reads the last SiLU,
-/// <c>features.8.2</c>. It has no ReLU: Guided Backprop and Deconvnet have nothing to change. Each inverted residual is a block for
+/// <c>features.8.2</c>. It has no ReLU, so that Guided Backprop and Deconvnet are refused. Each inverted residual is a block for
 /// <c>layers: blocks</c>.</remarks>
 public static class EfficientNet
 {

@@ -20,12 +20,12 @@ public static class GoogLeNet
     {
         var builder = new NetworkBuilder(weights) { Block = "conv1" };
         var pooling = new PoolingGeometry(3, 2, ceilMode: true);
-        Layer last = InceptionInput.Basic(builder, InceptionInput.Add(builder), "conv1", 64, (7, 7), 2, (3, 3));
+        Layer last = InceptionParts.Basic(builder, InceptionParts.Input(builder), "conv1", 64, (7, 7), 2, (3, 3));
         last = builder.MaxPool(last, "maxpool1", "maxpool1", pooling);
         builder.Block = "conv2";
-        last = InceptionInput.Basic(builder, last, "conv2", 64, (1, 1));
+        last = InceptionParts.Basic(builder, last, "conv2", 64, (1, 1));
         builder.Block = "conv3";
-        last = InceptionInput.Basic(builder, last, "conv3", 192, (3, 3), 1, (1, 1));
+        last = InceptionParts.Basic(builder, last, "conv3", 192, (3, 3), 1, (1, 1));
         last = builder.MaxPool(last, "maxpool2", "maxpool2", pooling);
         last = Inception(builder, last, "inception3a", 64, (96, 128), (16, 32), 32);
         last = Inception(builder, last, "inception3b", 128, (128, 192), (32, 96), 64);
@@ -49,14 +49,14 @@ public static class GoogLeNet
         int pooled)
     {
         builder.Block = name;
-        Layer first = InceptionInput.Basic(builder, input, name + ".branch1", one, (1, 1));
-        Layer second = InceptionInput.Basic(builder, input, name + ".branch2.0", three.Reduced, (1, 1));
-        second = InceptionInput.Basic(builder, second, name + ".branch2.1", three.Outputs, (3, 3), 1, (1, 1));
-        Layer third = InceptionInput.Basic(builder, input, name + ".branch3.0", five.Reduced, (1, 1));
-        third = InceptionInput.Basic(builder, third, name + ".branch3.1", five.Outputs, (3, 3), 1, (1, 1));
+        Layer first = InceptionParts.Basic(builder, input, name + ".branch1", one, (1, 1));
+        Layer second = InceptionParts.Basic(builder, input, name + ".branch2.0", three.Reduced, (1, 1));
+        second = InceptionParts.Basic(builder, second, name + ".branch2.1", three.Outputs, (3, 3), 1, (1, 1));
+        Layer third = InceptionParts.Basic(builder, input, name + ".branch3.0", five.Reduced, (1, 1));
+        third = InceptionParts.Basic(builder, third, name + ".branch3.1", five.Outputs, (3, 3), 1, (1, 1));
         string pool = name + ".branch4.0";
         Layer fourth = builder.MaxPool(input, pool, pool, new PoolingGeometry(3, 1, 1, ceilMode: true));
-        fourth = InceptionInput.Basic(builder, fourth, name + ".branch4.1", pooled, (1, 1));
+        fourth = InceptionParts.Basic(builder, fourth, name + ".branch4.1", pooled, (1, 1));
         return builder.Concatenate(name, name, first, second, third, fourth);
     }
 }

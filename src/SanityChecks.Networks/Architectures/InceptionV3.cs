@@ -21,7 +21,7 @@ public static class InceptionV3
     public static Network Build(Weights? weights = null)
     {
         var builder = new NetworkBuilder(weights) { Block = "Conv2d_1a_3x3", ImageSize = new ImageSize(3, 299, 299) };
-        Layer last = Stem(builder, InceptionInput.Add(builder), "Conv2d_1a_3x3", 32, 3, 2);
+        Layer last = Stem(builder, InceptionParts.Input(builder), "Conv2d_1a_3x3", 32, 3, 2);
         last = Stem(builder, last, "Conv2d_2a_3x3", 32, 3);
         last = Stem(builder, last, "Conv2d_2b_3x3", 64, 3, 1, 1);
         last = builder.MaxPool(last, "maxpool1", "maxpool1", Halving);
@@ -48,7 +48,7 @@ public static class InceptionV3
     private static Layer Stem(NetworkBuilder builder, Layer input, string name, int outputs, int kernel, int stride = 1, int padding = 0)
     {
         builder.Block = name;
-        return InceptionInput.Basic(builder, input, name, outputs, (kernel, kernel), stride, (padding, padding));
+        return InceptionParts.Basic(builder, input, name, outputs, (kernel, kernel), stride, (padding, padding));
     }
 
     private static Layer BlockA(Branches block, int pooled) => block.Join(
@@ -109,11 +109,11 @@ public static class InceptionV3
         public Layer Then(Layer input, string part, int outputs, int kernel) => Then(input, part, outputs, kernel, kernel);
 
         public Layer Then(Layer input, string part, int outputs, int height, int width) =>
-            InceptionInput.Basic(builder, input, $"{name}.{part}", outputs, (height, width), 1, (height / 2, width / 2));
+            InceptionParts.Basic(builder, input, $"{name}.{part}", outputs, (height, width), 1, (height / 2, width / 2));
 
         /// <summary>A convolution that halves the size.</summary>
         public Layer Halved(Layer input, string part, int outputs) =>
-            InceptionInput.Basic(builder, input, $"{name}.{part}", outputs, (3, 3), 2);
+            InceptionParts.Basic(builder, input, $"{name}.{part}", outputs, (3, 3), 2);
 
         public Layer Mean() => builder.AveragePool(Input, name + ".pool", Around);
 

@@ -60,6 +60,14 @@ public abstract class AttributionMethod
     /// <param name="network">The network to explain.</param>
     public virtual string? Obstacle(Network network) => null;
 
+    /// <summary>The obstacle of a method that is the gradient but for what it does at ReLUs.</summary>
+    /// <param name="network">The network to explain.</param>
+    protected string? ObstacleWithoutRelu(Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return network.HasRelu ? null : $"{network.Architecture} has no ReLU: {Title} would be the gradient under another name";
+    }
+
     /// <summary>The maps of a batch: [N, 1, H, W], or [N, 3, H, W] in input space, at the input's size.</summary>
     /// <param name="explanation">Activations, gradients, passes of changed inputs, and the maps of other methods.</param>
     /// <param name="configured">This method with the values of its parameters.</param>

@@ -18,6 +18,9 @@ public sealed class Deconvnet : AttributionMethod
     public static Deconvnet Instance { get; } = new();
 
     /// <inheritdoc/>
+    public override string? Obstacle(Network network) => ObstacleWithoutRelu(network);
+
+    /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
         [(new DeconvnetRule(), network.Input)];
 

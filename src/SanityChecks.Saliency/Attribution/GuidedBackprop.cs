@@ -22,8 +22,7 @@ public sealed class GuidedBackprop : AttributionMethod
         [(new GuidedRule(), network.Input)];
 
     /// <inheritdoc/>
-    public override string? Obstacle(Network network) =>
-        network.HasRelu ? null : $"{network.Architecture} has no ReLU: Guided Backprop would be the gradient under another name";
+    public override string? Obstacle(Network network) => ObstacleWithoutRelu(network);
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured) =>

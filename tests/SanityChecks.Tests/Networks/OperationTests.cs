@@ -2,7 +2,9 @@ using System.Text.Json;
 using SanityChecks.Compute;
 using SanityChecks.Compute.Reference;
 using SanityChecks.Networks;
+using SanityChecks.Networks.Architectures;
 using SanityChecks.Networks.Operations;
+using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Rules;
 using SanityChecks.Saliency.Rules.Relevance;
 using SanityChecks.Tests.Compute;
@@ -145,6 +147,20 @@ public class OperationTests
         double gained = SmallNetworks.Download(Engine, pass.Logits)[1] - SmallNetworks.Download(Engine, baseline.Logits)[1];
         Assert.True(Math.Abs(gained) > 0.01);
         Assert.Equal(gained, handed, 1e-5);
+    }
+
+    [Fact]
+    public void Methods_that_differ_at_ReLUs_alone_are_refused_where_there_is_none()
+    {
+        Network without = ArchitectureList.Build("efficientnet_b0"), with = ArchitectureList.Build("mobilenet_v2");
+        foreach (AttributionMethod method in new AttributionMethod[] { GuidedBackprop.Instance, Deconvnet.Instance,
+            GuidedGradCam.Instance })
+        {
+            Assert.StartsWith("efficientnet_b0 has no ReLU: ", method.Obstacle(without), StringComparison.Ordinal);
+            Assert.Null(method.Obstacle(with));
+        }
+
+        Assert.Null(InputGradient.Instance.Obstacle(without));
     }
 
     private static void AssertPyTorch(string name, Tensor actual)

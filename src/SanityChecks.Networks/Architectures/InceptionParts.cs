@@ -1,11 +1,11 @@
 namespace SanityChecks.Networks.Architectures;
 
-/// <summary>How torchvision's Inception networks begin: images that were normalized with ImageNet's mean and deviation become what the
-/// published weights, ported from TensorFlow, were trained on: pixels between -1 and 1.</summary>
-internal static class InceptionInput
+/// <summary>What torchvision's two Inception networks share.</summary>
+internal static class InceptionParts
 {
-    /// <summary>torchvision's <c>transform_input</c>, which is on with published weights.</summary>
-    public static Layer Add(NetworkBuilder builder) => builder.FixedScale(
+    /// <summary>torchvision's <c>transform_input</c>, which is on with published weights: images that were normalized with ImageNet's mean
+    /// and deviation become what those weights, ported from TensorFlow, were trained on, pixels between -1 and 1.</summary>
+    public static Layer Input(NetworkBuilder builder) => builder.FixedScale(
         builder.Last, "transform_input", [0.229f / 0.5f, 0.224f / 0.5f, 0.225f / 0.5f],
         [(0.485f - 0.5f) / 0.5f, (0.456f - 0.5f) / 0.5f, (0.406f - 0.5f) / 0.5f]);
 
