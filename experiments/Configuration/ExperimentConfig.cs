@@ -55,7 +55,7 @@ public sealed record ExperimentConfig
 
     /// <summary>Key <c>references</c>: what the maps are compared with, some of <see cref="ConfigVocabulary.References"/>, each once, the
     /// original among them.</summary>
-    public NameList References { get; init; } = [ScoreRow.Original];
+    public NameList References { get; init; } = [ScoreRow.Original, ScoreRow.OtherImage];
 
     /// <summary>Section <c>output</c>.</summary>
     public OutputConfig Output { get; init; } = new();

@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
 using SanityChecks.Compute;
+using SanityChecks.Images;
+using SanityChecks.Images.Sources;
 using SanityChecks.Networks;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
@@ -26,11 +28,13 @@ public readonly record struct Draw(int Number, Randomizer Randomizer);
 public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedImage> images, Draw draw)
 {
     private readonly List<ScoreRow>[] rows = [.. images.Select(_ => new List<ScoreRow>())];
+    private readonly BatchReferences references = new(plan, [.. images.Select(image => image.Item.Id)]);
 
-    // What the maps are compared with, [image, method, reference].
-    private readonly MapFeatures?[,,] references = new MapFeatures?[images.Count, plan.Methods.Count, plan.References.Count];
+    // The trained network's maps of other images, [method] by image.
+    private readonly Dictionary<string, SaliencyMap[]> others = [];
 
     private float[][] originalLogits = [];
+    private ActivationScales? scales;
     private Task scoring = Task.CompletedTask;
 
     /// <summary>Runs every step.</summary>
@@ -45,9 +49,11 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             image.Maps?.WriteImage(image.Fitted);
         }
 
+        ExplainOthers();
         using var batch = new ImageBatch(plan, engine, [.. images.Select(image => (image.Item, image.Fitted))]);
         using ForwardPass trained = batch.Pass(plan.Trained.Weights);
         originalLogits = batch.Logits(trained);
+        scales = images.Any(image => plan.HasScales(image.Item)) ? new ActivationScales(engine, trained) : null;
         Explain(batch, trained, 0, "");
         explained("the trained network");
         ForwardPass? previous = null;
@@ -69,13 +75,40 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         {
             previous?.Dispose();
             scoring.GetAwaiter().GetResult();
-            foreach (MapFeatures? reference in references)
-            {
-                reference?.Dispose();
-            }
+            references.Dispose();
         }
 
         return rows.SelectMany(image => image);
+    }
+
+    /// <summary>The trained network's maps of the images that stand for others and are not of the batch.</summary>
+    private void ExplainOthers()
+    {
+        (ImageItem Item, RgbImage Fitted)[] outside = [.. images.Select(image => image.Other).OfType<(ImageItem Item, RgbImage Fitted)>()
+            .DistinctBy(other => other.Item.Id).ExceptBy(images.Select(image => image.Item.Id), other => other.Item.Id)];
+        if (outside.Length == 0)
+        {
+            return;
+        }
+
+        using var batch = new ImageBatch(plan, engine, outside);
+        using ForwardPass pass = batch.Pass(plan.Trained.Weights);
+        float[][] logits = batch.Logits(pass);
+        using Explanation explanation = batch.Explain(pass, batch.Targets(logits, logits));
+        Remember([.. outside.Select(other => other.Item)], [.. plan.Methods.Select(explanation.Download)]);
+    }
+
+    /// <summary>Keeps the trained network's maps, channels summed, for images that they are another's.</summary>
+    private void Remember(ImageItem[] items, SaliencyMap[][] maps)
+    {
+        var wanted = images.Where(image => image.Other is not null).Select(image => image.Other!.Value.Item.Id).ToHashSet();
+        for (int n = 0; n < items.Length; n++)
+        {
+            if (wanted.Contains(items[n].Id))
+            {
+                others[items[n].Id] = [.. maps.Select(method => method[n].SumChannels())];
+            }
+        }
     }
 
     private void Explain(ImageBatch batch, ForwardPass pass, int step, string layer)
@@ -84,13 +117,21 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         int[] targets = batch.Targets(originalLogits, logits);
         using Explanation explanation = batch.Explain(pass, targets);
         SaliencyMap[][] maps = [.. plan.Methods.Select(explanation.Download)];
+        IReadOnlyList<(Layer Layer, SimilarityScore[] Images)> scale = scales?.Of(pass) ?? [];
         scoring.GetAwaiter().GetResult();
-        scoring = Task.Run(() => Score(maps, logits, targets, step, layer));
+        scoring = Task.Run(() => Score(maps, new NetworkAnswers(step, layer, targets, logits, scale)));
     }
 
-    private void Score(SaliencyMap[][] maps, float[][] logits, int[] targets, int step, string layer)
+    private void Score(SaliencyMap[][] maps, NetworkAnswers answers)
     {
+        int step = answers.Step;
         var scores = new SimilarityScore[images.Count, plan.Methods.Count, plan.References.Count, plan.Metrics.Count];
+        var measures = new SimilarityScore[images.Count, plan.Methods.Count, MapMeasures.All.Count];
+        if (step == 0)
+        {
+            Remember([.. images.Select(image => image.Item)], maps);
+        }
+
         try
         {
             Parallel.For(0, images.Count * plan.Methods.Count, ScoreMap);
@@ -104,12 +145,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         // The untouched network is the same in every draw: the first has its rows.
         for (int image = 0; image < images.Count && (step > 0 || draw.Number == 1); image++)
         {
-            AddRows(image, targets[image], step, layer, scores);
-            foreach (NetworkMeasure measure in plan.Experiment.Measures)
-            {
-                SimilarityScore score = measure.Compare(originalLogits[image], logits[image]);
-                AddRow(image, targets[image], step, layer, ScoreRow.Network, measure.Name, ScoreRow.Output, ScoreRow.Original, score);
-            }
+            AddRows(image, answers, scores, measures);
         }
 
         void ScoreMap(int pair)
@@ -117,16 +153,24 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             (int method, int image) = Math.DivRem(pair, images.Count);
             SaliencyMap map = maps[method][image].SumChannels();
             var features = new MapFeatures(map);
+            if (step == 0)
+            {
+                SaliencyMap? other = images[image].Other is { } stranger ? others[stranger.Item.Id][method] : null;
+                references.Set(image, method, map, features, other);
+            }
+
             for (int reference = 0; reference < plan.References.Count; reference++)
             {
-                MapFeatures other = step == 0
-                    ? references[image, method, reference] = Reference(
-                        plan.References[reference], image, plan.Methods[method], map, features)
-                    : references[image, method, reference]!;
                 for (int metric = 0; metric < plan.Metrics.Count; metric++)
                 {
-                    scores[image, method, reference, metric] = plan.Metrics[metric].Score(other, features);
+                    scores[image, method, reference, metric] =
+                        references.Score(image, method, reference, plan.Metrics[metric], features);
                 }
+            }
+
+            for (int measure = 0; measure < MapMeasures.All.Count; measure++)
+            {
+                measures[image, method, measure] = MapMeasures.Score(MapMeasures.All[measure], map, features, step == 0);
             }
 
             if (step > 0)
@@ -138,35 +182,47 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         }
     }
 
-    /// <summary>What the maps of an image and method are compared with; where that is the trained network's map itself, what is known of it
-    /// is not computed again.</summary>
-    private MapFeatures Reference(MapReference reference, int image, ConfiguredMethod method, SaliencyMap map, MapFeatures features)
-    {
-        SaliencyMap made = reference.Of(
-            map, new RandomStream(plan.Config.Seed, 0, $"reference/{reference.Name}/{method.Id}/{images[image].Item.Id}"));
-        return ReferenceEquals(made, map) ? features : new MapFeatures(made);
-    }
-
-    private void AddRows(int image, int target, int step, string layer, SimilarityScore[,,,] scores)
+    private void AddRows(int image, NetworkAnswers answers, SimilarityScore[,,,] scores, SimilarityScore[,,] measures)
     {
         for (int method = 0; method < plan.Methods.Count; method++)
         {
+            string id = plan.Methods[method].Id;
             for (int reference = 0; reference < plan.References.Count; reference++)
             {
                 for (int metric = 0; metric < plan.Metrics.Count; metric++)
                 {
-                    AddRow(
-                        image, target, step, layer, plan.Methods[method].Id, plan.Metrics[metric].Name, "input",
-                        plan.References[reference].Name, scores[image, method, reference, metric]);
+                    Add(id, plan.Metrics[metric].Name, "input", plan.References[reference].Name, scores[image, method, reference, metric]);
                 }
             }
+
+            for (int measure = 0; measure < MapMeasures.All.Count; measure++)
+            {
+                Add(id, MapMeasures.All[measure].Name, "input", ScoreRow.Itself, measures[image, method, measure]);
+            }
+        }
+
+        foreach (NetworkMeasure measure in plan.Measures)
+        {
+            SimilarityScore score = measure.Compare(originalLogits[image], answers.Logits[image]);
+            Add(ScoreRow.Network, measure.Name, ScoreRow.Output, ScoreRow.Original, score);
+        }
+
+        foreach ((Layer layer, SimilarityScore[] scale) in plan.HasScales(images[image].Item) ? answers.Scales : [])
+        {
+            Add(ScoreRow.Network, NetworkHealth.ActivationScale, layer.PaperName, ScoreRow.Original, scale[image]);
+        }
+
+        void Add(string method, string metric, string resolution, string reference, SimilarityScore score)
+        {
+            int target = answers.Targets[image];
+            rows[image].Add(new ScoreRow(
+                images[image].Item.Id, images[image].Item.Label, target, answers.Logits[image][target], originalLogits[image][target],
+                plan.Experiment.Randomization, answers.Step, answers.Layer, answers.Step == 0 ? 0 : draw.Number, method, metric, resolution,
+                reference, score.Value, score.Status));
         }
     }
 
-    private void AddRow(
-        int image, int target, int step, string layer, string method, string metric, string resolution, string reference,
-        SimilarityScore score) =>
-        rows[image].Add(new ScoreRow(
-            images[image].Item.Id, images[image].Item.Label, target, plan.Experiment.Randomization, step, layer,
-            step == 0 ? 0 : draw.Number, method, metric, resolution, reference, score.Value, score.Status));
+    /// <summary>What a network said of the batch.</summary>
+    private sealed record NetworkAnswers(
+        int Step, string Layer, int[] Targets, float[][] Logits, IReadOnlyList<(Layer Layer, SimilarityScore[] Images)> Scales);
 }

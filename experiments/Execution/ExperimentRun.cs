@@ -45,7 +45,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
             if (begun.Complete && folder.HasResults && CorrelationCharts.AreThere(folder.Path))
             {
                 return new RunResult(
-                    folder.Path, true, 0, begun.Skipped, Summary.Of(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids);
+                    folder.Path, true, 0, begun.Skipped, StatisticsOf(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids);
             }
         }
 
@@ -59,13 +59,16 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
                 $"None of the {plan.Selection.Images.Count} images could be read; the first: {first.Name}: {first.Reason}");
         }
 
-        IReadOnlyList<SummaryRow> summary = Summary.Of(rows);
-        WholeFile.Write(folder.SummaryPath, SummaryFile.Text(summary));
+        RunStatistics statistics = StatisticsOf(rows);
+        statistics.Write(folder);
         WithThisSession.Write(folder.Path); // Charts and grids take their words from it.
         (IReadOnlyList<string> charts, IReadOnlyList<string> grids) = new RunPictures(plan, folder).Write(rows);
         (WithThisSession with { Complete = true }).Write(folder.Path);
-        return new RunResult(folder.Path, false, scoring.Scored, scoring.Skipped, summary, charts, grids);
+        return new RunResult(folder.Path, false, scoring.Scored, scoring.Skipped, statistics, charts, grids);
     }
+
+    private RunStatistics StatisticsOf(IReadOnlyList<ScoreRow> rows) => RunStatistics.Of(
+        rows, plan.Experiment.Words, plan.Methods.ToDictionary(method => method.Id, method => method.Title));
 
     private void Score(IProgress<RunProgress> progress, CancellationToken cancel)
     {

@@ -8,7 +8,9 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="Item">Where it comes from.</param>
 /// <param name="Fitted">As the network sees it, before normalization.</param>
 /// <param name="Maps">Where its maps go; null for none.</param>
-public sealed record PreparedImage(ImageItem Item, RgbImage Fitted, MapFolder? Maps);
+/// <param name="Other">The image whose original map stands for an unrelated one; null where none is asked for, or the run has no
+/// other.</param>
+public sealed record PreparedImage(ImageItem Item, RgbImage Fitted, MapFolder? Maps, (ImageItem Item, RgbImage Fitted)? Other);
 
 /// <summary>Reads the images of a run, and keeps account of those that cannot be read.</summary>
 /// <param name="preprocessing">Fits them.</param>

@@ -48,9 +48,19 @@ public sealed record Plan(
     /// <summary>Images whose maps are written.</summary>
     public int ImagesWithMaps => Config.Output.Maps == MapFiles.None ? 0 : Config.Output.MapsForImages;
 
+    /// <summary>What is recorded of each network's answers: what every experiment does, then what this one does.</summary>
+    public IReadOnlyList<NetworkMeasure> Measures { get; } = [.. NetworkHealth.Measures, .. Experiment.Measures];
+
     /// <summary>Rows of <c>scores.csv</c> for each unit; the untouched network's are the first draw's.</summary>
-    public int RowsOf(Unit unit) =>
-        (Steps.Count + (unit.Draw == 1 ? 1 : 0)) * ((Methods.Count * References.Count * Metrics.Count) + Experiment.Measures.Count);
+    public int RowsOf(Unit unit)
+    {
+        int ofMaps = Methods.Count * ((References.Count * Metrics.Count) + MapMeasures.All.Count);
+        int ofNetworks = Measures.Count + (HasScales(unit.Image) ? Trained.Network.WeightLayers.Count : 0);
+        return (Steps.Count + (unit.Draw == 1 ? 1 : 0)) * (ofMaps + ofNetworks);
+    }
+
+    /// <summary>Whether the activations of an image are looked at (<see cref="NetworkHealth.ImagesWithScales"/>).</summary>
+    public bool HasScales(ImageItem image) => HasScales(image.Id);
 
     /// <summary>The images of a configuration; needs no weights, so that a wrong folder is noticed before a long download.</summary>
     /// <param name="config">A checked configuration.</param>
@@ -108,9 +118,13 @@ public sealed record Plan(
                 ? new TargetRule.Fixed(trained.Network.ElementAt(element.Index))
                 : TargetRule.Parse(config.Target, classes)))
         {
-            Notes = [.. methods.Where(method => method.Obstacle is not null).Select(method => $"left out of all methods: {method.Obstacle}")],
+            Notes = [.. methods.Where(method => method.Obstacle is not null)
+                .Select(method => $"left out of all methods: {method.Obstacle}")],
         };
     }
+
+    private bool HasScales(string image) =>
+        Selection.Images.Take(NetworkHealth.ImagesWithScales).Any(one => one.Id == image);
 
     /// <summary>The methods that make sense on the network; where they were named, none may not.</summary>
     private static IReadOnlyList<ConfiguredMethod> Suited((ConfiguredMethod Method, string? Obstacle)[] methods, bool all) =>

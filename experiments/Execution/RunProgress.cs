@@ -1,4 +1,5 @@
 using SanityChecks.RunFiles;
+using SanityChecks.RunFiles.Statistics;
 
 namespace SanityChecks.Experiments.Execution;
 
@@ -17,9 +18,9 @@ public readonly record struct RunProgress(
 /// <param name="AlreadyComplete">Whether there was nothing to do.</param>
 /// <param name="Scored">Images scored in this session, each once for each draw.</param>
 /// <param name="Skipped">Images that could not be used.</param>
-/// <param name="Summary">The summary over all images.</param>
+/// <param name="Statistics">What follows from the scores.</param>
 /// <param name="Charts">The chart files.</param>
 /// <param name="Grids">The map grid files.</param>
 public sealed record RunResult(
-    string Folder, bool AlreadyComplete, int Scored, IReadOnlyList<SkippedImage> Skipped, IReadOnlyList<SummaryRow> Summary,
+    string Folder, bool AlreadyComplete, int Scored, IReadOnlyList<SkippedImage> Skipped, RunStatistics Statistics,
     IReadOnlyList<string> Charts, IReadOnlyList<string> Grids);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SanityChecks.Compute;
+using SanityChecks.Images;
 using SanityChecks.Images.Sources;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Randomization;
@@ -42,13 +43,38 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
             Randomizer randomizer = plan.Randomizer();
             foreach (ImageItem[] batch in draw.Chunk(most))
             {
-                PreparedImage[] images = [.. intake.Read(batch, cancel).Select((image, i) =>
-                    new PreparedImage(image.Item, image.Fitted, draw.Key == 1 ? MapsOf(image.Item, before + i) : null))];
+                IReadOnlyList<(ImageItem Item, RgbImage Fitted)> read = intake.Read(batch, cancel);
+                PreparedImage[] images = [.. read.Select((image, i) => new PreparedImage(
+                    image.Item, image.Fitted, draw.Key == 1 ? MapsOf(image.Item, before + i) : null, OtherThan(image.Item, read, cancel)))];
                 before += images.Length;
                 tally.Skip(batch.Length - images.Length);
                 Score(images, new Draw(draw.Key, randomizer), append, tally, cancel);
             }
         }
+    }
+
+    /// <summary>The next image of the run that can be read, the first behind the last; null where no reference asks for it, or there is
+    /// none.</summary>
+    private (ImageItem Item, RgbImage Fitted)? OtherThan(
+        ImageItem item, IReadOnlyList<(ImageItem Item, RgbImage Fitted)> read, CancellationToken cancel)
+    {
+        IReadOnlyList<ImageItem> all = plan.Selection.Images;
+        int place = all.ToList().FindIndex(one => one.Id == item.Id);
+        for (int after = 1; after < all.Count && plan.References.Any(reference => reference.OfOtherImage); after++)
+        {
+            ImageItem other = all[(place + after) % all.Count];
+            foreach ((ImageItem Item, RgbImage Fitted) one in read.Where(one => one.Item.Id == other.Id))
+            {
+                return one;
+            }
+
+            if (intake.Read([other], cancel) is [var found])
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Where the maps of the image of that place among those that can be read go; null where none are written.</summary>

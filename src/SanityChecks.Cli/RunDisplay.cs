@@ -116,7 +116,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             }
         }
 
-        foreach (IGrouping<int, SummaryRow> step in result.Summary.Where(row => row.Reference == ScoreRow.Original)
+        foreach (IGrouping<int, SummaryRow> step in result.Statistics.Summary.Where(row => row.Reference == ScoreRow.Original)
             .GroupBy(row => row.Step))
         {
             SummaryRow[] maps =
@@ -137,10 +137,20 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         console.Profile.Width = WidestTable;
         console.Write(table);
         console.Profile.Width = width;
+        foreach (MethodVerdict verdict in result.Statistics.Verdict.Methods)
+        {
+            Terminal.Line(verdict.Sentence);
+            foreach (string note in verdict.Notes)
+            {
+                Terminal.Line("  " + note);
+            }
+        }
+
         Terminal.Line(result.AlreadyComplete
             ? $"This run is complete already; nothing was computed. To run it again, delete {result.Folder} or give another folder with --out."
             : $"Scored {result.Scored} images now.");
         Terminal.Line($"scores:  {Path.Combine(result.Folder, "scores.csv")}, {Path.Combine(result.Folder, "summary.csv")}");
+        Terminal.Line($"verdict: {Path.Combine(result.Folder, VerdictRecord.FileName)} (its rule and every number)");
         Terminal.Line($"charts:  {string.Join(", ", result.Charts)}");
         if (result.Grids.Count > 0)
         {

@@ -113,6 +113,12 @@ public sealed class ForwardPass : IDisposable
     /// pass's.</summary>
     public object? Observed(Layer layer) => observed.GetValueOrDefault(layer);
 
+    /// <summary>What a layer hands on: its activation, or that of the function behind it where the engine computed both in one
+    /// sweep.</summary>
+    /// <param name="layer">A layer of the network.</param>
+    public Tensor HandedOn(Layer layer) =>
+        Stored(layer) ?? this[Network.Layers.Single(reader => reader.Inputs.Contains(layer))];
+
     /// <summary>The activation, or null where it was not stored.</summary>
     internal Tensor? Stored(Layer layer) => nodes[layer.Index]?.Value;
 

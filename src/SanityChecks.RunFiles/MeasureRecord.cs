@@ -21,11 +21,11 @@ public sealed record MeasureRecord
     /// <summary>How to read its chart, in a sentence.</summary>
     public required string Reading { get; init; }
 
-    /// <summary>What stands beside a step's name in charts of maps; <c>{value}</c> stands for the mean.</summary>
-    public required string Note { get; init; }
+    /// <summary>What stands beside a step's name in charts of maps; <c>{value}</c> stands for the mean. Null for nothing.</summary>
+    public string? Note { get; init; }
 
     /// <summary><see cref="Note"/> for one step.</summary>
     /// <param name="mean">The mean over images and draws.</param>
-    public string NoteOf(double mean) =>
-        Note.Replace("{value}", mean.ToString("0.00", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    public string? NoteOf(double mean) =>
+        Note?.Replace("{value}", mean.ToString("0.00", CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

@@ -16,6 +16,18 @@ public sealed record RunFolder(string Path)
     /// <summary>The summary.</summary>
     public string SummaryPath => In("summary.csv");
 
+    /// <summary>The similarities beside the nulls.</summary>
+    public string ContrastsPath => In("contrasts.csv");
+
+    /// <summary>How high the curves lie and where they collapse.</summary>
+    public string CurvesPath => In("curves.csv");
+
+    /// <summary>The state of the networks, and what maps died of.</summary>
+    public string HealthPath => In("health.csv");
+
+    /// <summary>The verdict.</summary>
+    public string VerdictPath => In(VerdictRecord.FileName);
+
     /// <summary>The maps.</summary>
     public string MapsPath => In("maps");
 
@@ -28,8 +40,9 @@ public sealed record RunFolder(string Path)
     /// <summary>The map grids that are there.</summary>
     public IReadOnlyList<string> Grids => Files(MapsPath, "*.png");
 
-    /// <summary>Whether scores and summary are there.</summary>
-    public bool HasResults => File.Exists(ScoresPath) && File.Exists(SummaryPath);
+    /// <summary>Whether scores and all that follows from them are there.</summary>
+    public bool HasResults =>
+        new[] { ScoresPath, SummaryPath, ContrastsPath, CurvesPath, HealthPath, VerdictPath }.All(File.Exists);
 
     /// <summary>The experiment in its own words, from the manifest.</summary>
     /// <exception cref="RunFileException">The manifest is missing, cannot be read, or was written by a version that left them

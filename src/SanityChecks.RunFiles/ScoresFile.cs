@@ -116,7 +116,8 @@ public sealed class ScoresFile : IDisposable
         IReadOnlyList<string> cells = record.Cells;
         return cells.Count != ScoreRow.Columns.Count ? throw new RunFileException(
             path, record.Line, $"a row has {ScoreRow.Columns.Count} cells, not {cells.Count}")
-            : int.TryParse(cells[6], NumberStyles.None, CultureInfo.InvariantCulture, out int draw) ? Unit.OfRow(cells[0], draw)
-            : throw new RunFileException(path, record.Line, $"draw is '{cells[6]}'; it must be a whole number from 0 on");
+            : int.TryParse(cells[ScoreRow.DrawColumn], NumberStyles.None, CultureInfo.InvariantCulture, out int draw) ? Unit.OfRow(
+                cells[0], draw)
+            : throw new RunFileException(path, record.Line, $"draw is '{cells[ScoreRow.DrawColumn]}'; it must be a whole number from 0 on");
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SanityChecks.RunFiles;
 
 /// <summary>The scores of one step, method, metric, resolution and reference over images and draws: a row of <c>summary.csv</c>.</summary>
@@ -14,8 +12,8 @@ namespace SanityChecks.RunFiles;
 /// <param name="Undefined">Scores without a value.</param>
 /// <param name="Mean">Arithmetic mean; null where <paramref name="N"/> is 0.</param>
 /// <param name="Sd">Standard deviation with N - 1; null where <paramref name="N"/> is below 2.</param>
-/// <param name="CiLow">Lower end of the mean's 95 % interval by Student's t over the images' means; null where fewer than two images are
-/// defined.</param>
+/// <param name="CiLow">Lower end of the mean's 95 % interval (<see cref="Statistics.TwoLevelBootstrap"/>), over draws and images; over
+/// images alone where there is one draw. Null where there is one image and one draw.</param>
 /// <param name="CiHigh">Its upper end.</param>
 /// <param name="Median">Median; null where <paramref name="N"/> is 0.</param>
 public sealed record SummaryRow(
@@ -25,14 +23,42 @@ public sealed record SummaryRow(
     /// <summary>The header of the file.</summary>
     public static IReadOnlyList<string> Columns { get; } =
         ["randomization", "step", "layer", "method", "metric", "resolution", "reference", "n", "undefined", "mean", "sd", "ci_low",
-            "ci_high", "median"];
+            "ci_high", "median", "draws", "sd_draw", "sd_image", "mean_abs", "abs_low", "abs_high", "mean_aligned", "aligned_low",
+            "aligned_high"];
+
+    /// <summary>Draws that have a defined score. Of one draw no interval says what another would have given.</summary>
+    public int Draws { get; init; }
+
+    /// <summary>Standard deviation that the draw adds to a score; null for one draw.</summary>
+    public double? SdDraw { get; init; }
+
+    /// <summary>Standard deviation that the image adds; null for one image.</summary>
+    public double? SdImage { get; init; }
+
+    /// <summary>Mean of the scores' magnitudes; null for what is no similarity of maps.</summary>
+    public double? MeanAbs { get; init; }
+
+    /// <summary>Lower end of its interval.</summary>
+    public double? AbsLow { get; init; }
+
+    /// <summary>Upper end of its interval.</summary>
+    public double? AbsHigh { get; init; }
+
+    /// <summary>Mean of the scores times the sign of the product of the two logits (<see cref="ScoreRow.Sign"/>).</summary>
+    public double? MeanAligned { get; init; }
+
+    /// <summary>Lower end of its interval.</summary>
+    public double? AlignedLow { get; init; }
+
+    /// <summary>Upper end of its interval.</summary>
+    public double? AlignedHigh { get; init; }
 
     /// <summary>The row as text, in the order of the columns.</summary>
     public IEnumerable<string> Cells =>
     [
-        Randomization, Step.ToString(CultureInfo.InvariantCulture), Layer, Method, Metric, Resolution, Reference,
-        N.ToString(CultureInfo.InvariantCulture), Undefined.ToString(CultureInfo.InvariantCulture), Text(Mean), Text(Sd), Text(CiLow),
-        Text(CiHigh), Text(Median),
+        Randomization, CellText.Of(Step), Layer, Method, Metric, Resolution, Reference, CellText.Of(N), CellText.Of(Undefined),
+        .. new[] { Mean, Sd, CiLow, CiHigh, Median }.Select(CellText.Of), CellText.Of(Draws),
+        .. new[] { SdDraw, SdImage, MeanAbs, AbsLow, AbsHigh, MeanAligned, AlignedLow, AlignedHigh }.Select(CellText.Of),
     ];
 
     /// <summary>A row from its cells.</summary>
@@ -40,35 +66,28 @@ public sealed record SummaryRow(
     /// <exception cref="FormatException">A cell is not what its column holds.</exception>
     public static SummaryRow Parse(IReadOnlyList<string> cells)
     {
-        Require(cells.Count == Columns.Count, $"a row has {Columns.Count} cells, not {cells.Count}");
+        var read = CellText.Begin(Columns, cells);
         var row = new SummaryRow(
-            Named(0), Count(1), cells[2], Named(3), Named(4), cells[5], Named(6), Count(7), Count(8), Number(9), Number(10), Number(11),
-            Number(12), Number(13));
+            read.Named(), read.Count(), read.Text(), read.Named(), read.Named(), read.Text(), read.Named(), read.Count(), read.Count(),
+            read.Number(), read.Number(), read.Number(), read.Number(), read.Number())
+        {
+            Draws = read.Count(),
+            SdDraw = read.Number(),
+            SdImage = read.Number(),
+            MeanAbs = read.Number(),
+            AbsLow = read.Number(),
+            AbsHigh = read.Number(),
+            MeanAligned = read.Number(),
+            AlignedLow = read.Number(),
+            AlignedHigh = read.Number(),
+        };
         Require((row.Step == 0) == (row.Layer.Length == 0), "layer must be empty at step 0 and named at every other");
         Require(row.N > 0 == row.Mean.HasValue, "mean must be empty where n is 0 and given elsewhere");
         Require(row.CiLow.HasValue == row.CiHigh.HasValue, "ci_low and ci_high must be both given or both empty");
         Require(!row.CiLow.HasValue || row.Mean.HasValue, "an interval needs a mean");
         Require(!(row.CiLow > row.CiHigh), "ci_low is above ci_high");
         return row;
-
-        string Named(int column)
-        {
-            Require(cells[column].Length > 0, $"{Columns[column]} is empty");
-            return cells[column];
-        }
-
-        int Count(int column) => int.TryParse(cells[column], NumberStyles.None, CultureInfo.InvariantCulture, out int value)
-            ? value
-            : throw new FormatException($"{Columns[column]} is '{cells[column]}'; it must be a whole number from 0 on");
-
-        double? Number(int column) => cells[column].Length == 0 ? null
-            : double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-                && double.IsFinite(value) ? value
-            : throw new FormatException(
-                $"{Columns[column]} is '{cells[column]}'; it must be a finite number with a decimal point, or empty");
     }
-
-    private static string Text(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
     private static void Require(bool condition, string reason)
     {

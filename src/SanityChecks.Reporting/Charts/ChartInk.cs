@@ -14,6 +14,9 @@ internal static class ChartInk
     /// <summary>For the lines at the values of the axis.</summary>
     public static readonly Color Grid = Color.FromHex("#e4e4e4");
 
+    /// <summary>For what unrelated maps have.</summary>
+    public static readonly Color Null = Color.FromHex("#e6e6e6");
+
     /// <summary>For the lines that lead to a method's name.</summary>
     public static readonly Color Leader = Color.FromHex("#999999");
 

@@ -45,7 +45,7 @@ internal sealed class ChartLayout
 
         Header = [.. Lines(
             [(ChartText.Title(chart), TitleSize), (options.Context, TextSize), (ChartText.Reading(chart), TextSize),
-                (ChartText.Measure(chart), TextSize)],
+                (chart.Verdict, TextSize), (ChartText.Measure(chart), TextSize), (ChartText.Signs(chart), TextSize)],
             Edge - 6)];
         Top = MathF.Ceiling(Header[^1].Bottom + 20);
         Bottom = Top + Math.Max((float)options.PlotHeight, (chart.Series.Count * MethodLabel.Gap) + (2 * MethodLabel.Margin));

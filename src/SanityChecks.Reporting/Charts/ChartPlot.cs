@@ -24,9 +24,11 @@ internal sealed class ChartPlot
         Plot.Axes.Top.IsVisible = Plot.Axes.Right.IsVisible = false;
         Plot.Layout.Fixed(new PixelPadding(Layout.Left, Layout.Width - Layout.Right, Layout.Height - Layout.Bottom, Layout.Top));
         Plot.Axes.SetLimits(-0.5, chart.Steps.Count - 0.5, Layout.Axis.Low, Layout.Axis.High);
+        var drawing = new SeriesDrawing(chart, Layout);
+        drawing.AddNull(Plot);
         SetValueAxis();
         SetLayerAxis();
-        new SeriesDrawing(chart, Layout).AddTo(Plot);
+        drawing.AddTo(Plot);
         Plot.Axes.AddPanel(new ChartPanel(Edge.Right, pack => Array.ForEach(Labels, label => label.Draw(pack, Layout.Right))));
         Plot.Axes.AddPanel(new ChartPanel(Edge.Top, pack => Draw(Layout.Header, pack)));
         Plot.Axes.AddPanel(new ChartPanel(Edge.Bottom, pack => Draw(Layout.Footer, pack)));

@@ -12,7 +12,23 @@ internal static partial class ChartText
         TextMeasure.Clean($"{chart.Experiment.Title}: {chart.Metric.Title}{(chart.Family is { } family ? $", {family.Title}" : "")}");
 
     /// <summary>How to read it.</summary>
-    public static string Reading(CorrelationChart chart) => chart.Metric.Reading ?? chart.Experiment.FaithfulOf(chart.Metric.FallsTo);
+    public static string Reading(CorrelationChart chart) =>
+        chart.Metric.Reading ?? chart.Experiment.FaithfulOf(chart.Null is null ? chart.Metric.FallsTo : "into the gray band");
+
+    /// <summary>What the band and the thin lines are, where there are any.</summary>
+    public static string? Signs(CorrelationChart chart)
+    {
+        string band = chart.Null switch
+        {
+            null => "",
+            ScoreRow.OtherImage => "Gray: similarity to the maps of other images, which is what unrelated maps have (95 % confidence).",
+            _ => $"Gray: similarity to the null '{chart.Null}' (95 % confidence).",
+        };
+        string thin = chart.Experiment.Connected && chart.Series.Any(series => series.CancelsOut)
+            ? "Thin dotted line: mean of the magnitudes, where scores of both signs cancel each other."
+            : "";
+        return string.Join(' ', new[] { band, thin }.Where(part => part.Length > 0)) is { Length: > 0 } text ? text : null;
+    }
 
     /// <summary>What a point and its interval are, and over how many maps.</summary>
     public static string Measure(CorrelationChart chart)

@@ -1,4 +1,5 @@
 using SanityChecks.RunFiles;
+using SanityChecks.RunFiles.Statistics;
 
 namespace SanityChecks.Reporting.Charts;
 
@@ -9,7 +10,8 @@ internal sealed class CorrelationChart
     private const int MostTogether = 10;
 
     private CorrelationChart(
-        SummaryRow[] rows, ExperimentRecord experiment, MeasureRecord? measure, IReadOnlyDictionary<string, MethodRecord> methods)
+        SummaryRow[] rows, SummaryRow[] nulls, ExperimentRecord experiment, MeasureRecord? measure,
+        IReadOnlyDictionary<string, MethodRecord> methods)
     {
         Experiment = experiment;
         IsOfNetworks = measure is not null;
@@ -18,7 +20,13 @@ internal sealed class CorrelationChart
         Steps = [.. rows.Select(row => (row.Step, row.Layer)).Distinct().OrderBy(step => step.Step)];
         Series = [.. rows.GroupBy(row => row.Method).Select((group, index) => new ChartSeries(
             methods.GetValueOrDefault(group.Key)?.Title ?? group.Key.Replace('_', ' '), SeriesStyle.Of(index),
-            [.. Steps.Select(step => group.FirstOrDefault(row => row.Step == step.Step))]))];
+            [.. Steps.Select(step => group.FirstOrDefault(row => row.Step == step.Step))])
+        {
+            Nulls = nulls.Length == 0
+                ? []
+                : [.. Steps.Select(step => nulls.FirstOrDefault(row => row.Method == group.Key && row.Step == step.Step))],
+        })];
+        Null = nulls.FirstOrDefault()?.Reference;
     }
 
     /// <summary>The experiment in its own words.</summary>
@@ -32,6 +40,12 @@ internal sealed class CorrelationChart
 
     /// <summary>The family of methods that it shows, for file names and for people; null where it shows all.</summary>
     public (string Name, string Title)? Family { get; private init; }
+
+    /// <summary>What the band of the null is of; null where the run has none.</summary>
+    public string? Null { get; }
+
+    /// <summary>What the run says of its methods by this metric, in a sentence; null where nothing is known.</summary>
+    public string? Verdict { get; private init; }
 
     public MetricWords Metric { get; }
 
@@ -61,12 +75,18 @@ internal sealed class CorrelationChart
         }
 
         Dictionary<int, string> notes = NotesOf(rows, measures);
-        return rows.Where(row => row.Reference == ScoreRow.Original).GroupBy(row => (row.Metric, row.Resolution)).SelectMany(group =>
+        string? nullName = Nulls.Among(rows.Select(row => row.Reference).Distinct());
+        var nulls = rows.Where(row => row.Reference == nullName).ToLookup(row => (row.Metric, row.Resolution));
+        var verdict = VerdictRecord.Read(run.Path);
+        return rows.Where(
+            row => row.Reference == ScoreRow.Original && (row.Method != ScoreRow.Network || MeasureOf(row, measures) is not null))
+            .GroupBy(row => (row.Metric, row.Resolution)).SelectMany(group =>
         {
             MeasureRecord? measure = MeasureOf(group.First(), measures);
             return Families([.. group], methods).Select(family =>
-                new CorrelationChart(family.Rows, experiment, measure, methods)
+                new CorrelationChart(family.Rows, measure is null ? [.. nulls[group.Key]] : [], experiment, measure, methods)
                 {
+                    Verdict = ChartVerdict.Of(verdict, group.Key, [.. family.Rows.Select(row => row.Method).Distinct()]),
                     Notes = measure is null ? notes : [],
                     Family = family.Family,
                 });

@@ -1,3 +1,4 @@
+using SanityChecks.RunFiles;
 using ScottPlot;
 using ScottPlot.Plottables;
 
@@ -7,6 +8,9 @@ namespace SanityChecks.Reporting.Charts;
 internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
 {
     private const double BandOpacity = 0.15;
+
+    // Of steps that stand alone, how much of the way to the next one the null's band fills.
+    private const double NullWidth = 0.4;
 
     /// <summary>Adds all methods: every interval lies below every line.</summary>
     public void AddTo(Plot plot)
@@ -30,8 +34,63 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
                 line.LineStyle = chart.Experiment.Connected ? series.Style.Line() : series.Style.Line(1, 0.45);
             }
 
+            if (series.CancelsOut && chart.Experiment.Connected)
+            {
+                AddMagnitudes(plot, series);
+            }
+
             AddPoints(plot, series, hollow: false);
             AddPoints(plot, series, hollow: true);
+        }
+    }
+
+    /// <summary>What the null gives to the methods of the chart, from the lowest to the highest of their intervals.</summary>
+    public void AddNull(Plot plot)
+    {
+        (double Low, double High)?[] steps = [.. Enumerable.Range(0, chart.Steps.Count).Select(step =>
+        {
+            SummaryRow[] rows = [.. chart.Series.Where(series => series.Nulls.Count > 0).Select(series => series.Nulls[step])
+                .OfType<SummaryRow>().Where(row => row.Mean is not null)];
+            return rows.Length == 0
+                ? ((double, double)?)null
+                : (rows.Min(row => row.CiLow ?? row.Mean!.Value), rows.Max(row => row.CiHigh ?? row.Mean!.Value));
+        })];
+        for (int step = 0; step < steps.Length; step++)
+        {
+            if (steps[step] is not { } here)
+            {
+                continue;
+            }
+
+            bool fromThere = chart.Experiment.Connected && step > 0 && steps[step - 1] is not null;
+            if (!fromThere)
+            {
+                AddGray(plot, step - NullWidth, here, step, here);
+            }
+
+            bool onwards = chart.Experiment.Connected && step + 1 < steps.Length && steps[step + 1] is not null;
+            AddGray(plot, step, here, onwards ? step + 1 : step + NullWidth, onwards ? steps[step + 1]!.Value : here);
+        }
+    }
+
+    private static void AddGray(Plot plot, double left, (double Low, double High) from, double right, (double Low, double High) to) =>
+        plot.Add.Plottable(new Polygon([new(left, from.High), new(right, to.High), new(right, to.Low), new(left, from.Low)])
+    {
+        LegendText = "null",
+        FillColor = ChartInk.Null,
+        LineWidth = 0,
+        MarkerShape = MarkerShape.None,
+    });
+
+    /// <summary>The mean of the scores' magnitudes.</summary>
+    private void AddMagnitudes(Plot plot, ChartSeries series)
+    {
+        foreach ((int first, int length) in series.Runs(row => row.MeanAbs is not null).Where(run => run.Length > 1))
+        {
+            Scatter line = plot.Add.ScatterLine(Enumerable.Range(first, length)
+                .Select(step => new Coordinates(layout.StepOf(series, step), series.Points[step]!.MeanAbs!.Value)).ToArray());
+            line.LegendText = series.DisplayName + " (magnitudes)";
+            line.LineStyle = new LineStyle(1.1f, series.Style.Color) { Pattern = LinePattern.Dotted };
         }
     }
 

@@ -27,6 +27,11 @@ internal sealed record ValueAxis(double Low, double High, double Step)
             high = Math.Max(high, Math.Max(row.Mean ?? high, Math.Min(row.CiHigh ?? high, largest)));
         }
 
+        foreach (SummaryRow row in chart.Series.SelectMany(series => series.Nulls).OfType<SummaryRow>())
+        {
+            low = Math.Min(low, row.CiLow is { } end ? Math.Max(end, smallest) : row.Mean ?? low);
+        }
+
         double margin = Margin * (high - low);
         return new ValueAxis(low - margin, high + margin, TickStep(high - low, chart.IsOfNetworks ? 0.001 : 0.1));
     }

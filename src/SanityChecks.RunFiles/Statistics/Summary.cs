@@ -1,4 +1,3 @@
-using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 
 namespace SanityChecks.RunFiles.Statistics;
@@ -7,24 +6,46 @@ namespace SanityChecks.RunFiles.Statistics;
 public static class Summary
 {
     /// <summary>Summarises scores, in the order in which steps, methods and metrics first occur.</summary>
-    /// <remarks>The draws of an image are averaged before the interval is made: they share the image, so they are no independent
-    /// evidence.</remarks>
-    public static IReadOnlyList<SummaryRow> Of(IEnumerable<ScoreRow> rows) =>
-        [.. rows.GroupBy(row => (row.Randomization, row.Step, row.Layer, row.Method, row.Metric, row.Resolution, row.Reference))
-            .OrderBy(group => group.Key.Step).Select(group =>
+    public static IReadOnlyList<SummaryRow> Of(IEnumerable<ScoreRow> rows) => Of(new ScoreTable(rows));
+
+    /// <summary>The same of a table.</summary>
+    public static IReadOnlyList<SummaryRow> Of(ScoreTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (table.Groups.Count == 0)
         {
-            ScoreRow[] defined = [.. group.Where(row => row.Value is not null)];
-            double[] values = [.. defined.Select(row => row.Value!.Value)];
-            double[] images = [.. defined.GroupBy(row => row.Image).Select(image => image.Average(row => row.Value!.Value))];
-            double? mean = values.Length > 0 ? values.Mean() : null;
-            double? half = images.Length > 1
-                ? StudentT.InvCDF(0, 1, images.Length - 1, 0.975) * images.StandardDeviation() / Math.Sqrt(images.Length)
-                : null;
-            double? center = images.Length > 1 ? images.Mean() : null;
-            return new SummaryRow(
-                group.Key.Randomization, group.Key.Step, group.Key.Layer, group.Key.Method, group.Key.Metric, group.Key.Resolution,
-                group.Key.Reference,
-                values.Length, group.Count() - values.Length, mean, values.Length > 1 ? values.StandardDeviation() : null,
-                center - half, center + half, values.Length > 0 ? values.Median() : null);
-        })];
+            return [];
+        }
+
+        var bootstrap = new TwoLevelBootstrap(table.Draws, table.Images);
+        return [.. table.Groups.AsParallel().AsOrdered().Select(group => Row(table, group, bootstrap))];
+    }
+
+    private static SummaryRow Row(ScoreTable table, ScoreGroup group, TwoLevelBootstrap bootstrap)
+    {
+        ScoreCells cells = table.Cells(group, Statistic.Signed);
+        double[] values = [.. cells.Defined];
+        Estimate mean = bootstrap.Estimate(cells);
+        VarianceComponents? spread = values.Length > 1 ? VarianceComponents.Of(cells) : null;
+
+        // Of what is no similarity, neither magnitude nor sign says anything.
+        bool ofMaps = group.Method != ScoreRow.Network && group.Reference != ScoreRow.Itself;
+        Estimate magnitude = ofMaps ? bootstrap.Estimate(table.Cells(group, Statistic.Absolute)) : default;
+        Estimate aligned = ofMaps ? bootstrap.Estimate(table.Cells(group, Statistic.Aligned)) : default;
+        return new SummaryRow(
+            group.Randomization, group.Step, group.Layer, group.Method, group.Metric, group.Resolution, group.Reference,
+            values.Length, table.Undefined(group), mean.Mean, values.Length > 1 ? values.StandardDeviation() : null, mean.Low, mean.High,
+            values.Length > 0 ? values.Median() : null)
+        {
+            Draws = cells.Values.Count(draw => draw.Any(double.IsFinite)),
+            SdDraw = spread?.DrawDeviation,
+            SdImage = spread?.ImageDeviation,
+            MeanAbs = magnitude.Mean,
+            AbsLow = magnitude.Low,
+            AbsHigh = magnitude.High,
+            MeanAligned = aligned.Mean,
+            AlignedLow = aligned.Low,
+            AlignedHigh = aligned.High,
+        };
+    }
 }

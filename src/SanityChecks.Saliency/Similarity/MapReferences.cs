@@ -3,21 +3,39 @@ using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Similarity;
 
+/// <summary>What a reference is made of.</summary>
+/// <param name="Map">The trained network's map [H, W] of the same image.</param>
+/// <param name="Other">Its map of another image; null where the run has none.</param>
+/// <param name="Stream">Random numbers that belong to the image, the method and the reference.</param>
+public readonly record struct ReferenceSource(SaliencyMap Map, SaliencyMap? Other, RandomStream Stream);
+
 /// <summary>What a network's map is compared with.</summary>
 /// <param name="Name">What configurations and the column <c>reference</c> say.</param>
 /// <param name="Description">What it is, in a line.</param>
-/// <param name="Of">Makes it of the trained network's map [H, W] of the same image, with random numbers that belong to the image, the
-/// method and the reference.</param>
-public sealed record MapReference(string Name, string Description, Func<SaliencyMap, RandomStream, SaliencyMap> Of);
+/// <param name="Of">Makes it; null where it does not exist.</param>
+public sealed record MapReference(string Name, string Description, Func<ReferenceSource, SaliencyMap?> Of)
+{
+    /// <summary>Whether it is made of the map of another image.</summary>
+    public bool OfOtherImage { get; init; }
+}
 
 /// <summary>The references by name.</summary>
+/// <remarks>All but the original are nulls: what a metric gives to maps that have nothing to do with each other. The one that is nearest to
+/// the original in all else is another image's: unlike shuffled pixels it has the smoothness, the bright middle and the dark ground that a
+/// method gives to every image (Arun et al. 2021 compare the maps of two images by the trained network; here step 0).</remarks>
 public static class MapReferences
 {
     /// <summary>All of them; the first is the default.</summary>
     public static IReadOnlyList<MapReference> All { get; } =
     [
-        new(ScoreRow.Original, "the trained network's map of the same image", (map, _) => map),
+        new(ScoreRow.Original, "the trained network's map of the same image", source => source.Map),
+        new(ScoreRow.OtherImage, "the trained network's map of another image, the next of the run: what unrelated maps of the method share",
+            source => source.Other)
+        {
+            OfOtherImage = true,
+        },
         new("shuffled", "the trained network's map with its pixels in random order: what a metric gives to maps that share their values and nothing else", Shuffled),
+        new("random", "uniform random numbers: what a metric gives to a map that shows nothing", Random),
     ];
 
     /// <summary>The reference of a name.</summary>
@@ -26,10 +44,17 @@ public static class MapReferences
         ?? throw new InputException(
             $"There is no reference '{name}'; the references are {string.Join(", ", All.Select(reference => reference.Name))}.");
 
-    private static SaliencyMap Shuffled(SaliencyMap map, RandomStream stream)
+    private static SaliencyMap Shuffled(ReferenceSource source)
     {
-        float[] values = map.Values.ToArray();
-        stream.Shuffle<float>(values);
-        return new SaliencyMap(map.Shape, values);
+        float[] values = source.Map.Values.ToArray();
+        source.Stream.Shuffle<float>(values);
+        return new SaliencyMap(source.Map.Shape, values);
+    }
+
+    private static SaliencyMap Random(ReferenceSource source)
+    {
+        double[] uniform = new double[source.Map.Values.Length];
+        source.Stream.Uniforms(0, uniform);
+        return new SaliencyMap(source.Map.Shape, Array.ConvertAll(uniform, value => (float)value));
     }
 }

@@ -28,6 +28,9 @@ public static class ScoreStatus
     /// <summary>The maps are smaller than the metric's window; the score has no value.</summary>
     public const string TooSmall = "too_small";
 
+    /// <summary>The run has no other image whose map could be the reference; the score has no value.</summary>
+    public const string NoOtherImage = "no_other_image";
+
     /// <summary>The status of a pair from which of its maps is constant.</summary>
     public static string Constant(bool original, bool randomized) =>
         Choose(original, randomized, ConstantOriginal, ConstantRandomized, ConstantBoth);

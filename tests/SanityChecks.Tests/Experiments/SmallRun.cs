@@ -59,6 +59,7 @@ internal sealed class SmallRun : IDisposable
         randomization: { layers: [fc8, conv5_3, conv2_1], initializer: he_normal }
         methods: [grad_cam]
         metrics: [spearman, ssim]
+        references: [original]
         output: { maps: none, maps_for_images: 2 }
         """;
 
@@ -93,7 +94,11 @@ internal sealed class SmallRun : IDisposable
 
     public byte[] ScoreBytes(string name) => File.ReadAllBytes(Of(name, "scores.csv"));
 
-    public IReadOnlyList<ScoreRow> Scores(string name) => ScoresFile.Read(Of(name, "scores.csv"));
+    /// <summary>The similarities of maps; what is measured of a network or of one map alone is left out.</summary>
+    public IReadOnlyList<ScoreRow> Scores(string name) =>
+        [.. AllScores(name).Where(row => row.Method != ScoreRow.Network && row.Reference != ScoreRow.Itself)];
+
+    public IReadOnlyList<ScoreRow> AllScores(string name) => ScoresFile.Read(Of(name, "scores.csv"));
 
     /// <summary>Writes the weight file anew, each value made from its uniform one in (-1, 1) and scaled by its layer's inputs.</summary>
     public void SaveWeights(Func<double, double> value)

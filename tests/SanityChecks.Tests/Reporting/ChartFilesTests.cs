@@ -175,7 +175,7 @@ public sealed class ChartFilesTests : IDisposable
                 "cascading,hog,224x224", "cascading,a_.._b,native",
             }
             let cells = spec.Split(',')
-            select $"{cells[0]},0,,gradient,{cells[1]},{cells[2]},original,5,0,1,,,,"]);
+            select $"{cells[0]},0,,gradient,{cells[1]},{cells[2]},original,5,0,1,,,,,1,,,,,,,,"]);
         run.Of("cascading");
         string[] names = ["spearman.224x224", "spearman.14x14", "ssim", "a_.._b", "hog", "a_.._b-2"];
         IReadOnlyList<string> written = CorrelationCharts.Write(run.Path);

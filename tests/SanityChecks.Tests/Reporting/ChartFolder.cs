@@ -9,7 +9,8 @@ namespace SanityChecks.Tests.Reporting;
 /// <summary>A run folder of a test, with rows and an experiment of its own making, deleted with it.</summary>
 internal sealed class ChartFolder : IDisposable
 {
-    public const string Header = "randomization,step,layer,method,metric,resolution,reference,n,undefined,mean,sd,ci_low,ci_high,median";
+    public const string Header = "randomization,step,layer,method,metric,resolution,reference,n,undefined,mean,sd,ci_low,ci_high,median,"
+        + "draws,sd_draw,sd_image,mean_abs,abs_low,abs_high,mean_aligned,aligned_low,aligned_high";
 
     public static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
@@ -27,7 +28,7 @@ internal sealed class ChartFolder : IDisposable
         File.WriteAllLines(Summary, [Header, .. rows.Select(row =>
         {
             string[] cells = row.Split(',');
-            return $"{randomization},{cells[0]},{cells[1]},{cells[2]},{metric},224x224,original,{cells[3]},{cells[4]},{cells[5]},,{cells[6]},{cells[7]},";
+            return $"{randomization},{cells[0]},{cells[1]},{cells[2]},{metric},224x224,original,{cells[3]},{cells[4]},{cells[5]},,{cells[6]},{cells[7]},,1,,,,,,,,";
         })]);
         return Of(randomization);
     }

@@ -43,7 +43,8 @@ public sealed class ChartPlotTests : IDisposable
         run.With("bent", "ssim", "0,,grad_cam,9,0,1,1,1", "1,far,grad_cam,9,0,0.5,0.4,0.6");
         File.AppendAllLines(
             run.Summary,
-            ["bent,0,,network,bend,output,original,9,0,0,,0,0,", "bent,1,far,network,bend,output,original,9,0,0.043,,0.03,0.05,"]);
+            ["bent,0,,network,bend,output,original,9,0,0,,0,0,,1,,,,,,,,",
+                "bent,1,far,network,bend,output,original,9,0,0.043,,0.03,0.05,,1,,,,,,,,"]);
         run.Of(ChartFolder.MadeUp("bent"), new MeasureRecord
         {
             Name = "bend",

@@ -19,7 +19,7 @@ public sealed class ScoresFileTests : IDisposable
 
     private static IEnumerable<ScoreRow> Rows(string image, int count = RowsPerImage) =>
         Enumerable.Range(0, count).Select(step => new ScoreRow(
-        image, 7, 3, "cascading", step, step == 0
+        image, 7, 3, 1.5f, -2.25f, "cascading", step, step == 0
             ? ""
             : "fc8", Math.Min(step, 1), "grad_cam", "ssim", "input", ScoreRow.Original, 1 / (3.0 + step), "ok"));
 
@@ -46,7 +46,7 @@ public sealed class ScoresFileTests : IDisposable
     public void The_file_begins_with_the_columns_of_the_schema()
     {
         Assert.Equal(
-            "image,label,target,randomization,step,layer,draw,method,metric,resolution,reference,value,status\r\n",
+            "image,label,target,logit,original_logit,randomization,step,layer,draw,method,metric,resolution,reference,value,status\r\n",
             Encoding.UTF8.GetString(Written()));
         Assert.Empty(ScoresFile.Read(FilePath));
     }
@@ -62,8 +62,9 @@ public sealed class ScoresFileTests : IDisposable
     public void An_undefined_value_and_an_unknown_label_are_empty_cells()
     {
         var row = new ScoreRow(
-            "a.png", null, 3, "cascading", 0, "", 0, "grad_cam", "ssim", "input", ScoreRow.Original, null, "constant_both");
-        Assert.Equal("a.png,,3,cascading,0,,0,grad_cam,ssim,input,original,,constant_both\r\n", CsvText.Record(row.Cells));
+            "a.png", null, 3, 0.5f, float.NaN, "cascading", 0, "", 0, "grad_cam", "ssim", "input", ScoreRow.Original, null,
+            "constant_both");
+        Assert.Equal("a.png,,3,0.5,NaN,cascading,0,,0,grad_cam,ssim,input,original,,constant_both\r\n", CsvText.Record(row.Cells));
         Assert.Equal(row, ScoreRow.Parse([.. row.Cells]));
     }
 
@@ -125,7 +126,7 @@ public sealed class ScoresFileTests : IDisposable
     {
         Written();
         File.AppendAllText(FilePath, "a.png,7,3,cascading\r\n");
-        Assert.Contains("scores.csv:2: a row has 13 cells, not 4", Refused(), StringComparison.Ordinal);
+        Assert.Contains("scores.csv:2: a row has 15 cells, not 4", Refused(), StringComparison.Ordinal);
     }
 
     [Fact]

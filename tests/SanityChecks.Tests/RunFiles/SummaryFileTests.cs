@@ -5,7 +5,10 @@ namespace SanityChecks.Tests.RunFiles;
 
 public sealed class SummaryFileTests : IDisposable
 {
-    private const string Header = "randomization,step,layer,method,metric,resolution,reference,n,undefined,mean,sd,ci_low,ci_high,median";
+    private const string Header = "randomization,step,layer,method,metric,resolution,reference,n,undefined,mean,sd,ci_low,ci_high,median,"
+        + "draws,sd_draw,sd_image,mean_abs,abs_low,abs_high,mean_aligned,aligned_low,aligned_high";
+
+    private const string Rest = ",1,,,,,,,,";
 
     private readonly TemporaryFolder folder = new();
 
@@ -19,9 +22,13 @@ public sealed class SummaryFileTests : IDisposable
         Write("cascading,0,,grad_cam,spearman,224x224,original,50,0,1,0,1,1,1", "",
             "cascading,1,\"a, \"\"b\"\"\",grad_cam,spearman,224x224,original,0,50,,,,,");
         IReadOnlyList<SummaryRow> rows = SummaryFile.Read(FilePath);
-        Assert.Equal(new SummaryRow("cascading", 0, "", "grad_cam", "spearman", "224x224", "original", 50, 0, 1, 0, 1, 1, 1), rows[0]);
         Assert.Equal(
-            new SummaryRow("cascading", 1, "a, \"b\"", "grad_cam", "spearman", "224x224", "original", 0, 50, null, null, null, null, null),
+            new SummaryRow("cascading", 0, "", "grad_cam", "spearman", "224x224", "original", 50, 0, 1, 0, 1, 1, 1) { Draws = 1 }, rows[0]);
+        Assert.Equal(
+            new SummaryRow("cascading", 1, "a, \"b\"", "grad_cam", "spearman", "224x224", "original", 0, 50, null, null, null, null, null)
+            {
+                Draws = 1,
+            },
             rows[1]);
     }
 
@@ -45,8 +52,8 @@ public sealed class SummaryFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cascading,1,fc,a,m,r,original,5,0,1,,,", "a row has 14 cells, not 13")]
-    [InlineData("cascading,1,fc,a,m,r,original,5,0,1,,,,,", "a row has 14 cells, not 15")]
+    [InlineData("cascading,1,fc,a,m,r,original,5,0,1,,,", "a row has 23 cells, not 22")]
+    [InlineData("cascading,1,fc,a,m,r,original,5,0,1,,,,,", "a row has 23 cells, not 24")]
     [InlineData("cascading,x,fc,a,m,r,original,5,0,1,,,,", "step is 'x'; it must be a whole number from 0 on")]
     [InlineData("cascading,-1,fc,a,m,r,original,5,0,1,,,,", "step is '-1'; it must be a whole number from 0 on")]
     [InlineData("cascading,1,fc,a,m,r,original,5.0,0,1,,,,", "n is '5.0'; it must be a whole number from 0 on")]
@@ -107,5 +114,9 @@ public sealed class SummaryFileTests : IDisposable
         Assert.Contains("there are no rows below the header", Assert.Throws<RunFileException>(() => SummaryFile.Read(FilePath)).Message);
     }
 
-    private void Write(params string[] rows) => File.WriteAllLines(FilePath, [Header, .. rows]);
+    /// <summary>A file of rows whose columns behind the median say that there is one draw, and no more.</summary>
+    private void Write(params string[] rows) =>
+        File.WriteAllLines(
+            FilePath,
+            [Header, .. rows.Select(row => row.Length == 0 ? row : row + Rest)]);
 }

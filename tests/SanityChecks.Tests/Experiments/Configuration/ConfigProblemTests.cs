@@ -20,7 +20,7 @@ public class ConfigProblemTests
     [InlineData("metrics: [spearman, ssmi]", "c.yaml:1: metrics: 'ssmi' is not known, nearest is 'ssim'; allowed: spearman, spearman_abs, ssim, hog")]
     [InlineData("experiment: cascade", "c.yaml:1: experiment: 'cascade' is not known; allowed: cascading_randomization, independent_randomization")]
     [InlineData("experiment: independent", "c.yaml:1: experiment: 'independent' is not known, nearest is 'independent_randomization'; allowed: cascading_randomization, independent_randomization")]
-    [InlineData("references: [original, shufled]", "c.yaml:1: references: 'shufled' is not known, nearest is 'shuffled'; allowed: original, shuffled")]
+    [InlineData("references: [original, shufled]", "c.yaml:1: references: 'shufled' is not known, nearest is 'shuffled'; allowed: original, other_image, shuffled")]
     [InlineData("references: shuffled", "c.yaml:1: references: must contain original, which charts and tables are of")]
     [InlineData("model: { architecture: VGG-16 }", "c.yaml:1: model.architecture: 'VGG-16' is not known, nearest is 'vgg16'; allowed: vgg16, vgg19, squeezenet1_1")]
     [InlineData("model: { weights: imagnet }", "c.yaml:1: model.weights: 'imagnet' is not known, nearest is 'imagenet'; allowed: imagenet, shapes, or the path of a file (.safetensors, .pth, .pt, .onnx)")]

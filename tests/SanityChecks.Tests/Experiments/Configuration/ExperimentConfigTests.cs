@@ -65,7 +65,7 @@ public class ExperimentConfigTests
         methods: [grad_cam, guided_grad_cam]
         layer: auto
         metrics: [spearman, spearman_abs, ssim, hog]
-        references: [original]
+        references: [original, other_image]
         output:
           maps: png
           maps_for_images: 3

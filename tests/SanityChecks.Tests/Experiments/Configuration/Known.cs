@@ -15,7 +15,7 @@ internal static class Known
         Preprocessings = ["imagenet", "squash"],
         Methods = [GradCam.Instance, GuidedBackprop.Instance, GuidedGradCam.Instance, InputGradient.Instance, Deconvnet.Instance],
         Metrics = ["spearman", "spearman_abs", "ssim", "hog"],
-        References = ["original", "shuffled"],
+        References = ["original", "other_image", "shuffled"],
         Initializers = ["pytorch_default", "he_normal", "trained_normal", "truncated_normal", "permutation"],
     };
 

@@ -5,7 +5,9 @@ using SanityChecks.Images;
 using SanityChecks.Networks;
 using SanityChecks.RunFiles.Statistics;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Tests.Experiments.Execution;
 
@@ -15,6 +17,8 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     private static readonly string[] Layers = ["", "fc8", "conv5_3", "conv2_1"];
 
     private static readonly string[] TwoMethods = ["methods=[grad_cam,guided_grad_cam]"];
+
+    private static readonly string[] AllReferences = [.. TwoMethods, "references=[original,other_image,shuffled,random]"];
 
     private static readonly string[] Pairs = ["grad_cam spearman", "grad_cam ssim", "guided_grad_cam spearman", "guided_grad_cam ssim"];
 
@@ -27,6 +31,7 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
         {
             Result = Small.Run("cascade");
             Small.Run("two methods", TwoMethods);
+            Small.Run("all references", AllReferences);
         }
 
         internal SmallRun Small { get; } = new();
@@ -47,7 +52,10 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
         rows.ToDictionary(row => (row.Image, row.Step, row.Method, row.Metric), row => row.Value);
 
     /// <summary>The largest logit of each image, for a network with these weights.</summary>
-    private static int[] Predictions(Plan plan, Weights weights)
+    private static int[] Predictions(Plan plan, Weights weights) =>
+        [.. Logits(plan, weights).Select(image => TargetRule.LargestLogit(image)!.Value)];
+
+    private static float[][] Logits(Plan plan, Weights weights)
     {
         using var engine = new CpuEngine(1);
         using Tensor input = Preprocessing.ImageNet.ToTensor(
@@ -55,7 +63,7 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
         using ForwardPass pass = ForwardPass.Run(engine, plan.Trained.Network, weights, input);
         float[] logits = new float[pass.Logits.Shape.Count];
         engine.Download(pass.Logits, logits);
-        return [.. logits.Chunk(plan.Trained.Network.Classes).Select(image => TargetRule.LargestLogit(image)!.Value)];
+        return [.. logits.Chunk(plan.Trained.Network.Classes)];
     }
 
     [Fact]
@@ -65,7 +73,11 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
             $"{image} {(i < 2 ? 0 : i - 1)} cascading {step} {layer} {(step == 0 ? 0 : 1)} {pair} input")));
         Assert.Equal(expected, small.Scores("two methods").Select(row =>
             $"{row.Image} {row.Label} {row.Randomization} {row.Step} {row.Layer} {row.Draw} {row.Method} {row.Metric} {row.Resolution}"));
-        Assert.Equal(Layers.Length * Pairs.Length, small.Plan(TwoMethods).RowsOf(new Unit(SmallRun.Images[0], 1)));
+
+        // Beside them two measures of each map, two of the network's answers, and the scales of 16 layers.
+        int all = Layers.Length * (Pairs.Length + (2 * 2) + 2 + 16);
+        Assert.Equal(all, small.Plan(TwoMethods).RowsOf(new Unit(SmallRun.Images[0], 1)));
+        Assert.Equal(all * SmallRun.Images.Length, small.AllScores("two methods").Count);
         Assert.Equal((false, SmallRun.Images.Length), (cascade.Result.AlreadyComplete, cascade.Result.Scored));
     }
 
@@ -85,8 +97,8 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
     public void Scores_are_the_same_bytes_for_any_batch_and_any_number_of_threads(int batch, int threads)
     {
         string name = $"batch{batch}-threads{threads}";
-        small.Run(name, new CpuEngine(threads), null, CancellationToken.None, [$"images.batch={batch}", .. TwoMethods]);
-        Assert.Equal(small.ScoreBytes("two methods"), small.ScoreBytes(name));
+        small.Run(name, new CpuEngine(threads), null, CancellationToken.None, [$"images.batch={batch}", .. AllReferences]);
+        Assert.Equal(small.ScoreBytes("all references"), small.ScoreBytes(name));
     }
 
     [Fact]
@@ -112,6 +124,56 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
         Assert.All(shuffled.Where(row => row.Metric == "spearman"), row => Assert.InRange(row.Value!.Value, -0.03, 0.03));
         Assert.Equal(shuffled.Length / 2, shuffled.Where(row => row.Metric == "spearman").Select(row => row.Value).Distinct().Count());
         Assert.Equal(shuffled, Rows("references=[shuffled,original]", "images.batch=1").Where(row => row.Reference == "shuffled"));
+    }
+
+    /// <summary>The next image's original stands for an unrelated map, at step 0 as at every other; the last image's is the
+    /// first's.</summary>
+    [Fact]
+    public void The_other_image_is_the_next_one_and_the_first_behind_the_last()
+    {
+        small.Run("npy", "output={maps: npy, maps_for_images: 4}", "references=[original,other_image]", "metrics=[spearman]");
+        string[] folders = ["n01440764-a", "n01440764-b, c", "n01443537-=d", "n01484850-e"];
+        Assert.All(small.Scores("npy").Where(row => row.Reference == ScoreRow.OtherImage), row =>
+        {
+            int image = Array.IndexOf(SmallRun.Images, row.Image);
+            MapFeatures other = Map(folders[(image + 1) % folders.Length], "00-original");
+            string step = row.Step == 0 ? "00-original" : $"0{row.Step}-{row.Layer}";
+            Assert.Equal(Spearman.Signed.Score(other, Map(folders[image], step)).Value, row.Value);
+        });
+
+        MapFeatures Map(string image, string step)
+        {
+            (Shape shape, float[] values) = NpyFile.Read(small.Of("npy", "maps", image, "grad_cam", step + ".npy"));
+            return new MapFeatures(new SaliencyMap(shape, values));
+        }
+    }
+
+    [Fact]
+    public void A_run_of_one_image_has_no_other()
+    {
+        IReadOnlyList<ScoreRow> rows = Rows("references=[original,other_image]", "images.count=1");
+        Assert.All(
+            rows.Where(row => row.Reference == ScoreRow.OtherImage),
+            row => Assert.Equal((null, ScoreStatus.NoOtherImage), (row.Value, row.Status)));
+        Assert.Equal(
+            small.Scores("cascade").Where(row => row.Image == rows[0].Image), rows.Where(row => row.Reference == ScoreRow.Original));
+    }
+
+    /// <summary>The logit of the explained class, of the step's network and of the trained one.</summary>
+    [Fact]
+    public void Rows_have_the_logits_of_the_explained_class()
+    {
+        Plan plan = small.Plan("target=2");
+        IReadOnlyList<ScoreRow> rows = Rows("target=2");
+        float[][][] logits =
+            [Logits(plan, plan.Trained.Weights), .. plan.Steps.Select(step => Logits(plan, step.Weights(plan.Randomizer(), 0)))];
+        Assert.All(rows, row =>
+        {
+            int image = Array.IndexOf(SmallRun.Images, row.Image);
+            Assert.Equal((logits[row.Step][image][2], logits[0][image][2]), (row.Logit, row.OriginalLogit));
+        });
+        Assert.Contains(rows, row => row.Sign < 0);
+        Assert.Contains(rows, row => row is { Step: > 0, Sign: > 0 });
     }
 
     [Fact]
@@ -166,19 +228,25 @@ public sealed class ExperimentRunTests(ExperimentRunTests.Cascade cascade) : ICl
         RunResult result = dead.Run(
             "dead", "experiment=independent_randomization", "metrics=[spearman,spearman_abs,ssim,hog]", "images.count=2");
         Assert.All(dead.Scores("dead"), row => Assert.Equal((null, "constant_both"), (row.Value, row.Status)));
-        Assert.All(result.Summary, row => Assert.Equal((0, 2, null), (row.N, row.Undefined, row.Mean)));
+        Assert.All(
+            result.Statistics.Summary.Where(row => row.Method == "grad_cam" && row.Reference == ScoreRow.Original),
+            row => Assert.Equal((0, 2, null), (row.N, row.Undefined, row.Mean)));
+        Assert.Equal(
+            [.. Enumerable.Repeat(2.0, Layers.Length)],
+            result.Statistics.Health.Where(row => row.Measure == Health.DeadMaps).Select(row => row.Value!.Value));
+        Assert.Equal(Outcome.TooFew, Assert.Single(result.Statistics.Verdict.Methods).Outcome);
         Assert.Contains(
-            "\r\nindependent,1,fc8,grad_cam,ssim,input,original,0,2,,,,,\r\n", File.ReadAllText(dead.Of("dead", "summary.csv")),
+            "\r\nindependent,1,fc8,grad_cam,ssim,input,original,0,2,,,,,,0,,,,,,,,\r\n", File.ReadAllText(dead.Of("dead", "summary.csv")),
             StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_summary_is_that_of_the_scores()
     {
-        IReadOnlyList<SummaryRow> summary = Summary.Of(small.Scores("cascade"));
+        IReadOnlyList<SummaryRow> summary = Summary.Of(small.AllScores("cascade"));
         Assert.Equal(SummaryFile.Text(summary), File.ReadAllText(small.Of("cascade", "summary.csv")));
-        Assert.Equal(summary, cascade.Result.Summary);
-        Assert.Equal(Layers.Length * 2, summary.Count);
+        Assert.Equal(summary, cascade.Result.Statistics.Summary);
+        Assert.Equal(Layers.Length * (2 + 2 + 2 + 16), summary.Count);
         Assert.All(summary, row => Assert.Equal((4, 0), (row.N, row.Undefined)));
     }
 }

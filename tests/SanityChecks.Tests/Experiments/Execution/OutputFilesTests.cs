@@ -53,10 +53,11 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
     {
         string[] expected =
         [
-            "charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "config.yaml", "manifest.json",
+            "charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "config.yaml", "contrasts.csv",
+            "curves.csv", "health.csv", "manifest.json",
             $"maps/{Stem}.png",
             $"maps/{Stem}/image.png",
-            .. Maps(".npy", ".png"), "scores.csv", "summary.csv",
+            .. Maps(".npy", ".png"), "scores.csv", "summary.csv", "verdict.json",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), Files("both"));
         Assert.Equal(both.Result.Charts, [small.Of("both", "charts", "spearman.svg"), small.Of("both", "charts", "ssim.svg")]);
@@ -193,7 +194,8 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
                 .Where(file => !File.ReadAllBytes(small.Of("both", file)).AsSpan()
                 .SequenceEqual(File.ReadAllBytes(small.Of("other words", file))))];
         string[] expected =
-            ["charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "manifest.json", $"maps/{Stem}.png"];
+            ["charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "manifest.json", $"maps/{Stem}.png",
+                "verdict.json"];
         Assert.Equal(expected, changed);
     }
 

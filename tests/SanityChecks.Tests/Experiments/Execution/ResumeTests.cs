@@ -133,7 +133,7 @@ public sealed class ResumeTests : IDisposable
         Assert.True(again.AlreadyComplete);
         Assert.Equal(0, again.Scored);
         Assert.Equal(before, Contents("run"));
-        Assert.Equal(first.Summary, again.Summary);
+        Assert.Equal(first.Statistics.Summary, again.Statistics.Summary);
         Assert.Equal(first.Charts, again.Charts);
         Assert.Equal(first.Grids, again.Grids);
     }

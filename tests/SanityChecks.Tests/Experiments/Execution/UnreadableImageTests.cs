@@ -22,10 +22,10 @@ public sealed class UnreadableImageTests : IDisposable
     {
         small.Run("without", "images.source=list", $"images.paths=['{small.ImagePath(1)}']");
         Damage(0, 2);
-        RunResult result = small.Run("run");
+        RunResult result = small.Run("run", "references=[original,other_image]");
         Assert.Equal([SmallRun.Images[1], SmallRun.Images[3]], small.Scores("run").Select(row => row.Image).Distinct());
         Assert.Equal(2, result.Scored);
-        Assert.All(result.Summary, row => Assert.Equal(2, row.N + row.Undefined));
+        Assert.All(result.Statistics.Summary, row => Assert.Equal(2, row.N + row.Undefined));
         Manifest manifest = Manifest.Read(small.Of("run"))!;
         Assert.True(manifest.Complete);
         Assert.Equal(result.Skipped, manifest.Skipped);
@@ -34,9 +34,16 @@ public sealed class UnreadableImageTests : IDisposable
         Assert.Equal(SmallRun.Images, manifest.Images.Select(image => image.Name));
         Assert.Equal(
             small.Scores("without").Select(row => row.Value),
-            small.Scores("run").Where(row => row.Image == SmallRun.Images[1]).Select(row => row.Value));
+            small.Scores("run").Where(row => row.Image == SmallRun.Images[1] && row.Reference == ScoreRow.Original)
+                .Select(row => row.Value));
 
-        RunResult again = small.Run("run");
+        // The next that can be read stands for another image: of two, each for the other.
+        double?[] others = [.. small.Scores("run").Where(row => row is { Step: 0, Metric: "ssim", Reference: ScoreRow.OtherImage })
+            .Select(row => row.Value)];
+        Assert.Equal(2, others.Length);
+        Assert.Equal(others[0]!.Value, others[1]!.Value, 1e-12);
+
+        RunResult again = small.Run("run", "references=[original,other_image]");
         Assert.True(again.AlreadyComplete);
         Assert.Equal(result.Skipped, again.Skipped);
     }

@@ -9,9 +9,10 @@ namespace SanityChecks.Tests.Experiments.Regression;
 
 public sealed class BaselineTests : IDisposable
 {
-    private const string Header = "image,label,target,randomization,step,layer,draw,method,metric,resolution,reference,value,status\r\n";
+    private const string Header =
+        "image,label,target,logit,original_logit,randomization,step,layer,draw,method,metric,resolution,reference,value,status\r\n";
 
-    private const string Row = "\"=1,\n.png\",7,3,cascading,0,,0,grad_cam,ssim,input,original,1,ok\r\n";
+    private const string Row = "\"=1,\n.png\",7,3,1,1,cascading,0,,0,grad_cam,ssim,input,original,1,ok\r\n";
 
     private readonly TemporaryFolder folder = new();
 
@@ -42,9 +43,9 @@ public sealed class BaselineTests : IDisposable
     {
         ScoreRow[] rows =
         [
-            new("=1,\n.png", null, 3, "cascading", 0, "", 0, "grad_cam", "ssim", "input", ScoreRow.Original, 1, "ok"),
-            new("=1,\n.png", null, 3, "cascading", 1, "fc8", 1, "grad_cam", "ssim", "input", ScoreRow.Original, 1 / 3.0, "ok"),
-            new("b.png", 7, 3, "cascading", 1, "fc8", 1, "grad_cam", "ssim", "input", ScoreRow.Original, null, "constant_both"),
+            new("=1,\n.png", null, 3, 1, 1, "cascading", 0, "", 0, "grad_cam", "ssim", "input", ScoreRow.Original, 1, "ok"),
+            new("=1,\n.png", null, 3, 1, 1, "cascading", 1, "fc8", 1, "grad_cam", "ssim", "input", ScoreRow.Original, 1 / 3.0, "ok"),
+            new("b.png", 7, 3, 1, 1, "cascading", 1, "fc8", 1, "grad_cam", "ssim", "input", ScoreRow.Original, null, "constant_both"),
         ];
         return new Baseline(Facts(), rows, Summary.Of(rows));
     }
@@ -64,7 +65,7 @@ public sealed class BaselineTests : IDisposable
         Assert.Equal(
             (written.Facts.Version, written.Facts.Commit, written.Facts.Engine),
             (read.Facts.Version, read.Facts.Commit, read.Facts.Engine));
-        Assert.StartsWith(Header + "\"'=1,\n.png\",,3,cascading,0,", File.ReadAllText(Csv), StringComparison.Ordinal);
+        Assert.StartsWith(Header + "\"'=1,\n.png\",,3,1,1,cascading,0,", File.ReadAllText(Csv), StringComparison.Ordinal);
         Assert.Equal(["small.csv", "small.json"], Directory.EnumerateFiles(folder.Of("reference")).Select(Path.GetFileName).Order());
         Assert.False(Baseline.IsSummary(Csv));
     }
@@ -93,18 +94,18 @@ public sealed class BaselineTests : IDisposable
     [InlineData("", ": cannot be read: the file is empty, or a pipe or device")]
     [InlineData("image,label\r\n", ":1: the header must be that of scores.csv (image,label,")]
     [InlineData(Header, ":2: there are no rows below the header")]
-    [InlineData(Header + Row + "a.png,7\r\n", ":4: a row has 13 cells, not 2")]
-    [InlineData(Header + Row + "\r\n", ":4: a row has 13 cells, not 1")]
-    [InlineData(Header + Row + "a.png,7,x,cascading,0,,0,grad_cam,ssim,input,original,1,ok\r\n", ":4: ")]
-    [InlineData(Header + Row + "a.png,7,99999999999,cascading,0,,0,grad_cam,ssim,input,original,1,ok\r\n", ":4: ")]
-    [InlineData(Header + Row + "a.png,7,3,cascading,0,,0,grad_cam,ssim,input,original,NaN,ok\r\n", ":4: value is 'NaN'; it must be a finite number, or empty")]
-    [InlineData(Header + Row + "a.png,7,3,cascading,0,,0,grad_cam,ssim,input,original,1e999,ok\r\n", ":4: value is '1e999'; it must be a finite number, or empty")]
-    [InlineData(Header + Row + "a.png,7,3,cascading,0,,0,grad_cam,ssim,input,original,,ok\r\n", ":4: there must be a value where the status is ok, and none elsewhere")]
-    [InlineData(Header + Row + "a.png,7,3,cascading,0,,0,grad_cam,ssim,input,original,1,constant_both\r\n", ":4: there must be a value where the status is ok, and none elsewhere")]
+    [InlineData(Header + Row + "a.png,7\r\n", ":4: a row has 15 cells, not 2")]
+    [InlineData(Header + Row + "\r\n", ":4: a row has 15 cells, not 1")]
+    [InlineData(Header + Row + "a.png,7,x,1,1,cascading,0,,0,grad_cam,ssim,input,original,1,ok\r\n", ":4: ")]
+    [InlineData(Header + Row + "a.png,7,99999999999,1,1,cascading,0,,0,grad_cam,ssim,input,original,1,ok\r\n", ":4: ")]
+    [InlineData(Header + Row + "a.png,7,3,1,1,cascading,0,,0,grad_cam,ssim,input,original,NaN,ok\r\n", ":4: value is 'NaN'; it must be a finite number, or empty")]
+    [InlineData(Header + Row + "a.png,7,3,1,1,cascading,0,,0,grad_cam,ssim,input,original,1e999,ok\r\n", ":4: value is '1e999'; it must be a finite number, or empty")]
+    [InlineData(Header + Row + "a.png,7,3,1,1,cascading,0,,0,grad_cam,ssim,input,original,,ok\r\n", ":4: there must be a value where the status is ok, and none elsewhere")]
+    [InlineData(Header + Row + "a.png,7,3,1,1,cascading,0,,0,grad_cam,ssim,input,original,1,constant_both\r\n", ":4: there must be a value where the status is ok, and none elsewhere")]
     [InlineData(Header + Row + Row, ":4: this row stands in line 2 already")]
-    [InlineData(Header + Row + "<<<<<<< HEAD\r\n", ":4: a row has 13 cells, not 1")]
-    [InlineData(Header + Row + "a.png,7,3,casc", ":4: the last row has no end: the file is not whole")]
-    [InlineData(Header + Row + "\"a.png,7,3,cascading,0,,0,grad_cam,ssim,input,original,1,ok\r\n", ":4: the last row has no end: the file is not whole")]
+    [InlineData(Header + Row + "<<<<<<< HEAD\r\n", ":4: a row has 15 cells, not 1")]
+    [InlineData(Header + Row + "a.png,7,3,1,1,casc", ":4: the last row has no end: the file is not whole")]
+    [InlineData(Header + Row + "\"a.png,7,3,1,1,cascading,0,,0,grad_cam,ssim,input,original,1,ok\r\n", ":4: the last row has no end: the file is not whole")]
     public void A_damaged_row_is_named_with_its_line(string text, string message)
     {
         Small().Write(Csv);
@@ -116,7 +117,7 @@ public sealed class BaselineTests : IDisposable
     public void A_damaged_summary_is_named_with_its_line()
     {
         (Small() with { Scores = null }).Write(Csv);
-        File.AppendAllText(Csv, "cascading,2,fc7,grad_cam,ssim,input,original,x,0,,,,,\r\n");
+        File.AppendAllText(Csv, "cascading,2,fc7,grad_cam,ssim,input,original,x,0,,,,,,1,,,,,,,,\r\n");
         Assert.EndsWith("small.csv:4: n is 'x'; it must be a whole number from 0 on", Refused(), StringComparison.Ordinal);
     }
 
@@ -199,7 +200,8 @@ public sealed class BaselineTests : IDisposable
 
     [Fact]
     public void Every_key_is_either_compared_or_known_to_have_no_effect() => Assert.Equal(
-        ["seed", "model.weights", "model.graph", "model.classes", "model.inputs", "strict", "engine.name", "engine.tf32", "engine.libtorch"],
+        ["seed", "model.weights", "model.graph", "model.classes", "model.inputs", "strict", "engine.name", "engine.tf32",
+            "engine.libtorch"],
         new ExperimentConfig().ToPairs().Select(pair => pair.Key).Except(Facts().Config.Keys)
             .Where(key => !key.StartsWith("images.", StringComparison.Ordinal) && !key.StartsWith("output.", StringComparison.Ordinal)));
 

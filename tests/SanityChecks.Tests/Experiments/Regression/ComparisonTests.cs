@@ -17,7 +17,7 @@ public class ComparisonTests
            from method in new[] { "grad_cam", "guided_backprop" }
            from metric in new[] { "spearman", "ssim" }
            select new ScoreRow(
-               image, 7, 3, "cascading", step, step == 0 ? "" : "fc8", step, method, metric, "input", ScoreRow.Original,
+               image, 7, 3, 1.5f, -2.25f, "cascading", step, step == 0 ? "" : "fc8", step, method, metric, "input", ScoreRow.Original,
                step == 0 ? 1 : 0.25, ScoreStatus.Ok),
     ];
 

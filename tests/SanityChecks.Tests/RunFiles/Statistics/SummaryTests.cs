@@ -10,7 +10,7 @@ public class SummaryTests
     private const double Rounding = 1e-9; // MathNet's inverse of Student's t, compared with SciPy's
 
     private static ScoreRow Row(string image, double? value, int step = 1, int draw = 1, string metric = "ssim") =>
-        new(image, null, 0, "cascading", step, step == 0 ? "" : "fc8", draw, "grad_cam", metric, "input", ScoreRow.Original, value,
+        new(image, null, 0, 1, 1, "cascading", step, step == 0 ? "" : "fc8", draw, "grad_cam", metric, "input", ScoreRow.Original, value,
             value is null ? "constant_both" : "ok");
 
     private static void Equal(double expected, double? actual) => Assert.Equal(expected, Assert.NotNull(actual), Rounding);
@@ -23,21 +23,29 @@ public class SummaryTests
         Equal(0.28125, summary.Mean);
         Equal(0.4375, summary.Sd);
         Equal(0.3125, summary.Median);
-        Equal(-0.4149101292809325, summary.CiLow);
-        Equal(0.9774101292809325, summary.CiHigh);
+        Equal(0.9774101292809325 + 0.4149101292809325, summary.CiHigh - summary.CiLow);
+    }
+
+    /// <summary>Half of the scores turn their sign with the logit's: what is left of them is a map that follows the logit.</summary>
+    [Fact]
+    public void Magnitudes_and_scores_that_follow_the_logits_sign_have_means_of_their_own()
+    {
+        ScoreRow[] rows = [Row("a", 0.5), Row("b", -0.5) with { Logit = -2 }, Row("c", -0.2) with { Logit = -1, OriginalLogit = -1 }];
+        SummaryRow summary = Assert.Single(Summary.Of(rows));
+        Equal(-0.2 / 3, summary.Mean);
+        Equal(1.2 / 3, summary.MeanAbs);
+        Equal(0.8 / 3, summary.MeanAligned);
     }
 
     [Fact]
-    public void Draws_of_an_image_are_averaged_before_the_interval_is_made()
+    public void What_is_no_similarity_has_no_magnitude()
     {
-        SummaryRow summary = Assert.Single(Summary.Of(
-            [Row("a", 0.2), Row("a", 0.4, draw: 2), Row("b", -0.1), Row("b", 0.5, draw: 2), Row("c", 0.9), Row("c", null, draw: 2)]));
-        Assert.Equal((5, 1), (summary.N, summary.Undefined));
-        Equal(0.38, summary.Mean);
-        Equal(0.37013511046643494, summary.Sd);
-        Equal(0.4, summary.Median);
-        Equal(-0.4738126922604455, summary.CiLow);
-        Equal(1.4071460255937787, summary.CiHigh);
+        foreach (ScoreRow row in new[] { Row("a", 0.5) with { Method = ScoreRow.Network },
+            Row("a", 0.5) with { Reference = ScoreRow.Itself } })
+        {
+            SummaryRow summary = Assert.Single(Summary.Of([row, row with { Image = "b" }]));
+            Assert.Equal((0.5, null, null), (summary.Mean, summary.MeanAbs, summary.MeanAligned));
+        }
     }
 
     [Fact]
@@ -47,8 +55,7 @@ public class SummaryTests
         Assert.Equal((2, 3), (summary.N, summary.Undefined));
         Equal(0.2, summary.Mean);
         Equal(0.1414213562373095, summary.Sd);
-        Equal(-1.0706204736432094, summary.CiLow);
-        Equal(1.4706204736432094, summary.CiHigh);
+        Equal(1.4706204736432094 + 1.0706204736432094, summary.CiHigh - summary.CiLow);
     }
 
     [Fact]
@@ -58,21 +65,24 @@ public class SummaryTests
             .Split("\r\n");
         string[] expected =
         [
-            "randomization,step,layer,method,metric,resolution,reference,n,undefined,mean,sd,ci_low,ci_high,median",
-            "cascading,1,fc8,grad_cam,ssim,input,original,0,2,,,,,",
-            "cascading,2,fc8,grad_cam,ssim,input,original,1,1,0.5,,,,0.5",
+            string.Join(',', SummaryRow.Columns),
+            "cascading,1,fc8,grad_cam,ssim,input,original,0,2,,,,,,0,,,,,,,,",
+            "cascading,2,fc8,grad_cam,ssim,input,original,1,1,0.5,,,,0.5,1,,,0.5,,,0.5,,",
             "",
         ];
         Assert.Equal(expected, lines);
     }
 
     [Fact]
-    public void One_image_has_no_interval_however_many_draws_it_has()
+    public void One_image_has_an_interval_over_its_draws_and_none_with_one_draw()
     {
         SummaryRow summary = Assert.Single(Summary.Of([Row("a", 0.1), Row("a", 0.3, draw: 2)]));
         Equal(0.1414213562373095, summary.Sd);
-        Assert.Null(summary.CiLow);
-        Assert.Null(summary.CiHigh);
+        Equal(0.1414213562373095, summary.SdDraw);
+        Assert.Null(summary.SdImage);
+        Assert.Equal(-1.0706204736432094, summary.CiLow!.Value, Rounding);
+        Assert.Equal(1.4706204736432094, summary.CiHigh!.Value, Rounding);
+        Assert.Null(Assert.Single(Summary.Of([Row("a", 0.1)])).CiLow);
     }
 
     [Fact]
