@@ -4,6 +4,7 @@ using SanityChecks.Images;
 using SanityChecks.Networks;
 using SanityChecks.Networks.WeightFiles;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Faithfulness;
 using SanityChecks.Saliency.Randomization;
 using SanityChecks.Saliency.Similarity;
 
@@ -30,6 +31,7 @@ public static class Catalogue
         Methods = AttributionMethods.All,
         Metrics = [.. Metrics.All.Select(metric => metric.Name)],
         References = [.. MapReferences.All.Select(reference => reference.Name)],
+        Faithfulness = FaithfulnessMeasures.All,
         Initializers = [.. Initializers.All.Select(initializer => initializer.Name)],
         Engines = EngineList.Own,
     };

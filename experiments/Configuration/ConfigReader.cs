@@ -39,6 +39,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             $"belongs to architecture: {OnnxFile.Architecture}; {config.Model.Architecture} has one output");
         ConfigSection randomization = root.Section("randomization");
         var methods = new MethodsConfig(root, vocabulary, problems);
+        var faithfulness = new FaithfulnessConfig(root, vocabulary, problems);
         config = config with
         {
             Randomization = ReadRandomization(randomization),
@@ -47,6 +48,8 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             GradCamLayer = root.Text("layer", Default.GradCamLayer, "must be auto or the name of a layer"),
             Metrics = root.Names("metrics", Default.Metrics, vocabulary.Metrics),
             References = root.Names("references", Default.References, vocabulary.References),
+            Faithfulness = faithfulness.Read(),
+            FaithfulnessSteps = root.Member("faithfulness_steps", Default.FaithfulnessSteps),
         };
         ConfigSection output = root.Section("output");
         config = config with
@@ -68,10 +71,12 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         CheckUnused(config);
         Unless(config.References.Contains(ScoreRow.Original), "references",
             $"must contain {ScoreRow.Original}, which charts and tables are of");
+        Unless(config.Faithfulness.Count > 0 || config.FaithfulnessSteps == Default.FaithfulnessSteps, "faithfulness_steps",
+            "has no effect without faithfulness; remove it, or name a measure");
         new UnknownKeys(
             [
                 root, experiment, model, images, preprocessing, randomization, output, engine, .. methods.Sections,
-                .. target is null ? Array.Empty<ConfigSection>() : [target],
+                .. faithfulness.Sections, .. target is null ? Array.Empty<ConfigSection>() : [target],
             ], problems).Report();
         problems.ThrowIfAny();
         return config;

@@ -73,8 +73,9 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
     /// <summary>As <see cref="Sections"/>; a name alone is a section with that name, and one entry alone is a list of one.</summary>
     /// <param name="key">The key.</param>
     /// <param name="what">What the value must be, for example "must be a list of methods".</param>
+    /// <param name="mayBeEmpty">Whether the list may have no entry.</param>
     /// <returns>The sections with the place of each; null where the key is absent.</returns>
-    public IReadOnlyList<(ConfigSection Section, Place Place)>? SectionsOrNames(string key, string what)
+    public IReadOnlyList<(ConfigSection Section, Place Place)>? SectionsOrNames(string key, string what, bool mayBeEmpty = false)
     {
         ConfigNode? node = Find(key);
         IReadOnlyList<ConfigNode> items = node switch
@@ -83,7 +84,7 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigProblems p
             ConfigMap or ConfigScalar { IsNull: false } => [node],
             _ => [],
         };
-        if (node is not null && items.Count == 0)
+        if (node is not null && items.Count == 0 && !(mayBeEmpty && node is ConfigList))
         {
             problems.Add(node.Place, Full(key), $"{what}; {(node is ConfigList ? "the list is empty" : $"it is {node.Description}")}");
         }

@@ -1,5 +1,6 @@
 using SanityChecks.Compute;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Faithfulness;
 
 namespace SanityChecks.Experiments.Configuration;
 
@@ -26,6 +27,9 @@ public sealed record ConfigVocabulary
 
     /// <summary>What maps are compared with, for <c>references</c>.</summary>
     public required IReadOnlyList<string> References { get; init; }
+
+    /// <summary>Measures of faithfulness, for <c>faithfulness</c>.</summary>
+    public required IReadOnlyList<FaithfulnessMeasure> Faithfulness { get; init; }
 
     /// <summary>Initializers, for <c>randomization.initializer</c>.</summary>
     public required IReadOnlyList<string> Initializers { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Faithfulness;
 
 namespace SanityChecks.Experiments.Configuration;
 
@@ -57,6 +58,13 @@ public sealed record ExperimentConfig
     /// original among them.</summary>
     public NameList References { get; init; } = [ScoreRow.Original, ScoreRow.OtherImage];
 
+    /// <summary>Key <c>faithfulness</c>: some of <see cref="ConfigVocabulary.Faithfulness"/> with their parameters, each under a name of
+    /// its own; none by default.</summary>
+    public IReadOnlyList<ConfiguredFaithfulness> Faithfulness { get; init; } = [];
+
+    /// <summary>Key <c>faithfulness_steps</c>: whose maps those measure.</summary>
+    public FaithfulnessSteps FaithfulnessSteps { get; init; }
+
     /// <summary>Section <c>output</c>.</summary>
     public OutputConfig Output { get; init; } = new();
 
@@ -101,6 +109,8 @@ public sealed record ExperimentConfig
         One("layer", GradCamLayer),
         List("metrics", Metrics),
         List("references", References),
+        new("faithfulness", [.. Faithfulness.Select(FaithfulnessConfig.Spelled)], true),
+        One("faithfulness_steps", Spelling.Of(FaithfulnessSteps)),
         One("output.maps", Spelling.Of(Output.Maps)),
         Number("output.maps_for_images", Output.MapsForImages),
         new("strict", [Strict ? "true" : "false"], false),

@@ -6,7 +6,7 @@ namespace SanityChecks.Experiments.Configuration;
 /// results; or <c>all</c>, every method that the network allows, with its defaults.</summary>
 internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabulary, ConfigProblems problems)
 {
-    private const string Key = "methods", Name = "name", As = "as", All = "all";
+    private const string Key = "methods", Name = "name", All = "all";
 
     private readonly List<ConfigSection> sections = [];
 
@@ -19,7 +19,7 @@ internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabul
     /// <summary>A method as a resolved configuration has it: its name, or everything where it has parameters or a name of its
     /// own.</summary>
     public static string Spelled(ConfiguredMethod method) =>
-        ParametersConfig.Spelled(method.Method.Name, method.Values, method.Id == method.Method.Name ? [] : [(As, method.Id)]);
+        ParametersConfig.Spelled(method.Method.Name, method.Values, method.Id == method.Method.Name ? [] : [(ResultName.Key, method.Id)]);
 
     /// <summary>The methods; <paramref name="whenAbsent"/> where the key is absent.</summary>
     public IReadOnlyList<ConfiguredMethod> Read(IReadOnlyList<ConfiguredMethod> whenAbsent)
@@ -48,11 +48,11 @@ internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabul
                 continue;
             }
 
-            if (Configured(method, section, place) is { } configured)
+            if (Configured(method, section) is { } configured)
             {
                 if (methods.Exists(other => other.Id == configured.Id))
                 {
-                    problems.Add(place, Key, $"'{configured.Id}' is listed twice{(method.Parameters.Count > 0 ? $"; give one of them another name with {As}" : "")}");
+                    problems.Add(place, Key, $"'{configured.Id}' is listed twice{(method.Parameters.Count > 0 ? $"; give one of them another name with {ResultName.Key}" : "")}");
                 }
 
                 methods.Add(configured);
@@ -62,19 +62,9 @@ internal sealed class MethodsConfig(ConfigSection root, ConfigVocabulary vocabul
         return methods;
     }
 
-    private ConfiguredMethod? Configured(AttributionMethod method, ConfigSection section, Place place)
+    private ConfiguredMethod? Configured(AttributionMethod method, ConfigSection section)
     {
         Dictionary<string, IReadOnlyList<string>> given = ParametersConfig.Read(section, method.Parameters, problems);
-        string id = section.Text(As, method.Name, "must be a name for results, of small letters, digits and underscores");
-        if (id.Length is 0 or > 40 || id.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_")
-            || !char.IsAsciiLetterLower(id[0]))
-        {
-            problems.Add(
-                section.PlaceOf(As), $"{Key}.{As}",
-                $"must be a name of up to 40 small letters, digits and underscores that begins with a letter, not '{Quoting.Shorten(id)}'");
-            return null;
-        }
-
-        return ConfiguredMethod.Of(method, given, id);
+        return ResultName.Read(section, Key, method.Name, problems) is { } id ? ConfiguredMethod.Of(method, given, id) : null;
     }
 }

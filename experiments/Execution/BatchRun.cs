@@ -38,11 +38,12 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
     private Task scoring = Task.CompletedTask;
 
     /// <summary>Runs every step.</summary>
-    /// <param name="explained">Called after each network with a description of it.</param>
-    /// <param name="cancel">Stops between two networks; the batch is then lost.</param>
+    /// <param name="explained">Called after each network, and after each measure of faithfulness, with a description of it.</param>
+    /// <param name="shown">Called in between with what takes long.</param>
+    /// <param name="cancel">Stops between two networks, and while faithfulness is measured; the batch is then lost.</param>
     /// <returns>All rows of each image, image after image.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public IEnumerable<ScoreRow> Run(Action<string> explained, CancellationToken cancel)
+    public IEnumerable<ScoreRow> Run(Action<string> explained, Action<string> shown, CancellationToken cancel)
     {
         foreach (PreparedImage image in images)
         {
@@ -54,7 +55,8 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         using ForwardPass trained = batch.Pass(plan.Trained.Weights);
         originalLogits = batch.Logits(trained);
         scales = images.Any(image => plan.HasScales(image.Item)) ? new ActivationScales(engine, trained) : null;
-        Explain(batch, trained, 0, "");
+        var faithfulness = new MapFaithfulness(plan, batch, trained);
+        Explain(batch, trained, 0, "", Faithful);
         explained("the trained network");
         ForwardPass? previous = null;
         try
@@ -67,7 +69,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
                 ForwardPass pass = previous is null ? batch.Pass(weights, trained) : batch.Pass(weights, trained, previous);
                 previous?.Dispose();
                 previous = pass;
-                Explain(batch, pass, step, plan.Steps[step - 1].Name);
+                Explain(batch, pass, step, plan.Steps[step - 1].Name, Faithful);
                 explained(plan.Steps[step - 1].Name);
             }
         }
@@ -79,6 +81,10 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         }
 
         return rows.SelectMany(image => image);
+
+        SimilarityScore[,,]? Faithful(SaliencyMap[][] maps, int[] targets, int step) => plan.MeasuresFaithfulness(step, draw.Number)
+            ? faithfulness.Of(maps, targets, step, shown, explained, cancel)
+            : null;
     }
 
     /// <summary>The trained network's maps of the images that stand for others and are not of the batch.</summary>
@@ -111,15 +117,17 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         }
     }
 
-    private void Explain(ImageBatch batch, ForwardPass pass, int step, string layer)
+    private void Explain(
+        ImageBatch batch, ForwardPass pass, int step, string layer, Func<SaliencyMap[][], int[], int, SimilarityScore[,,]?> faithful)
     {
         float[][] logits = step == 0 ? originalLogits : batch.Logits(pass);
         int[] targets = batch.Targets(originalLogits, logits);
         using Explanation explanation = batch.Explain(pass, targets);
         SaliencyMap[][] maps = [.. plan.Methods.Select(explanation.Download)];
+        SimilarityScore[,,]? faithfulness = faithful(maps, targets, step);
         IReadOnlyList<(Layer Layer, SimilarityScore[] Images)> scale = scales?.Of(pass) ?? [];
         scoring.GetAwaiter().GetResult();
-        scoring = Task.Run(() => Score(maps, new NetworkAnswers(step, layer, targets, logits, scale)));
+        scoring = Task.Run(() => Score(maps, new NetworkAnswers(step, layer, targets, logits, scale, faithfulness)));
     }
 
     private void Score(SaliencyMap[][] maps, NetworkAnswers answers)
@@ -201,6 +209,16 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             }
         }
 
+        for (int method = 0; answers.Faithfulness is not null && method < plan.Methods.Count; method++)
+        {
+            for (int measure = 0; measure < plan.Config.Faithfulness.Count; measure++)
+            {
+                Add(
+                    plan.Methods[method].Id, plan.Config.Faithfulness[measure].Id, "input", ScoreRow.Network,
+                    answers.Faithfulness[image, method, measure]);
+            }
+        }
+
         foreach (NetworkMeasure measure in plan.Measures)
         {
             SimilarityScore score = measure.Compare(originalLogits[image], answers.Logits[image]);
@@ -224,5 +242,6 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
 
     /// <summary>What a network said of the batch.</summary>
     private sealed record NetworkAnswers(
-        int Step, string Layer, int[] Targets, float[][] Logits, IReadOnlyList<(Layer Layer, SimilarityScore[] Images)> Scales);
+        int Step, string Layer, int[] Targets, float[][] Logits, IReadOnlyList<(Layer Layer, SimilarityScore[] Images)> Scales,
+        SimilarityScore[,,]? Faithfulness);
 }

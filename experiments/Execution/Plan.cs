@@ -56,11 +56,24 @@ public sealed record Plan(
     {
         int ofMaps = Methods.Count * ((References.Count * Metrics.Count) + MapMeasures.All.Count);
         int ofNetworks = Measures.Count + (HasScales(unit.Image) ? Trained.Network.WeightLayers.Count : 0);
-        return (Steps.Count + (unit.Draw == 1 ? 1 : 0)) * (ofMaps + ofNetworks);
+        return ((Steps.Count + (unit.Draw == 1 ? 1 : 0)) * (ofMaps + ofNetworks)) + FaithfulnessOf(unit.Draw);
     }
 
     /// <summary>Whether the activations of an image are looked at (<see cref="NetworkHealth.ImagesWithScales"/>).</summary>
     public bool HasScales(ImageItem image) => HasScales(image.Id);
+
+    /// <summary>What is done for each image of a draw and counted: networks that explain it, and measures of the maps'
+    /// faithfulness.</summary>
+    public int RoundsOf(int draw) => Networks + FaithfulnessOf(draw);
+
+    /// <summary>Whether the faithfulness of the maps of a step is measured.</summary>
+    /// <param name="step">0 for the trained network.</param>
+    /// <param name="draw">From 1; the trained network's maps are the first draw's.</param>
+    public bool MeasuresFaithfulness(int step, int draw) => Config.Faithfulness.Count > 0
+        && (step == 0 ? draw == 1 : Config.FaithfulnessSteps == FaithfulnessSteps.All);
+
+    private int FaithfulnessOf(int draw) =>
+        Enumerable.Range(0, Networks).Count(step => MeasuresFaithfulness(step, draw)) * Methods.Count * Config.Faithfulness.Count;
 
     /// <summary>The images of a configuration; needs no weights, so that a wrong folder is noticed before a long download.</summary>
     /// <param name="config">A checked configuration.</param>

@@ -36,7 +36,8 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
         var done = finished.ToHashSet();
         ILookup<int, ImageItem> missing = plan.Units.Where(one => !done.Contains(one.Unit))
             .ToLookup(one => one.Unit.Draw, one => one.Image);
-        var tally = new RunTally(missing.Sum(draw => draw.Count()), plan.Networks, progress);
+        var tally = new RunTally(
+            missing.Sum(draw => draw.Count()), missing.Sum(draw => (long)draw.Count() * plan.RoundsOf(draw.Key)), progress);
         foreach (IGrouping<int, ImageItem> draw in missing)
         {
             int before = done.Count(unit => unit.Draw == draw.Key);
@@ -47,7 +48,7 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
                 PreparedImage[] images = [.. read.Select((image, i) => new PreparedImage(
                     image.Item, image.Fitted, draw.Key == 1 ? MapsOf(image.Item, before + i) : null, OtherThan(image.Item, read, cancel)))];
                 before += images.Length;
-                tally.Skip(batch.Length - images.Length);
+                tally.Skip(batch.Length - images.Length, plan.RoundsOf(draw.Key));
                 Score(images, new Draw(draw.Key, randomizer), append, tally, cancel);
             }
         }
@@ -86,10 +87,10 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
         for (int at = 0; at < images.Length;)
         {
             PreparedImage[] together = images[at..Math.Min(at + most, images.Length)];
-            tally.Begin(together.Length);
+            tally.Begin(together.Length, plan.RoundsOf(draw.Number));
             try
             {
-                append(new BatchRun(plan, engine, together, draw).Run(tally.Explained, cancel));
+                append(new BatchRun(plan, engine, together, draw).Run(tally.Explained, tally.Show, cancel));
                 Scored += together.Length;
                 at += together.Length;
             }

@@ -12,6 +12,7 @@ using SanityChecks.Networks;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Faithfulness;
 
 namespace SanityChecks.Cli;
 
@@ -45,15 +46,22 @@ internal static class ExplainCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => "results/explain",
         };
+        var faithfulness = new Option<string?>("--faithfulness")
+        {
+            Description = string.Join(",", FaithfulnessMeasures.All.Select(measure => measure.Name)) + ", some of them: how much the network depends on what each map shows; with parameters as in a configuration: \"[deletion, {name: road, percentiles: [50]}]\"; none by default.",
+            HelpName = "a,b",
+        };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
         var command = new Command(Name, "Writes the saliency maps of single images and prints their top five classes.")
         {
-            images, raw, output, json,
+            images, faithfulness, raw, output, json,
         };
         network.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            ExperimentConfig settings = network.Settings(parsed, Name);
+            ExperimentConfig settings = network.Settings(parsed, Name, parsed.GetValue(faithfulness) is { } listed
+                ? [NetworkOptions.List("faithfulness", listed, faithfulness.Name)]
+                : []);
             string[] files = [.. parsed.GetValue(images)!.SelectMany(PathArgument.Images)];
             RequireDistinctStems(files);
             using IEngine used = settings.Engine.Choose(Engines.All).Engine;
@@ -61,7 +69,7 @@ internal static class ExplainCommand
                 settings.Model.Source(settings.TargetElement), new RunDisplay(), cancel);
             Plan plan = Plan.Of(settings, Selection(settings, files), trained);
             RunDisplay.Say([.. trained.Notes, .. plan.Notes]);
-            return Explain(files, new Request(plan, used, parsed.GetValue(raw), parsed.GetValue(output)!), parsed.GetValue(json), cancel);
+            return Explain(files, new Request(plan, used, parsed.GetValue(raw), parsed.GetValue(output)!, cancel), parsed.GetValue(json));
         });
         return command;
     }
@@ -81,7 +89,7 @@ internal static class ExplainCommand
         return new ImageFileItem(Path.GetFileName(file), path, known?.Index, known?.Wnid);
     }
 
-    private sealed record Request(Plan Plan, IEngine Engine, bool Raw, string Folder);
+    private sealed record Request(Plan Plan, IEngine Engine, bool Raw, string Folder, CancellationToken Cancel);
 
     private sealed record RankedClass(int Index, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] float? Logit);
 
@@ -91,16 +99,19 @@ internal static class ExplainCommand
     {
         /// <summary>What methods say of their maps, by method and name; null where none says anything.</summary>
         public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? Facts { get; init; }
+
+        /// <summary>Measures of faithfulness, by method and name, null where undefined; null where none was asked for.</summary>
+        public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double?>>? Faithfulness { get; init; }
     }
 
-    private static int Explain(string[] files, Request request, bool json, CancellationToken cancel)
+    private static int Explain(string[] files, Request request, bool json)
     {
         WholeFile.MakeFolder(request.Folder);
         var done = new List<Explained>();
         foreach ((string file, ImageItem item) in files.Zip(request.Plan.Selection.Images))
         {
             var intake = new ImageIntake(request.Plan.Preprocessing, strict: false);
-            IReadOnlyList<(ImageItem, RgbImage)> read = intake.Read([item], cancel);
+            IReadOnlyList<(ImageItem, RgbImage)> read = intake.Read([item], request.Cancel);
             Explained explained = read.Count > 0
                 ? Explain(file, read, request)
                 : new Explained(file, null, null, null, intake.Skipped[0].Reason);
@@ -159,7 +170,13 @@ internal static class ExplainCommand
             .ToDictionary(
                 facts => facts.Key, facts =>
                     (IReadOnlyDictionary<string, double>)facts.ToDictionary(fact => fact.Name, fact => fact.Values[0]));
-        return new Explained(image, top, targets[0], files) { Facts = facts.Count > 0 ? facts : null };
+        return new Explained(image, top, targets[0], files)
+        {
+            Facts = facts.Count > 0 ? facts : null,
+            Faithfulness = plan.Config.Faithfulness.Count > 0
+                ? plan.Methods.ToDictionary(method => method.Id, method => Faithfulness(method, explanation, request))
+                : null,
+        };
 
         string Written(string path)
         {
@@ -167,6 +184,10 @@ internal static class ExplainCommand
             return path;
         }
     }
+
+    private static IReadOnlyDictionary<string, double?> Faithfulness(ConfiguredMethod method, Explanation explanation, Request request) =>
+        request.Plan.Config.Faithfulness.ToDictionary(measure => measure.Id, measure => FaithfulnessScores.Of(
+            explanation, explanation.Download(method), measure, request.Engine.AutomaticBatch, cancel: request.Cancel)[0].Value);
 
     private static void Print(Explained explained, ClassNames classes)
     {
@@ -186,6 +207,12 @@ internal static class ExplainCommand
             ?? new Dictionary<string, IReadOnlyDictionary<string, double>>())
         {
             Terminal.Line($"  {method}: {string.Join(", ", facts.Select(fact => string.Create(CultureInfo.InvariantCulture, $"{fact.Key.Replace('_', ' ')} {fact.Value:0.######}")))}");
+        }
+
+        foreach ((string method, IReadOnlyDictionary<string, double?> scores) in explained.Faithfulness
+            ?? new Dictionary<string, IReadOnlyDictionary<string, double?>>())
+        {
+            Terminal.Line($"  {method}: {string.Join(", ", scores.Select(score => score.Value is { } value ? string.Create(CultureInfo.InvariantCulture, $"{score.Key} {value:0.####}") : $"{score.Key} undefined"))}");
         }
 
         foreach (string file in files)

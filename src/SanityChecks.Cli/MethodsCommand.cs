@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Faithfulness;
 using SanityChecks.Saliency.Parameters;
 
 namespace SanityChecks.Cli;
@@ -11,7 +12,7 @@ internal static class MethodsCommand
 
     public static Command Create()
     {
-        var command = new Command(Name, "Lists the attribution methods, their sources and parameters.");
+        var command = new Command(Name, "Lists the attribution methods and the measures of faithfulness, their sources and parameters.");
         command.SetAction(_ =>
         {
             foreach (AttributionMethod method in AttributionMethods.All)
@@ -20,6 +21,12 @@ internal static class MethodsCommand
             }
 
             Terminal.Line("In a configuration: methods: [grad_cam, {name: NAME, PARAMETER: VALUE, as: NAME_IN_RESULTS}]; as is needed where one method stands there twice.");
+            Terminal.Line("Measures of faithfulness, for the key faithfulness in the same way:");
+            foreach (FaithfulnessMeasure measure in FaithfulnessMeasures.All)
+            {
+                Terminal.Line($"{measure.Name}: {measure.Title}: {measure.Description} ({measure.Source}).");
+                Print(measure.Parameters);
+            }
         });
         return command;
     }
@@ -28,7 +35,12 @@ internal static class MethodsCommand
     {
         Terminal.Line(
             $"{method.Name}: {method.Title}: {method.Description} ({method.Source}). Maps {(method.Signed ? "have a sign" : "are not negative")}{(method.ShowsClass ? "" : ", and are the same for every class")}.");
-        foreach (Parameter parameter in method.Parameters)
+        Print(method.Parameters);
+    }
+
+    private static void Print(IEnumerable<Parameter> parameters)
+    {
+        foreach (Parameter parameter in parameters)
         {
             Terminal.Line($"    {parameter.Name}: {parameter.Help}; {parameter.Allowed}, {parameter.Line(parameter.Default)} by default");
         }

@@ -97,8 +97,9 @@ internal sealed class NetworkOptions
     /// <summary>The configuration that a call means.</summary>
     /// <param name="parsed">The call.</param>
     /// <param name="name">The command's name, for messages where there is no file.</param>
+    /// <param name="more">What options of the command alone say.</param>
     /// <exception cref="ConfigException">A key or value is not allowed.</exception>
-    public ExperimentConfig Settings(ParseResult parsed, string name)
+    public ExperimentConfig Settings(ParseResult parsed, string name, params GivenValue[] more)
     {
         GivenValue[] given =
         [
@@ -110,15 +111,15 @@ internal sealed class NetworkOptions
                         : one.Key == Target && text.StartsWith('{') ? GivenValue.Yaml(Target, text, $"--target {text}")
                         : GivenValue.Text(one.Key, text, one.Option.Name)]
                     : Array.Empty<GivenValue>()),
-            .. parsed.GetValue(methods) is { } listed ? [Methods(listed, methods.Name)] : Array.Empty<GivenValue>(),
-            .. engine.Overrides(parsed),
+            .. parsed.GetValue(methods) is { } listed ? [List("methods", listed, methods.Name)] : Array.Empty<GivenValue>(),
+            .. engine.Overrides(parsed), .. more,
         ];
         return parsed.GetValue(config) is { } file
             ? ExperimentConfig.Load(file, given, Engines.Vocabulary)
             : ExperimentConfig.Parse($"methods: [{methodsByDefault}]", name, given, Engines.Vocabulary);
     }
 
-    /// <summary>Names with commas between, or what a configuration has under <c>methods</c>.</summary>
-    private static GivenValue Methods(string text, string option) =>
-        GivenValue.Yaml("methods", text.AsSpan().ContainsAny('[', '{') ? text : $"[{text}]", $"{option} {text}");
+    /// <summary>Names with commas between, or what a configuration has under the key.</summary>
+    public static GivenValue List(string key, string text, string option) =>
+        GivenValue.Yaml(key, text.AsSpan().ContainsAny('[', '{') ? text : $"[{text}]", $"{option} {text}");
 }

@@ -66,6 +66,8 @@ public class ExperimentConfigTests
         layer: auto
         metrics: [spearman, spearman_abs, ssim, hog]
         references: [original, other_image]
+        faithfulness: []
+        faithfulness_steps: trained
         output:
           maps: png
           maps_for_images: 3
@@ -101,6 +103,8 @@ public class ExperimentConfigTests
         layer: conv4_3
         metrics: [hog]
         references: [shuffled, original]
+        faithfulness: [road]
+        faithfulness_steps: all
         output: { maps: both, maps_for_images: 0 }
         strict: true
         engine: { name: reference, tf32: true, libtorch: /opt/torch/lib }
@@ -210,7 +214,7 @@ public class ExperimentConfigTests
             "randomization.layers",
             "randomization.order", "randomization.initializer", "randomization.bias", "randomization.batch_norm", "randomization.draws",
             "methods",
-            "layer", "metrics", "references", "output.maps", "output.maps_for_images", "strict", "engine.name", "engine.tf32",
+            "layer", "metrics", "references", "faithfulness", "faithfulness_steps", "output.maps", "output.maps_for_images", "strict", "engine.name", "engine.tf32",
             "engine.libtorch"];
         Assert.Equal(all, keys);
         Assert.Contains("images.batch: auto, other 3", differences);

@@ -1,6 +1,7 @@
 using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Faithfulness;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
 
@@ -16,6 +17,7 @@ internal static class Known
         Methods = [GradCam.Instance, GuidedBackprop.Instance, GuidedGradCam.Instance, InputGradient.Instance, Deconvnet.Instance],
         Metrics = ["spearman", "spearman_abs", "ssim", "hog"],
         References = ["original", "other_image", "shuffled"],
+        Faithfulness = FaithfulnessMeasures.All,
         Initializers = ["pytorch_default", "he_normal", "trained_normal", "truncated_normal", "permutation"],
     };
 
