@@ -29,7 +29,7 @@ public static class Catalogue
         NamedWeights = [.. KnownWeights.All.Select(weights => weights.Name).Concat(BundledWeights.Names).Distinct()],
         Preprocessings = [.. Preprocessing.All.Select(preset => preset.Name)],
         Methods = AttributionMethods.All,
-        Metrics = [.. Metrics.All.Select(metric => metric.Name)],
+        Metrics = Metrics.All,
         References = [.. MapReferences.All.Select(reference => reference.Name)],
         Faithfulness = FaithfulnessMeasures.All,
         Initializers = [.. Initializers.All.Select(initializer => initializer.Name)],

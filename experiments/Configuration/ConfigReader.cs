@@ -1,6 +1,7 @@
 using SanityChecks.Images.Sources;
 using SanityChecks.Networks.Onnx;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Experiments.Configuration;
 
@@ -19,6 +20,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         var root = new ConfigSection(map, "", problems, places);
         ConfigSection experiment = root.SectionOrName("experiment");
         ConfiguredExperiment configured = ReadExperiment(experiment);
+        string protocol = root.Name(Protocol.Key, Default.Protocol, Protocol.Names);
         ulong seed = root.Integer("seed", Default.Seed, 0, ulong.MaxValue);
         ConfigSection model = root.Section("model");
         ConfigSection images = root.Section("images");
@@ -26,6 +28,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         var config = new ExperimentConfig
         {
             Experiment = configured,
+            Protocol = protocol,
             Seed = seed,
             Model = ReadModel(model),
             Images = ReadImages(images),
@@ -40,17 +43,20 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         ConfigSection randomization = root.Section("randomization");
         var methods = new MethodsConfig(root, vocabulary, problems);
         var faithfulness = new FaithfulnessConfig(root, vocabulary, problems);
+        var metrics = new MetricsConfig(root, vocabulary, problems);
         config = config with
         {
             Randomization = ReadRandomization(randomization),
             Methods = methods.Read(Default.Methods),
             AllMethods = methods.AreAll,
             GradCamLayer = root.Text("layer", Default.GradCamLayer, "must be auto or the name of a layer"),
-            Metrics = root.Names("metrics", Default.Metrics, vocabulary.Metrics),
+            Metrics = metrics.Read(Default.Metrics),
             References = root.Names("references", Default.References, vocabulary.References),
             Faithfulness = faithfulness.Read(),
             FaithfulnessSteps = root.Member("faithfulness_steps", Default.FaithfulnessSteps),
         };
+        ConfigSection maps = root.Section("maps");
+        config = config with { Maps = MapsConfig.Read(maps), Undefined = root.Member("undefined", Default.Undefined) };
         ConfigSection output = root.Section("output");
         config = config with
         {
@@ -73,10 +79,11 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             $"must contain {ScoreRow.Original}, which charts and tables are of");
         Unless(config.Faithfulness.Count > 0 || config.FaithfulnessSteps == Default.FaithfulnessSteps, "faithfulness_steps",
             "has no effect without faithfulness; remove it, or name a measure");
+        CheckMaps(config);
         new UnknownKeys(
             [
-                root, experiment, model, images, preprocessing, randomization, output, engine, .. methods.Sections,
-                .. faithfulness.Sections, .. target is null ? Array.Empty<ConfigSection>() : [target],
+                root, experiment, model, images, preprocessing, randomization, output, engine, .. methods.Sections, .. metrics.Sections,
+                .. faithfulness.Sections, maps, .. target is null ? Array.Empty<ConfigSection>() : [target],
             ], problems).Report();
         problems.ThrowIfAny();
         return config;
@@ -199,6 +206,21 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             BatchNorm = section.Member("batch_norm", absent.BatchNorm),
             Draws = section.Count("draws", absent.Draws, 1),
         };
+    }
+
+    private void CheckMaps(ExperimentConfig config)
+    {
+        Unless(config.Maps.Resolution.Contains(MapsConfig.Input), "maps.resolution",
+            $"must contain {MapsConfig.Input}, which charts and tables are of");
+        if (config.Maps.Reduction.Channels == MapChannels.Separate)
+        {
+            string[] planar = [.. config.Metrics.Where(metric => metric.IsPlanar).Select(metric => metric.Id)];
+            Unless(planar.Length == 0, "maps.channels",
+                $"separate channels are one vector, but {string.Join(", ", planar)} look{(planar.Length == 1 ? "s" : "")} at rows and columns; take sum, abs_sum or abs_max, or ssim with dimensions: 1");
+        }
+
+        Unless(config.Undefined == UndefinedScores.Omit || config.Protocol == Protocol.SeedRepository, "undefined",
+            $"zero belongs to protocol: {Protocol.SeedRepository}: a map that died is no evidence that it changed");
     }
 
     // As for sources: a value that changes nothing would let the user believe that it does.

@@ -1,6 +1,7 @@
 using SanityChecks.Compute;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Faithfulness;
+using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Experiments.Configuration;
 
@@ -22,8 +23,8 @@ public sealed record ConfigVocabulary
     /// <summary>Attribution methods, for <c>methods</c>.</summary>
     public required IReadOnlyList<AttributionMethod> Methods { get; init; }
 
-    /// <summary>Similarity metrics, for <c>metrics</c>.</summary>
-    public required IReadOnlyList<string> Metrics { get; init; }
+    /// <summary>Metrics, for <c>metrics</c>.</summary>
+    public required IReadOnlyList<Metric> Metrics { get; init; }
 
     /// <summary>What maps are compared with, for <c>references</c>.</summary>
     public required IReadOnlyList<string> References { get; init; }

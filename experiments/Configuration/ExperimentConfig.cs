@@ -2,6 +2,7 @@ using System.Globalization;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Faithfulness;
+using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Experiments.Configuration;
 
@@ -51,8 +52,9 @@ public sealed record ExperimentConfig
     /// exists is not checked here.</summary>
     public string GradCamLayer { get; init; } = Auto;
 
-    /// <summary>Key <c>metrics</c>: some of <see cref="ConfigVocabulary.Metrics"/>, each once, at least one.</summary>
-    public NameList Metrics { get; init; } = ["spearman", "spearman_abs", "ssim", "hog"];
+    /// <summary>Key <c>metrics</c>: some of <see cref="ConfigVocabulary.Metrics"/> with their parameters, each under a name of its own, at
+    /// least one.</summary>
+    public IReadOnlyList<ConfiguredMetric> Metrics { get; init; } = [Spearman.Signed, Spearman.Absolute, Ssim.Metric, HogSimilarity.Metric];
 
     /// <summary>Key <c>references</c>: what the maps are compared with, some of <see cref="ConfigVocabulary.References"/>, each once, the
     /// original among them.</summary>
@@ -64,6 +66,16 @@ public sealed record ExperimentConfig
 
     /// <summary>Key <c>faithfulness_steps</c>: whose maps those measure.</summary>
     public FaithfulnessSteps FaithfulnessSteps { get; init; }
+
+    /// <summary>Section <c>maps</c>.</summary>
+    public MapsConfig Maps { get; init; } = new();
+
+    /// <summary>Key <c>undefined</c>: what is written where a map is constant.</summary>
+    public UndefinedScores Undefined { get; init; }
+
+    /// <summary>Key <c>protocol</c>: one of <see cref="Protocol.All"/>, whose values stand for keys that are not given, or
+    /// <see cref="Protocol.None"/>.</summary>
+    public string Protocol { get; init; } = Configuration.Protocol.None;
 
     /// <summary>Section <c>output</c>.</summary>
     public OutputConfig Output { get; init; } = new();
@@ -83,6 +95,7 @@ public sealed record ExperimentConfig
     private IEnumerable<Setting> Settings =>
     [
         new("experiment", [ParametersConfig.Spelled(Experiment.Experiment.Name, Experiment.Values)], false),
+        One("protocol", Protocol),
         new("seed", [Seed.ToString(CultureInfo.InvariantCulture)], false),
         One("model.architecture", Model.Architecture),
         One("model.weights", Model.Weights),
@@ -107,10 +120,12 @@ public sealed record ExperimentConfig
         Number("randomization.draws", Randomization.Draws),
         new("methods", [.. Methods.Select(MethodsConfig.Spelled)], true),
         One("layer", GradCamLayer),
-        List("metrics", Metrics),
+        new("metrics", [.. Metrics.Select(MetricsConfig.Spelled)], true),
         List("references", References),
         new("faithfulness", [.. Faithfulness.Select(FaithfulnessConfig.Spelled)], true),
         One("faithfulness_steps", Spelling.Of(FaithfulnessSteps)),
+        .. Maps.Settings(),
+        One("undefined", Spelling.Of(Undefined)),
         One("output.maps", Spelling.Of(Output.Maps)),
         Number("output.maps_for_images", Output.MapsForImages),
         new("strict", [Strict ? "true" : "false"], false),
@@ -141,7 +156,8 @@ public sealed record ExperimentConfig
         ArgumentNullException.ThrowIfNull(vocabulary);
         var problems = new ConfigProblems();
         ConfigMap map = ConfigFile.Tree(yaml, path, problems);
-        map = ConfigOverride.Apply(map, overrides, problems);
+        map = ConfigOverride.Apply(map, Configuration.Protocol.Expanded(overrides), problems);
+        map = Configuration.Protocol.Apply(map, problems);
         return new ConfigReader(path, vocabulary, problems).Read(map);
     }
 

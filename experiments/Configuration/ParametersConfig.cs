@@ -43,7 +43,8 @@ internal static class ParametersConfig
     {
         string[] pairs =
         [
-            .. values.All.Select(one => $"{one.Parameter.Name}: {one.Parameter.Line([.. one.Value.Select(YamlText.Scalar)])}"),
+            .. values.All.Where(one => !one.Parameter.IsTacit || !one.Value.SequenceEqual(one.Parameter.Default))
+                .Select(one => $"{one.Parameter.Name}: {one.Parameter.Line(one.Parameter is SwitchParameter ? one.Value : [.. one.Value.Select(YamlText.Scalar)])}"),
             .. more.Select(one => $"{one.Key}: {YamlText.Scalar(one.Value)}"),
         ];
         return pairs.Length == 0 ? YamlText.Scalar(name) : $"{{{string.Join(", ", pairs.Prepend($"name: {name}"))}}}";

@@ -67,7 +67,8 @@ public sealed record PreprocessingConfig
         int count = channels == ChannelOrder.Gray ? 1 : 3;
         if (count != made.Channels)
         {
-            throw new InputException($"channels: {Spelling.Of(channels)} is {Plural(count)}, but the network's images have {made.Channels}");
+            throw new InputException(
+                $"channels: {Spelling.Of(channels)} is {Plural(count)}, but the network's images have {made.Channels}");
         }
 
         foreach ((string key, IReadOnlyList<float> values) in new[] { ("mean", Mean), ("deviation", Deviation) })

@@ -1,5 +1,6 @@
 using SanityChecks.Compute;
 using SanityChecks.Saliency;
+using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Experiments.Execution;
@@ -10,12 +11,14 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="ids">The images of the batch.</param>
 internal sealed class BatchReferences(Plan plan, IReadOnlyList<string> ids) : IDisposable
 {
-    // [image, method, reference]; null where the run has no such map.
-    private readonly MapFeatures?[,,] features = new MapFeatures?[ids.Count, plan.Methods.Count, plan.References.Count];
+    private readonly IReadOnlyList<(ConfiguredMethod Method, string Resolution)> compared = plan.Compared;
+
+    // [image, compared map, reference]; null where the run has no such map.
+    private readonly MapFeatures?[,,] features = new MapFeatures?[ids.Count, plan.Compared.Count, plan.References.Count];
 
     /// <summary>Makes the references of an image and method.</summary>
     /// <param name="image">Which of the batch.</param>
-    /// <param name="method">Which of the plan.</param>
+    /// <param name="method">Which of the plan's compared maps.</param>
     /// <param name="map">The trained network's map, [H, W].</param>
     /// <param name="own">What is known of it: where a reference is that map itself, nothing is computed again.</param>
     /// <param name="other">The trained network's map of another image; null where the run has none.</param>
@@ -24,7 +27,8 @@ internal sealed class BatchReferences(Plan plan, IReadOnlyList<string> ids) : ID
         for (int i = 0; i < plan.References.Count; i++)
         {
             MapReference reference = plan.References[i];
-            var stream = new RandomStream(plan.Config.Seed, 0, $"reference/{reference.Name}/{plan.Methods[method].Id}/{ids[image]}");
+            var stream = new RandomStream(
+                plan.Config.Seed, 0, $"reference/{reference.Name}/{compared[method].Method.Id}/{ids[image]}");
             SaliencyMap? made = reference.Of(new ReferenceSource(map, other, stream));
             features[image, method, i] = made is null ? null : ReferenceEquals(made, map) ? own : new MapFeatures(made);
         }
@@ -32,11 +36,11 @@ internal sealed class BatchReferences(Plan plan, IReadOnlyList<string> ids) : ID
 
     /// <summary>A map's similarity to a reference.</summary>
     /// <param name="image">Which of the batch.</param>
-    /// <param name="method">Which of the plan.</param>
+    /// <param name="method">Which of the plan's compared maps.</param>
     /// <param name="reference">Which of the plan.</param>
     /// <param name="metric">The similarity.</param>
     /// <param name="map">What is known of the map.</param>
-    public SimilarityScore Score(int image, int method, int reference, Metric metric, MapFeatures map) =>
+    public SimilarityScore Score(int image, int method, int reference, ConfiguredMetric metric, MapFeatures map) =>
         features[image, method, reference] is { } other
             ? metric.Score(other, map)
             : new SimilarityScore(null, ScoreStatus.NoOtherImage);

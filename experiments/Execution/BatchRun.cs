@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using SanityChecks.Compute;
+using SanityChecks.Experiments.Configuration;
 using SanityChecks.Images;
 using SanityChecks.Images.Sources;
 using SanityChecks.Networks;
@@ -27,10 +28,11 @@ public readonly record struct Draw(int Number, Randomizer Randomizer);
 /// <param name="draw">The draw; the first has the rows and maps of the trained network too.</param>
 public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedImage> images, Draw draw)
 {
+    private readonly IReadOnlyList<(ConfiguredMethod Method, string Resolution)> compared = plan.Compared;
     private readonly List<ScoreRow>[] rows = [.. images.Select(_ => new List<ScoreRow>())];
     private readonly BatchReferences references = new(plan, [.. images.Select(image => image.Item.Id)]);
 
-    // The trained network's maps of other images, [method] by image.
+    // The trained network's maps of other images, [compared map] by image.
     private readonly Dictionary<string, SaliencyMap[]> others = [];
 
     private float[][] originalLogits = [];
@@ -101,10 +103,10 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         using ForwardPass pass = batch.Pass(plan.Trained.Weights);
         float[][] logits = batch.Logits(pass);
         using Explanation explanation = batch.Explain(pass, batch.Targets(logits, logits));
-        Remember([.. outside.Select(other => other.Item)], [.. plan.Methods.Select(explanation.Download)]);
+        Remember([.. outside.Select(other => other.Item)], Maps(explanation));
     }
 
-    /// <summary>Keeps the trained network's maps, channels summed, for images that they are another's.</summary>
+    /// <summary>Keeps the trained network's maps, as they are compared, for images that they are another's.</summary>
     private void Remember(ImageItem[] items, SaliencyMap[][] maps)
     {
         var wanted = images.Where(image => image.Other is not null).Select(image => image.Other!.Value.Item.Id).ToHashSet();
@@ -112,7 +114,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         {
             if (wanted.Contains(items[n].Id))
             {
-                others[items[n].Id] = [.. maps.Select(method => method[n].SumChannels())];
+                others[items[n].Id] = [.. maps.Select(method => plan.Config.Maps.Reduction.Of(method[n]))];
             }
         }
     }
@@ -123,8 +125,9 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         float[][] logits = step == 0 ? originalLogits : batch.Logits(pass);
         int[] targets = batch.Targets(originalLogits, logits);
         using Explanation explanation = batch.Explain(pass, targets);
-        SaliencyMap[][] maps = [.. plan.Methods.Select(explanation.Download)];
-        SimilarityScore[,,]? faithfulness = faithful(maps, targets, step);
+        SaliencyMap[][] maps = Maps(explanation);
+        SimilarityScore[,,]? faithfulness =
+            faithful([.. maps.Where((_, i) => compared[i].Resolution == MapsConfig.Input)], targets, step);
         IReadOnlyList<(Layer Layer, SimilarityScore[] Images)> scale = scales?.Of(pass) ?? [];
         scoring.GetAwaiter().GetResult();
         scoring = Task.Run(() => Score(maps, new NetworkAnswers(step, layer, targets, logits, scale, faithfulness)));
@@ -133,8 +136,8 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
     private void Score(SaliencyMap[][] maps, NetworkAnswers answers)
     {
         int step = answers.Step;
-        var scores = new SimilarityScore[images.Count, plan.Methods.Count, plan.References.Count, plan.Metrics.Count];
-        var measures = new SimilarityScore[images.Count, plan.Methods.Count, MapMeasures.All.Count];
+        var scores = new SimilarityScore[images.Count, compared.Count, plan.References.Count, plan.Metrics.Count];
+        var measures = new SimilarityScore[images.Count, compared.Count, MapMeasures.All.Count];
         if (step == 0)
         {
             Remember([.. images.Select(image => image.Item)], maps);
@@ -142,7 +145,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
 
         try
         {
-            Parallel.For(0, images.Count * plan.Methods.Count, ScoreMap);
+            Parallel.For(0, images.Count * compared.Count, ScoreMap);
         }
         catch (AggregateException error)
         {
@@ -159,7 +162,8 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         void ScoreMap(int pair)
         {
             (int method, int image) = Math.DivRem(pair, images.Count);
-            SaliencyMap map = maps[method][image].SumChannels();
+            (ConfiguredMethod by, string resolution) = compared[method];
+            SaliencyMap map = plan.Config.Maps.Reduction.Of(maps[method][image]);
             var features = new MapFeatures(map);
             if (step == 0)
             {
@@ -186,26 +190,30 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
                 features.Dispose();
             }
 
-            images[image].Maps?.Write(plan.Methods[method], step, maps[method][image], images[image].Fitted);
+            if (resolution == MapsConfig.Input)
+            {
+                images[image].Maps?.Write(by, step, maps[method][image], images[image].Fitted);
+            }
         }
     }
 
     private void AddRows(int image, NetworkAnswers answers, SimilarityScore[,,,] scores, SimilarityScore[,,] measures)
     {
-        for (int method = 0; method < plan.Methods.Count; method++)
+        for (int method = 0; method < compared.Count; method++)
         {
-            string id = plan.Methods[method].Id;
+            (ConfiguredMethod by, string resolution) = compared[method];
             for (int reference = 0; reference < plan.References.Count; reference++)
             {
                 for (int metric = 0; metric < plan.Metrics.Count; metric++)
                 {
-                    Add(id, plan.Metrics[metric].Name, "input", plan.References[reference].Name, scores[image, method, reference, metric]);
+                    Add(by.Id, plan.Metrics[metric].Id, resolution, plan.References[reference].Name,
+                        scores[image, method, reference, metric]);
                 }
             }
 
             for (int measure = 0; measure < MapMeasures.All.Count; measure++)
             {
-                Add(id, MapMeasures.All[measure].Name, "input", ScoreRow.Itself, measures[image, method, measure]);
+                Add(by.Id, MapMeasures.All[measure].Name, resolution, ScoreRow.Itself, measures[image, method, measure]);
             }
         }
 
@@ -236,9 +244,17 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             rows[image].Add(new ScoreRow(
                 images[image].Item.Id, images[image].Item.Label, target, answers.Logits[image][target], originalLogits[image][target],
                 plan.Experiment.Randomization, answers.Step, answers.Layer, answers.Step == 0 ? 0 : draw.Number, method, metric, resolution,
-                reference, score.Value, score.Status));
+                reference, ValueOf(score), score.Status));
         }
     }
+
+    /// <summary>The maps that are compared, [compared map][image].</summary>
+    private SaliencyMap[][] Maps(Explanation explanation) => [.. compared.Select(one => one.Resolution == MapsConfig.Native
+        ? explanation.Download(explanation.NativeMap(one.Method))
+        : explanation.Download(one.Method))];
+
+    private double? ValueOf(SimilarityScore score) =>
+        plan.Config.Undefined == UndefinedScores.Zero && ScoreStatus.IsConstant(score.Status) ? 0 : score.Value;
 
     /// <summary>What a network said of the batch.</summary>
     private sealed record NetworkAnswers(

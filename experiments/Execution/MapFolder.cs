@@ -52,7 +52,7 @@ public sealed class MapFolder(Plan plan, string folder, string image)
     /// <param name="experiment">The run folder's words.</param>
     public void WriteGrid(IReadOnlyList<ScoreRow> scores, ExperimentRecord experiment)
     {
-        string metric = plan.Metrics[0].Name;
+        string metric = plan.Metrics[0].Id;
         var grid = new MapGrid(
             [.. plan.Methods.Select(method => method.Title)],
             [experiment.GridStepName(0, ""), .. plan.Steps.Select((step, i) => experiment.GridStepName(i + 1, step.Name))])

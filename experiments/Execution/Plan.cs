@@ -26,16 +26,25 @@ namespace SanityChecks.Experiments.Execution;
 public sealed record Plan(
     ExperimentConfig Config, Experiment Experiment, TrainedNetwork Trained, ImageSelection Selection,
     IReadOnlyList<RandomizationStep> Steps, Layer CamLayer,
-    IReadOnlyList<ConfiguredMethod> Methods, IReadOnlyList<Metric> Metrics, IReadOnlyList<MapReference> References,
+    IReadOnlyList<ConfiguredMethod> Methods, IReadOnlyList<ConfiguredMetric> Metrics, IReadOnlyList<MapReference> References,
     Preprocessing Preprocessing, TargetRule Target)
 {
     private const int LongestName = 60;
 
-    /// <summary>A sentence for the user on each method that was left out of all.</summary>
+    /// <summary>A sentence for the user on each method that was left out of all, and on the protocol.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>What the network's logits stand for.</summary>
     public ClassNames Classes { get; } = ClassNames.Of(Trained, Selection.Folders);
+
+    /// <summary>The maps that are scored, in the order of their rows: each method's at each resolution that it has.</summary>
+    public IReadOnlyList<(ConfiguredMethod Method, string Resolution)> Compared =>
+    [
+        .. from method in Methods
+           from resolution in Config.Maps.Resolution
+           where resolution == MapsConfig.Input || method.Method.IsEnlarged
+           select (method, resolution),
+    ];
 
     /// <summary>Networks that each image is explained with in a draw: the trained one, and each step.</summary>
     public int Networks => 1 + Steps.Count;
@@ -49,12 +58,12 @@ public sealed record Plan(
     public int ImagesWithMaps => Config.Output.Maps == MapFiles.None ? 0 : Config.Output.MapsForImages;
 
     /// <summary>What is recorded of each network's answers: what every experiment does, then what this one does.</summary>
-    public IReadOnlyList<NetworkMeasure> Measures { get; } = [.. NetworkHealth.Measures, .. Experiment.Measures];
+    public IReadOnlyList<NetworkMeasure> Measures => [.. NetworkHealth.Measures, .. Experiment.Measures];
 
     /// <summary>Rows of <c>scores.csv</c> for each unit; the untouched network's are the first draw's.</summary>
     public int RowsOf(Unit unit)
     {
-        int ofMaps = Methods.Count * ((References.Count * Metrics.Count) + MapMeasures.All.Count);
+        int ofMaps = Compared.Count * ((References.Count * Metrics.Count) + MapMeasures.All.Count);
         int ofNetworks = Measures.Count + (HasScales(unit.Image) ? Trained.Network.WeightLayers.Count : 0);
         return ((Steps.Count + (unit.Draw == 1 ? 1 : 0)) * (ofMaps + ofNetworks)) + FaithfulnessOf(unit.Draw);
     }
@@ -124,15 +133,18 @@ public sealed record Plan(
             config.Experiment.Experiment.Steps(layers, config.Experiment.Values),
             camLayer,
             config.Methods,
-            [.. config.Metrics.Select(Saliency.Similarity.Metrics.Find)],
+            config.Metrics,
             [.. config.References.Select(MapReferences.Find)],
             config.Preprocessing.Resolved(),
             At(config, "target", () => config.TargetElement is { } element
                 ? new TargetRule.Fixed(trained.Network.ElementAt(element.Index))
                 : TargetRule.Parse(config.Target, classes)))
         {
-            Notes = [.. methods.Where(method => method.Obstacle is not null)
-                .Select(method => $"left out of all methods: {method.Obstacle}")],
+            Notes =
+            [
+                .. methods.Where(method => method.Obstacle is not null).Select(method => $"left out of all methods: {method.Obstacle}"),
+                .. Protocol.NotesOn(config),
+            ],
         };
     }
 

@@ -160,7 +160,7 @@ internal static class ExplainCommand
 
         if (request.Raw && plan.Methods.Contains(GradCam.Instance))
         {
-            SaliencyMap map = explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0];
+            SaliencyMap map = explanation.Download(explanation.NativeMap(GradCam.Instance))[0];
             NpyFile.Write(Written($"{stem}.{GradCam.Instance.Name}_raw.npy"), map.Shape, map.Values);
         }
 

@@ -99,7 +99,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         }
 
         Table table = new Table().Border(terminal ? TableBorder.Simple : TableBorder.Ascii2)
-            .Title($"mean {plan.Metrics[0].Name} to the original maps");
+            .Title($"mean {plan.Metrics[0].Id} to the original maps");
         table.AddColumn(new TableColumn("step").RightAligned()).AddColumn(plan.Experiment.Words.StepHeader);
         foreach (string name in plan.Methods.Select(method => method.Id).Concat(plan.Experiment.Measures.Select(measure => measure.Name))
             .Append("defined"))
@@ -120,7 +120,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             .GroupBy(row => row.Step))
         {
             SummaryRow[] maps =
-                [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id && row.Metric == plan.Metrics[0].Name))];
+                [.. plan.Methods.Select(method => step.First(row => row.Method == method.Id && row.Metric == plan.Metrics[0].Id))];
             IEnumerable<SummaryRow> networks = plan.Experiment.Measures.Select(
                 measure => step.First(row => row.Method == ScoreRow.Network && row.Metric == measure.Name));
             table.AddRow(

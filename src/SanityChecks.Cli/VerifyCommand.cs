@@ -14,6 +14,8 @@ internal static class VerifyCommand
 
     private const int Same = 0, Drifted = 1;
 
+    private static string[] MetricNames => [.. Engines.Vocabulary.Metrics.Select(metric => metric.Name)];
+
     public static Command Create(Interruption interruption)
     {
         var run = new Argument<string>("RUN_OR_CONFIG")
@@ -28,7 +30,7 @@ internal static class VerifyCommand
         };
         var tolerance = new Option<string[]>("--tolerance")
         {
-            Description = $"The largest difference of a metric's score that is no drift, divided by the root of n for the mean of n; may be repeated. By default {string.Join(", ", Engines.Vocabulary.Metrics.Select(Default))}.",
+            Description = $"The largest difference of a metric's score that is no drift, divided by the root of n for the mean of n; may be repeated. By default {string.Join(", ", MetricNames.Select(Default))}.",
             HelpName = "metric=value",
             DefaultValueFactory = _ => [],
         };
@@ -56,7 +58,7 @@ internal static class VerifyCommand
         command.SetAction(async parsed =>
         {
             string what = parsed.GetValue(run)!, path = parsed.GetValue(against)!;
-            Tolerances tolerances = Tolerances.Default.With(parsed.GetValue(tolerance)!, Engines.Vocabulary.Metrics);
+            Tolerances tolerances = Tolerances.Default.With(parsed.GetValue(tolerance)!, MetricNames);
             GivenValue[] overrides = [.. parsed.GetValue(set)!, .. engine.Overrides(parsed)];
             bool updating = parsed.GetValue(update);
             if (parsed.GetValue(summary) && !updating)

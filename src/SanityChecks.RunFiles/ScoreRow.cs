@@ -78,7 +78,9 @@ public sealed record ScoreRow(
             Integer(cells[6]), cells[7], Integer(cells[8]), cells[9], cells[10], cells[11], cells[12],
             cells[13].Length == 0 ? null : double.Parse(cells[13], CultureInfo.InvariantCulture), cells[14]);
         Require(row.Value is null || double.IsFinite(row.Value.Value), $"value is '{cells[13]}'; it must be a finite number, or empty");
-        Require(row.Value is not null == (row.Status == Ok), "there must be a value where the status is ok, and none elsewhere");
+        Require(
+            row.Status == Ok ? row.Value is not null : row.Value is null or 0,
+            "there must be a value where the status is ok, and none elsewhere, or 0 where constant maps count as such");
         return row;
     }
 

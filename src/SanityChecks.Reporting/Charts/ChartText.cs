@@ -25,7 +25,7 @@ internal static partial class ChartText
             _ => $"Gray: similarity to the null '{chart.Null}' (95 % confidence).",
         };
         string thin = chart.Experiment.Connected && chart.Series.Any(series => series.CancelsOut)
-            ? "Thin dotted line: mean of the magnitudes, where scores of both signs cancel each other."
+            ? "Thin broken line: mean of the magnitudes, where scores of both signs cancel each other."
             : "";
         return string.Join(' ', new[] { band, thin }.Where(part => part.Length > 0)) is { Length: > 0 } text ? text : null;
     }

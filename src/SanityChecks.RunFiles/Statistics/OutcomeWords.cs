@@ -7,7 +7,7 @@ public static class OutcomeWords
     public static string Of(Outcome outcome) => outcome switch
     {
         Outcome.TooFew => "has too few scores to judge by",
-        Outcome.Undecided => "is undecided",
+        Outcome.Undecided => "leaves it open",
         Outcome.Changes => "changes with the weights",
         Outcome.ChangesLate => "changes with the weights, but late",
         Outcome.ChangesInPart => "changes with some layers and not with others",

@@ -8,12 +8,13 @@ internal static class VerdictRule
     /// <summary>The rule, in words.</summary>
     public const string Words =
         "Similarities count as parts of the way from the null (maps of other images, where the run has them) to the original. "
-        + "A picture is kept where the 95 % interval of that part lies above 0.1, gone where it lies below 0.25, of signed scores and of their magnitudes; "
+        + "A picture is kept where the 95 % interval of that part lies above 0.2, gone where it lies below 0.2, of signed scores and of their magnitudes; "
         + "kept up to sign where only the magnitudes keep it. Where steps go on from each other the last one decides, and half of them say whether the change comes late; where they stand alone all of them do. "
         + "A method ignores the weights where the interval lies above 0.99 at every step, ignores the image where maps of other images do so without randomization, "
         + "and is noise where the correlation of neighboring pixels of its original maps lies below 0.05.";
 
-    private const double Kept = 0.1, Gone = 0.25, Same = 0.99, Structure = 0.05;
+    // A fifth of the way: less is no picture that anybody would recognize.
+    private const double Kept = 0.2, Same = 0.99, Structure = 0.05;
 
     /// <summary>What a metric says of a method.</summary>
     /// <param name="steps">The numbers of every step but the first, in order; at least one.</param>
@@ -61,7 +62,7 @@ internal static class VerdictRule
             : KeepsSigned(last) ? (Outcome.Keeps, last)
             : KeepsAbsolute(last) ? (Outcome.KeepsUpToSign, last)
             : !IsGone(last) ? (Outcome.Undecided, last)
-            : half != last && (Part(half.Excess.Low, half.NullLevel) > Gone || Part(half.AbsoluteExcess.Low, half.NullAbsolute) > Gone)
+            : half != last && (KeepsSigned(half) || KeepsAbsolute(half))
                 ? (Outcome.ChangesLate, half)
             : (Outcome.Changes, last);
     }
@@ -89,7 +90,7 @@ internal static class VerdictRule
     private static bool KeepsAbsolute(MetricVerdict step) => Part(step.AbsoluteExcess.Low, step.NullAbsolute) > Kept;
 
     private static bool IsGone(MetricVerdict step) =>
-        Part(step.Excess.High, step.NullLevel) < Gone && !(Part(step.AbsoluteExcess.High, step.NullAbsolute) >= Gone);
+        Part(step.Excess.High, step.NullLevel) < Kept && !(Part(step.AbsoluteExcess.High, step.NullAbsolute) >= Kept);
 
     private static double? Part(double? excess, Estimate level) => Nulls.PartOfTheWay(excess, level.Mean ?? 0);
 }

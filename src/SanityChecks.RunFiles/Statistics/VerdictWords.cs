@@ -30,7 +30,7 @@ internal sealed class VerdictWords(string title, ExperimentRecord experiment, in
             string reason = Reason(first, other, zeros(other.Step));
             if (other.Outcome != first.Outcome)
             {
-                yield return $"{Name(other)} disagrees: by it {title} {OutcomeWords.Of(other.Outcome)}, {Value(other.Original)} where {Null(other)} {Value(other.NullLevel)}{(reason.Length > 0 ? $"; {reason}" : "")}.";
+                yield return $"{Name(other)} disagrees: by it {title} {OutcomeWords.Of(other.Outcome)}, {Value(other.Original)} at {Step(other)}, where {Null(other)} {Value(other.NullLevel)}{(reason.Length > 0 ? $"; {reason}" : "")}.";
             }
             else if (other.NullLevel.Mean >= Floor)
             {
@@ -55,6 +55,8 @@ internal sealed class VerdictWords(string title, ExperimentRecord experiment, in
         Outcome.Noise =>
             $"neighboring pixels correlate by {Value(new Estimate(neighbors?.Mean, neighbors?.CiLow, neighbors?.CiHigh))}; that such maps change says nothing",
         Outcome.KeepsUpToSign => $"at {Step(verdict)} {Name(verdict)} is {Value(verdict.Original)} on average, but {Signs(verdict)}",
+        Outcome.ChangesLate =>
+            $"{Name(verdict)} to the original is still {Value(verdict.Original)} at {Step(verdict)}, where {Null(verdict)} {Value(verdict.NullLevel)}, and near that at the last step",
         _ => $"{Name(verdict)} to the original is {Value(verdict.Original)} at {Step(verdict)}{(verdict.Null is null ? "" : $", where {Null(verdict)} {Value(verdict.NullLevel)}")}",
     };
 

@@ -19,6 +19,9 @@ public sealed class AblationCam : AttributionMethod
     public static AblationCam Instance { get; } = new();
 
     /// <inheritdoc/>
+    public override bool IsEnlarged => true;
+
+    /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
     {
         ArgumentNullException.ThrowIfNull(explanation);

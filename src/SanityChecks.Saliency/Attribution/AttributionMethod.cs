@@ -51,6 +51,9 @@ public abstract class AttributionMethod
     /// <summary>What it can be told.</summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
+    /// <summary>Whether its maps are made at the size of a layer, and enlarged to the input's.</summary>
+    public virtual bool IsEnlarged => false;
+
     /// <summary>The gradients at the unchanged images that it reads, so that one pass back can serve several methods.</summary>
     /// <param name="network">The network to explain.</param>
     /// <param name="camLayer">The layer that Grad-CAM reads.</param>
@@ -68,7 +71,8 @@ public abstract class AttributionMethod
         return network.HasRelu ? null : $"{network.Architecture} has no ReLU: {Title} would be the gradient under another name";
     }
 
-    /// <summary>The maps of a batch: [N, 1, H, W], or [N, 3, H, W] in input space, at the input's size.</summary>
+    /// <summary>The maps of a batch: [N, 1, H, W], or [N, 3, H, W] in input space, at the input's size; at a layer's where they are to be
+    /// enlarged (<see cref="IsEnlarged"/>).</summary>
     /// <param name="explanation">Activations, gradients, passes of changed inputs, and the maps of other methods.</param>
     /// <param name="configured">This method with the values of its parameters.</param>
     /// <returns>A tensor that belongs to the explanation.</returns>

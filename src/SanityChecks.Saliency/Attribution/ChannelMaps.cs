@@ -9,10 +9,10 @@ namespace SanityChecks.Saliency.Attribution;
 /// <param name="map">Zeros, one for each position; gets the map.</param>
 internal delegate void ChannelCombination(int image, LayerChannels layer, Span<double> map);
 
-/// <summary>Maps of the images' size that are made of the channels of one layer.</summary>
+/// <summary>Maps of a layer's size that are made of its channels.</summary>
 /// <remarks>
-/// Sums are made in double precision on the host, where a layer of 512 channels of 14 x 14 is small. The positive part of the map is
-/// enlarged bilinearly with half-pixel centers, as Grad-CAM's is; a value that is not finite stays so.
+/// Sums are made in double precision on the host, where a layer of 512 channels of 14 x 14 is small. The map is the positive part; a value
+/// that is not finite stays so.
 /// </remarks>
 internal static class ChannelMaps
 {
@@ -55,9 +55,7 @@ internal static class ChannelMaps
                 maps[(n * positions) + i] = (float)Math.Max(map[i], 0);
             }
         });
-        using Tensor small = explanation.Engine.Upload(new Shape(shape[0], 1, shape[2], shape[3]), maps);
-        (int height, int width) = explanation.InputSize;
-        return explanation.Keep(explanation.Engine.ResizeBilinear(small, height, width));
+        return explanation.Keep(explanation.Engine.Upload(new Shape(shape[0], 1, shape[2], shape[3]), maps));
     }
 
     /// <summary>A tensor's values, in host memory.</summary>

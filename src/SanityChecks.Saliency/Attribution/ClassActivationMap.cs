@@ -22,6 +22,9 @@ public sealed class ClassActivationMap : AttributionMethod
     public static ClassActivationMap Instance { get; } = new();
 
     /// <inheritdoc/>
+    public override bool IsEnlarged => true;
+
+    /// <inheritdoc/>
     public override string? Obstacle(Network network) => Head(network) is null
         ? $"CAM needs a network that ends in a mean over space and at most one linear layer, which {network.Architecture} does not"
         : null;

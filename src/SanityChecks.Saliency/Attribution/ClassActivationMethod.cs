@@ -21,6 +21,9 @@ public abstract class ClassActivationMethod : AttributionMethod
         this.readsGradient = readsGradient;
 
     /// <inheritdoc/>
+    public override bool IsEnlarged => true;
+
+    /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
         readsGradient ? [(BackwardRule.Derivative, camLayer)] : [];
 

@@ -10,6 +10,9 @@ namespace SanityChecks.Saliency.Attribution;
 /// <remarks>Two are equal when method, values and name are: an explanation computes equal ones once.</remarks>
 public sealed record ConfiguredMethod(AttributionMethod Method, ParameterValues Values, string Id)
 {
+    /// <summary>Whether its maps are means over noisy copies of the image; null where they are not.</summary>
+    public Smoothing? Smoothing { get; init; }
+
     /// <summary>The title in charts and grids: the method's, with the name where it has one of its own.</summary>
     public string Title => Id == Method.Name ? Method.Title : $"{Method.Title} ({Id})";
 

@@ -13,6 +13,7 @@ public sealed class Explanation : IDisposable
     private readonly ILookup<BackwardRule, Layer> demands;
     private readonly Dictionary<BackwardRule, IReadOnlyDictionary<Layer, Tensor>> gradients = [];
     private readonly Dictionary<ConfiguredMethod, Tensor> maps = [];
+    private readonly Dictionary<ConfiguredMethod, Tensor> enlarged = [];
     private readonly List<Tensor> kept = [];
     private readonly List<MethodFact> facts = [];
     private readonly Dictionary<object, object> shared = [];
@@ -207,11 +208,34 @@ public sealed class Explanation : IDisposable
     }
 
     /// <summary>A method's maps: [N, 1, H, W] or [N, 3, H, W] at the input's size. Belongs to this object.</summary>
+    /// <remarks>Maps of a layer's size are enlarged bilinearly with half-pixel centers.</remarks>
     public Tensor Map(ConfiguredMethod method)
     {
+        ArgumentNullException.ThrowIfNull(method);
+        Tensor native = NativeMap(method);
+        if (!method.Method.IsEnlarged)
+        {
+            return native;
+        }
+
+        if (!enlarged.TryGetValue(method, out Tensor? map))
+        {
+            map = Keep(Engine.ResizeBilinear(native, InputSize.Height, InputSize.Width));
+            enlarged.Add(method, map);
+        }
+
+        return map;
+    }
+
+    /// <summary>A method's maps at the size at which it makes them. Belongs to this object.</summary>
+    public Tensor NativeMap(ConfiguredMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
         if (!maps.TryGetValue(method, out Tensor? map))
         {
-            map = method.Method.Compute(this, method);
+            map = method.Smoothing is { } smoothing
+                ? smoothing.Mean(this, method with { Smoothing = null })
+                : method.Method.Compute(this, method);
             maps.Add(method, map);
         }
 

@@ -2,15 +2,18 @@ using SanityChecks.Compute;
 using SanityChecks.Networks;
 using SanityChecks.Networks.Operations;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Parameters;
 
 namespace SanityChecks.Saliency.Attribution;
 
 /// <summary>Grad-CAM: ReLU(sum_k alpha_k A_k) with alpha_k = mean over space of dy/dA_k (Selvaraju et al. 2017, equations 1 and
 /// 2).</summary>
-/// <remarks>y is the target's logit, before any softmax; A_k are the channels of the chosen layer's output. Values are at least 0 and
-/// unscaled.</remarks>
+/// <remarks>y is the target's logit, before any softmax; A_k are the channels of the chosen layer's output. Values are unscaled,
+/// and at least 0 unless <c>relu</c> is false.</remarks>
 public sealed class GradCam : AttributionMethod
 {
+    private const string Relu = "relu";
+
     private GradCam()
         : base("grad_cam", "Grad-CAM", "Selvaraju et al. 2017", MethodFamily.ClassActivation,
             "a layer's channels weighted by their mean gradient, the positive part", signed: false)
@@ -19,6 +22,18 @@ public sealed class GradCam : AttributionMethod
 
     /// <summary>The method.</summary>
     public static GradCam Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters { get; } =
+    [
+        new SwitchParameter(Relu, true, "true for the positive part; false for the whole sum, as captum and Quantus show it")
+        {
+            IsTacit = true,
+        },
+    ];
+
+    /// <inheritdoc/>
+    public override bool IsEnlarged => true;
 
     /// <inheritdoc/>
     public override IEnumerable<(BackwardRule Rule, Layer Layer)> Gradients(Network network, Layer camLayer) =>
@@ -37,21 +52,22 @@ public sealed class GradCam : AttributionMethod
             $"Grad-CAM needs a layer with rows and columns, which {layer} has not; the layers are {string.Join(", ", spatial.AsEnumerable())}.");
     }
 
-    /// <summary>The map at the layer's own size: [N, 1, H', W'].</summary>
-    /// <param name="explanation">Owns the result.</param>
-    public Tensor ComputeRaw(Explanation explanation)
-    {
-        IEngine engine = explanation.Engine;
-        using Tensor alpha = engine.AdaptiveAveragePool(explanation.Gradient(BackwardRule.Derivative, explanation.CamLayer), 1, 1);
-        using Tensor sum = engine.WeightedChannelSum(explanation.Activation(explanation.CamLayer), alpha);
-        return explanation.Keep(engine.Activate(sum, Activation.Relu));
-    }
-
     /// <inheritdoc/>
-    /// <remarks>Enlarged bilinearly with half-pixel centers.</remarks>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
     {
-        (int height, int width) = explanation.InputSize;
-        return explanation.Keep(explanation.Engine.ResizeBilinear(ComputeRaw(explanation), height, width));
+        ArgumentNullException.ThrowIfNull(explanation);
+        ArgumentNullException.ThrowIfNull(configured);
+        IEngine engine = explanation.Engine;
+        using Tensor alpha = engine.AdaptiveAveragePool(explanation.Gradient(BackwardRule.Derivative, explanation.CamLayer), 1, 1);
+        Tensor sum = engine.WeightedChannelSum(explanation.Activation(explanation.CamLayer), alpha);
+        if (!configured.Values.Switch(Relu))
+        {
+            return explanation.Keep(sum);
+        }
+
+        using (sum)
+        {
+            return explanation.Keep(engine.Activate(sum, Activation.Relu));
+        }
     }
 }

@@ -23,6 +23,15 @@ internal sealed class NoisyCopies
     /// <param name="owner">Whose random numbers are taken.</param>
     /// <param name="chosen">Values for <see cref="Parameters"/>.</param>
     public NoisyCopies(Explanation explanation, string owner, ParameterValues chosen)
+        : this(explanation, owner, chosen.Number(Noise))
+    {
+    }
+
+    /// <summary>Reads the images.</summary>
+    /// <param name="explanation">Has the images, and the random numbers that belong to each.</param>
+    /// <param name="owner">Whose random numbers are taken.</param>
+    /// <param name="noise">The noise's deviation as a part of the range of the image's values.</param>
+    public NoisyCopies(Explanation explanation, string owner, double noise)
     {
         this.explanation = explanation;
         this.owner = owner;
@@ -30,7 +39,6 @@ internal sealed class NoisyCopies
         shape = image.Shape;
         values = new float[shape.Count];
         explanation.Engine.Download(image, values);
-        double noise = chosen.Number(Noise);
         deviations = [.. values.Chunk(values.Length / shape[0]).Select(one => noise * (one.Max() - (double)one.Min()))];
     }
 

@@ -33,6 +33,9 @@ public sealed class ScoreCam : AttributionMethod
     ];
 
     /// <inheritdoc/>
+    public override bool IsEnlarged => true;
+
+    /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)
     {
         Tensor activation = explanation.Activation(explanation.CamLayer);

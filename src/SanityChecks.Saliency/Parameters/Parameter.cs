@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SanityChecks.Saliency.Parameters;
 
-/// <summary>Something that a method or an experiment can be told in a configuration.</summary>
+/// <summary>Something that a method, a metric or an experiment can be told in a configuration.</summary>
 /// <param name="Name">The key, as in <c>steps</c>.</param>
 /// <param name="Help">What it does, in a line.</param>
 public abstract record Parameter(string Name, string Help)
@@ -12,6 +12,10 @@ public abstract record Parameter(string Name, string Help)
 
     /// <summary>What is allowed, after "must be": <c>a number from 0 to 1</c>.</summary>
     public abstract string Allowed { get; }
+
+    /// <summary>Whether resolved configurations leave it out where it has its default: it is younger than files that name its owner
+    /// alone.</summary>
+    public bool IsTacit { get; init; }
 
     /// <summary>Whether the value is a list.</summary>
     public virtual bool IsList => false;
@@ -108,4 +112,60 @@ public sealed record ChoiceParameter(string Name, IReadOnlyList<string> Choices,
 
     /// <inheritdoc/>
     public override string? Spelled(string text) => Choices.Contains(text) ? text : null;
+}
+
+/// <summary>Whether something is done.</summary>
+/// <param name="Name">The key.</param>
+/// <param name="Standard">The value where none is given.</param>
+/// <param name="Help">What it does.</param>
+public sealed record SwitchParameter(string Name, bool Standard, string Help) : Parameter(Name, Help)
+{
+    private const string Yes = "true", No = "false";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Default => [Standard ? Yes : No];
+
+    /// <inheritdoc/>
+    public override string Allowed => $"{Yes} or {No}";
+
+    /// <inheritdoc/>
+    public override string? Spelled(string text) => text is Yes or No ? text : null;
+}
+
+/// <summary>A number, or one word instead.</summary>
+/// <param name="Name">The key.</param>
+/// <param name="Standard">The value where none is given, as it is spelled.</param>
+/// <param name="Least">The smallest number that is allowed.</param>
+/// <param name="Most">The largest.</param>
+/// <param name="Word">The word.</param>
+/// <param name="Help">What it does.</param>
+public sealed record NumberOrWordParameter(string Name, string Standard, double Least, double Most, string Word, string Help)
+    : Parameter(Name, Help)
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Default => [Standard];
+
+    /// <inheritdoc/>
+    public override string Allowed => string.Create(CultureInfo.InvariantCulture, $"{Word} or a number from {Least} to {Most}");
+
+    /// <inheritdoc/>
+    public override string? Spelled(string text) => text == Word ? Word : NumberParameter.Spelled(text, Least, Most);
+}
+
+/// <summary>How many of something: a whole number, or below 1 a part of all.</summary>
+/// <param name="Name">The key.</param>
+/// <param name="Standard">The value where none is given, as it is spelled.</param>
+/// <param name="Help">What it does.</param>
+public sealed record CountOrPartParameter(string Name, string Standard, string Help) : Parameter(Name, Help)
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Default => [Standard];
+
+    /// <inheritdoc/>
+    public override string Allowed => "a whole number from 1, or a part between 0 and 1";
+
+    /// <inheritdoc/>
+    public override string? Spelled(string text) =>
+        NumberParameter.Spelled(text, 0, 1 << 26) is { } spelled && double.Parse(spelled, CultureInfo.InvariantCulture) is var value
+        && value > 0 && (value < 1 || value == Math.Floor(value)) ? spelled : null;
 }

@@ -3,7 +3,7 @@ using SanityChecks.RunFiles;
 
 namespace SanityChecks.Saliency.Parameters;
 
-/// <summary>A value for each parameter that a method or an experiment declares.</summary>
+/// <summary>A value for each parameter that a method, a metric or an experiment declares.</summary>
 /// <remarks>Two are equal when names and values are.</remarks>
 public sealed class ParameterValues : IEquatable<ParameterValues>
 {
@@ -49,6 +49,9 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
 
     /// <summary>The value of a <see cref="NumberParameter"/>.</summary>
     public double Number(string parameter) => double.Parse(this[parameter], CultureInfo.InvariantCulture);
+
+    /// <summary>The value of a <see cref="SwitchParameter"/>.</summary>
+    public bool Switch(string parameter) => bool.Parse(this[parameter]);
 
     /// <summary>The value of a <see cref="NumbersParameter"/>.</summary>
     public IReadOnlyList<double> Numbers(string parameter) =>

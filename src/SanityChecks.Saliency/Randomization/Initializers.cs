@@ -37,6 +37,8 @@ public static class Initializers
             return tensor.Elements(
                 (_, uniform) => mean + (NormalQuantile.At(TailBelowTwo + (uniform * (1 - (2 * TailBelowTwo)))) * deviation));
         }),
+        new("unit_uniform", "weight and bias uniform from 0 to 1, as Xplique makes them", tensor =>
+            tensor.Elements((_, uniform) => uniform)),
         new("permutation", "the trained tensor's values in random order", tensor =>
         {
             float[] values = tensor.Trained.Values.ToArray();

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace SanityChecks.Saliency.Similarity;
 
-/// <summary>A histogram of oriented gradients, centered on its mean: where and in which direction a map changes.</summary>
+/// <summary>A histogram of oriented gradients: where and in which direction a map changes.</summary>
 /// <remarks>
 /// Dalal and Triggs 2005, with 9 unsigned orientations of 20 degrees, cells of 16x16 pixels, blocks of 3x3 cells that overlap
 /// by two cells, and L2-Hys normalisation. Rows and columns beyond the last whole cell only serve as neighbours. Equals
@@ -33,7 +33,9 @@ public sealed class HogDescriptor : IDisposable
     private static readonly double Slope80 = Math.Tan(Math.PI * 4 / 9);
 
     private readonly int count;
-    private double[] centered;
+    private readonly double mean;
+    private double[] values;
+    private CenteredRanks? ranks;
 
     /// <summary>Computes the descriptor.</summary>
     /// <param name="unit">The map scaled to [0, 1], [H, W].</param>
@@ -47,51 +49,61 @@ public sealed class HogDescriptor : IDisposable
             throw new ArgumentException($"A block is {Block}x{Block}; the map only [{height}, {width}].", nameof(unit));
         }
 
-        (centered, count) = NormalizeBlocks(CellHistograms(unit, height, width), height / Cell, width / Cell);
-        Span<double> values = centered.AsSpan(0, count);
-        IsConstant = !values.ContainsAnyExcept(values[0]);
+        (values, count) = NormalizeBlocks(CellHistograms(unit, height, width), height / Cell, width / Cell);
+        IsConstant = !Values.ContainsAnyExcept(values[0]);
         double sum = 0;
-        foreach (double value in values)
+        foreach (double value in Values)
         {
             sum += value;
         }
 
-        double mean = sum / count;
-        foreach (ref double value in values)
-        {
-            value -= mean;
-        }
-
+        mean = sum / count;
         SumOfSquares = Dot(this);
     }
 
-    /// <summary>Block by block, cell by cell, the nine orientations from 0 degrees on, each less the mean of all.</summary>
-    public ReadOnlySpan<double> Values => centered.AsSpan(0, count);
+    /// <summary>Block by block, cell by cell, the nine orientations from 0 degrees on.</summary>
+    public ReadOnlySpan<double> Values => values.AsSpan(0, count);
 
-    /// <summary>Whether all entries were equal before centring, as for a map without a gradient inside its whole cells.</summary>
+    /// <summary>The ranks of <see cref="Values"/>, which are rounded to nine decimals first.</summary>
+    public CenteredRanks Ranks => ranks ??= RanksOfRounded();
+
+    /// <summary>Whether all entries are equal, as for a map without a gradient inside its whole cells.</summary>
     public bool IsConstant { get; }
 
-    /// <summary>The sum of the squared entries of <see cref="Values"/>.</summary>
+    /// <summary>The sum of the squared entries, each less the mean of all.</summary>
     public double SumOfSquares { get; }
 
     /// <summary>Gives the array back; the descriptor must not be used any more.</summary>
     public void Dispose()
     {
-        ArrayPool<double>.Shared.Return(centered);
-        centered = [];
+        ArrayPool<double>.Shared.Return(values);
+        ranks?.Dispose();
+        (values, ranks) = ([], null);
     }
 
-    /// <summary>The sum of products with the descriptor of another map of the same size.</summary>
+    /// <summary>The sum of products with the descriptor of another map of the same size, each entry less the mean of its own.</summary>
     internal double Dot(HogDescriptor other)
     {
         ReadOnlySpan<double> a = Values, b = other.Values[..a.Length];
         double sum = 0;
         for (int i = 0; i < a.Length; i++)
         {
-            sum += a[i] * b[i];
+            sum += (a[i] - mean) * (b[i] - other.mean);
         }
 
         return sum;
+    }
+
+    private CenteredRanks RanksOfRounded()
+    {
+        // Blocks that show the same pattern have the same entries but for rounding, and would be ranked by the order of a sum.
+        double[] rounded = Values.ToArray();
+        foreach (ref double value in rounded.AsSpan())
+        {
+            value = Math.Round(value, 9);
+        }
+
+        return CenteredRanks.Of(rounded);
     }
 
     /// <summary>Sums of gradient magnitudes by orientation over each cell, divided by the cell's pixels.</summary>

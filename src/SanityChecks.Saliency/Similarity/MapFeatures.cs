@@ -18,11 +18,14 @@ public sealed class MapFeatures : IDisposable
     private readonly double[]? exact;
     private readonly double smallest;
     private readonly double largest;
-    private double[]? unit;
+    private readonly List<(MapScale Scale, double[] Values)> scaled = [];
+    private readonly List<(MapScale Scale, WindowMoments Moments)> moments = [];
+    private readonly List<(int K, TopShare Share)> tops = [];
     private CenteredRanks? ranks;
     private CenteredRanks? absoluteRanks;
-    private GaussianMoments? moments;
+    private CenteredValues? centered;
     private HogDescriptor? hog;
+    private double? entropy;
 
     /// <summary>Wraps a map, and looks once at its values.</summary>
     /// <param name="map">[H, W]; see <see cref="SaliencyMap.SumChannels"/>.</param>
@@ -76,7 +79,7 @@ public sealed class MapFeatures : IDisposable
     public bool IsConstant { get; }
 
     /// <summary>The map scaled to [0, 1] by its smallest and largest value, [H, W]; zeros for a constant map.</summary>
-    public ReadOnlySpan<double> Unit => (unit ??= ScaleToUnit()).AsSpan(0, Height * Width);
+    public ReadOnlySpan<double> Unit => Scaled(MapScale.Unit);
 
     /// <summary>Ranks of the signed values.</summary>
     public CenteredRanks Ranks => ranks ??= exact is null ? CenteredRanks.Of(map!.Values) : CenteredRanks.Of(exact);
@@ -86,31 +89,97 @@ public sealed class MapFeatures : IDisposable
         absoluteRanks ??= smallest >= 0 ? Ranks : exact is null ? Ranks.OfMagnitudes() : CenteredRanks.Of(
             Array.ConvertAll(exact, Math.Abs));
 
-    /// <summary>Means and variances of <see cref="Unit"/> under a Gaussian window.</summary>
-    /// <exception cref="ArgumentException">The map is smaller than the window.</exception>
-    public GaussianMoments Moments => moments ??= new GaussianMoments(Unit, Height, Width);
+    /// <summary>The values less their mean.</summary>
+    public CenteredValues Centered => centered ??= new CenteredValues(Scaled(MapScale.Max));
 
     /// <summary>The histogram of oriented gradients of <see cref="Unit"/>.</summary>
     /// <exception cref="ArgumentException">The map is smaller than a block.</exception>
     public HogDescriptor Hog => hog ??= new HogDescriptor(Unit, Height, Width);
 
+    /// <summary>The entropy of the histogram of the values, in nats; see <see cref="EntropyRise"/>. The map must not be
+    /// constant.</summary>
+    public double Entropy => entropy ??= ComputeEntropy();
+
+    /// <summary>The map with its values scaled, [H, W].</summary>
+    /// <param name="scale">How.</param>
+    public ReadOnlySpan<double> Scaled(MapScale scale)
+    {
+        foreach ((MapScale kept, double[] values) in scaled)
+        {
+            if (kept == scale)
+            {
+                return values.AsSpan(0, Height * Width);
+            }
+        }
+
+        double[] made = ArrayPool<double>.Shared.Rent(Height * Width);
+        scaled.Add((scale, made));
+        Span<double> result = made.AsSpan(0, Height * Width);
+        if (scale == MapScale.Unit)
+        {
+            ScaleToUnit(result);
+        }
+        else
+        {
+            CopyTo(result);
+            scale.Apply(result, smallest, largest);
+        }
+
+        return result;
+    }
+
+    /// <summary>Means and variances of the scaled map under a window.</summary>
+    /// <param name="scale">How the map is scaled.</param>
+    /// <param name="window">The window.</param>
+    /// <exception cref="ArgumentException">The map is smaller than the window.</exception>
+    public WindowMoments Moments(MapScale scale, MovingWindow window)
+    {
+        foreach ((MapScale of, WindowMoments kept) in moments)
+        {
+            if (of == scale && kept.Window == window)
+            {
+                return kept;
+            }
+        }
+
+        var made = new WindowMoments(Scaled(scale), Height, Width, window);
+        moments.Add((scale, made));
+        return made;
+    }
+
+    /// <summary>Which values are among the k largest.</summary>
+    /// <param name="k">From 1 to the number of pixels.</param>
+    internal TopShare Top(int k)
+    {
+        foreach ((int of, TopShare kept) in tops)
+        {
+            if (of == k)
+            {
+                return kept;
+            }
+        }
+
+        TopShare share = TopShare.Find(Scaled(MapScale.None), k);
+        tops.Add((k, share));
+        return share;
+    }
+
     /// <summary>Gives the arrays back; spans and objects that were handed out must not be used any more.</summary>
     public void Dispose()
     {
-        if (unit is not null)
-        {
-            ArrayPool<double>.Shared.Return(unit);
-        }
-
+        scaled.ForEach(one => ArrayPool<double>.Shared.Return(one.Values));
+        scaled.Clear();
+        moments.ForEach(one => one.Moments.Dispose());
+        moments.Clear();
         if (absoluteRanks != ranks)
         {
             absoluteRanks?.Dispose();
         }
 
         ranks?.Dispose();
-        moments?.Dispose();
+        centered?.Dispose();
         hog?.Dispose();
-        (unit, ranks, absoluteRanks, moments, hog) = (null, null, null, null, null);
+        (ranks, absoluteRanks, centered, hog) = (null, null, null, null);
     }
 
     /// <summary>Whether all values are finite, and if so the smallest and the largest.</summary>
@@ -144,19 +213,42 @@ public sealed class MapFeatures : IDisposable
         return (isFinite, double.CreateChecked(smallest), double.CreateChecked(largest));
     }
 
-    private double[] ScaleToUnit()
+    private double ComputeEntropy()
     {
-        double[] scaled = ArrayPool<double>.Shared.Rent(Height * Width);
+        // The very smallest and largest numbers of double precision are scaled first.
+        bool isOrdinary = double.IsFinite(largest - smallest) && double.IsFinite(100 / (largest - smallest));
+        return isOrdinary
+            ? EntropyRise.EntropyOf(Scaled(MapScale.None), smallest, largest)
+            : EntropyRise.EntropyOf(Unit, 0, 1);
+    }
+
+    private void CopyTo(Span<double> values)
+    {
+        if (exact is not null)
+        {
+            exact.CopyTo(values);
+            return;
+        }
+
+        ReadOnlySpan<float> single = map!.Values;
+        for (int i = 0; i < single.Length; i++)
+        {
+            values[i] = single[i];
+        }
+    }
+
+    private void ScaleToUnit(Span<double> unit)
+    {
         if (IsConstant)
         {
-            scaled.AsSpan(0, Height * Width).Clear();
-            return scaled;
+            unit.Clear();
+            return;
         }
 
         if (exact is not null)
         {
-            ScaleToUnit(exact, scaled);
-            return scaled;
+            ScaleToUnit(exact, unit);
+            return;
         }
 
         ReadOnlySpan<float> values = map!.Values;
@@ -166,25 +258,23 @@ public sealed class MapFeatures : IDisposable
         for (; i + Vector<float>.Count <= values.Length; i += Vector<float>.Count)
         {
             Vector.Widen(new Vector<float>(values[i..]), out Vector<double> low, out Vector<double> high);
-            ((low - least) / ranges).CopyTo(scaled, i);
-            ((high - least) / ranges).CopyTo(scaled, i + Vector<double>.Count);
+            ((low - least) / ranges).CopyTo(unit[i..]);
+            ((high - least) / ranges).CopyTo(unit[(i + Vector<double>.Count)..]);
         }
 
         for (; i < values.Length; i++)
         {
-            scaled[i] = (values[i] - smallest) / range;
+            unit[i] = (values[i] - smallest) / range;
         }
-
-        return scaled;
     }
 
-    private void ScaleToUnit(double[] values, double[] scaled)
+    private void ScaleToUnit(double[] values, Span<double> unit)
     {
         // The range itself may be beyond double precision, that of the halves is not; among the smallest numbers halves would be rounded.
         double half = double.IsFinite(largest - smallest) ? 1 : 0.5, least = smallest * half, range = (largest * half) - least;
         for (int i = 0; i < values.Length; i++)
         {
-            scaled[i] = ((values[i] * half) - least) / range;
+            unit[i] = ((values[i] * half) - least) / range;
         }
     }
 }

@@ -1,10 +1,13 @@
 namespace SanityChecks.Saliency.Similarity;
 
-/// <summary>The list of similarity metrics.</summary>
+/// <summary>The list of metrics.</summary>
 public static class Metrics
 {
     /// <summary>All metrics, in the order in which tables show them.</summary>
-    public static IReadOnlyList<Metric> All { get; } = [Spearman.Signed, Spearman.Absolute, Ssim.Metric, HogSimilarity.Metric];
+    public static IReadOnlyList<Metric> All { get; } =
+    [
+        Spearman.Signed, Spearman.Absolute, Ssim.Metric, HogSimilarity.Metric, Pearson.Metric, TopKOverlap.Metric, EntropyRise.Metric,
+    ];
 
     /// <summary>The metric of a name.</summary>
     /// <param name="name">As in <see cref="Metric.Name"/>, to the letter.</param>

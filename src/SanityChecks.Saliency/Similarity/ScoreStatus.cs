@@ -35,6 +35,9 @@ public static class ScoreStatus
     public static string Constant(bool original, bool randomized) =>
         Choose(original, randomized, ConstantOriginal, ConstantRandomized, ConstantBoth);
 
+    /// <summary>Whether a status says that a map is constant.</summary>
+    public static bool IsConstant(string status) => status is ConstantOriginal or ConstantRandomized or ConstantBoth;
+
     /// <summary>The status of a pair from which of its maps is non-finite.</summary>
     public static string NonFinite(bool original, bool randomized) =>
         Choose(original, randomized, NonFiniteOriginal, NonFiniteRandomized, NonFiniteBoth);

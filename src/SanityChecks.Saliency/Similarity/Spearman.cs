@@ -9,19 +9,16 @@ public static class Spearman
 {
     /// <summary><c>spearman</c>: of the signed values.</summary>
     public static Metric Signed { get; } = new(
-        "spearman",
-        "Spearman rank correlation of the signed values, -1 to 1; 0 for unrelated maps",
-        smallestSide: 1,
-        (original, randomized) => Correlate(original.Ranks, randomized.Ranks));
+        "spearman", "Spearman rank correlation of the signed values, -1 to 1; 0 for unrelated maps", "0", [],
+        _ => new MapComparison((original, randomized) => Correlate(original.Ranks, randomized.Ranks)));
 
     /// <summary><c>spearman_abs</c>: of the magnitudes; undefined also for a map of equal magnitudes.</summary>
     public static Metric Absolute { get; } = new(
-        "spearman_abs",
-        "Spearman rank correlation of the magnitudes, -1 to 1; 0 for unrelated maps",
-        smallestSide: 1,
-        (original, randomized) => Correlate(original.AbsoluteRanks, randomized.AbsoluteRanks));
+        "spearman_abs", "Spearman rank correlation of the magnitudes, -1 to 1; 0 for unrelated maps", "0", [],
+        _ => new MapComparison((original, randomized) => Correlate(original.AbsoluteRanks, randomized.AbsoluteRanks)));
 
-    private static SimilarityScore Correlate(CenteredRanks a, CenteredRanks b)
+    /// <summary>The correlation of ranks; undefined where all ranks of one side are equal.</summary>
+    internal static SimilarityScore Correlate(CenteredRanks a, CenteredRanks b)
     {
         string status = ScoreStatus.Constant(a.SumOfSquares == 0, b.SumOfSquares == 0);
         return status == ScoreStatus.Ok

@@ -24,7 +24,7 @@ public class GradCamTests
     {
         using var scene = new Scene();
         using Explanation explanation = scene.Explain(target);
-        SaliencyMap raw = explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0];
+        SaliencyMap raw = explanation.Download(explanation.NativeMap(GradCam.Instance))[0];
         Assert.Equal(new Shape(2, 2), raw.Shape);
 
         // dy/dA_k = v_k / 4 at each of the four positions, which is also its mean.
@@ -38,7 +38,7 @@ public class GradCamTests
     {
         using var scene = new Scene();
         using Explanation explanation = scene.Explain(2);
-        float[] raw = explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0].Values.ToArray();
+        float[] raw = explanation.Download(explanation.NativeMap(GradCam.Instance))[0].Values.ToArray();
         SaliencyMap map = explanation.Download(GradCam.Instance)[0];
         Assert.Equal(new Shape(4, 4), map.Shape);
         double[] weights = [1, 0.75, 0.25, 0]; // of the first row or column
@@ -71,7 +71,7 @@ public class GradCamTests
         Layer conv = scene.Network.Find("conv");
         using ForwardPass pass = ForwardPass.Run(scene.Engine, scene.Network, scene.Weights, scene.Image, conv);
         using var explanation = new Explanation(pass, [0], conv, [GradCam.Instance]);
-        float[] raw = explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0].Values.ToArray();
+        float[] raw = explanation.Download(explanation.NativeMap(GradCam.Instance))[0].Values.ToArray();
 
         // The ReLU lets the gradient through at 3 of the first channel's 4 positions and at 1 of the second's.
         double first = 2.0 / 4 * 3 / 4, second = -3.0 / 4 * 1 / 4;
@@ -102,7 +102,7 @@ public class GradCamTests
         using HostTensor images = SmallNetworks.Images(4, 2, 64, 80);
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         using var explanation = new Explanation(pass, [3, 3], network.Find(name), [GradCam.Instance]);
-        Tensor raw = GradCam.Instance.ComputeRaw(explanation);
+        Tensor raw = explanation.NativeMap(GradCam.Instance);
         Assert.Equal(new Shape(2, 1, height, width), raw.Shape);
         Assert.Equal(new Shape(2, 1, 64, 80), explanation.Map(GradCam.Instance).Shape);
         float[] values = SmallNetworks.Download(engine, raw);

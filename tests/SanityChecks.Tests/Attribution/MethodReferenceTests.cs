@@ -34,6 +34,7 @@ public class MethodReferenceTests
         ConfiguredMethod method = map.Split('/') switch
         {
             ["integrated_gradients", var baseline] => With(IntegratedGradients.Instance, ("steps", "8"), ("baseline", baseline)),
+            ["smooth", _] => ConfiguredMethod.Of(InputGradient.Instance) with { Smoothing = new Smoothing(4, 0.2) },
             ["smooth_grad" or "smooth_grad_squared" or "var_grad"] =>
                 With(AttributionMethods.Find(map), ("samples", "4"), ("noise", "0.2")),
             ["smooth_integrated_gradients"] =>

@@ -2,7 +2,7 @@
 """Writes methods.json: maps of the methods beyond gradients and CAMs, by PyTorch and SciPy, on the narrow networks and images of ../Networks/make_small_networks.py.
 
 Debian packages python3-torch, python3-torchvision and python3-scipy. Every 197th element of the first two images' maps (RISE and occlusion: every 31st). Integrated Gradients by the middles of 8 steps from
-each baseline, with what its sum lacks; SmoothGrad, its square and VarGrad with 4 samples and noise 0.2; Smooth Integrated Gradients with 2 samples, noise 0.2 and 3 steps from each image's
+each baseline, with what its sum lacks; any method smoothed: the gradient at three noisy copies and at the image; SmoothGrad, its square and VarGrad with 4 samples and noise 0.2; Smooth Integrated Gradients with 2 samples, noise 0.2 and 3 steps from each image's
 mean; GradientSHAP with 4 samples from white; occlusion by black squares of 20 pixels, 12 apart; RISE with 6 masks of 5 x 5 cells and p 0.4, each from the random streams that RandomStream describes (written again here); LRP
 by a pass back through the modules in which each linear one hands down by automatic differentiation of its output times R / (z + epsilon sign z), means with 1e-6, batch normalizations merged into the convolutions first.
 """
@@ -205,6 +205,7 @@ def main():
         maps.update(smooth(network, x))
         maps["smooth_integrated_gradients"] = smooth_integrated(network, x)
         maps["gradient_shap"] = gradient_shap(network, x)
+        maps["smooth/gradient"] = sum(gradient(network, y)[0] for y in [noisy(x, "smooth/gradient", n) for n in range(3)] + [x]) / 4
         maps["lrp_epsilon"] = lrp(make_again(make, name), x, 0.05)
         sampled = {key: value.flatten().numpy()[::STRIDE].tolist() for key, value in maps.items()}
         for method, of in (("rise", rise), ("occlusion", occlusion)):

@@ -63,7 +63,7 @@ public sealed class RunCommandTests : IDisposable
             "images: n01440764/a.png, n01440764/b, c.png, n01443537/=d.png, n01484850/e.png\n", output, StringComparison.Ordinal);
         Assert.Contains("steps: 00-original, 01-fc8, 02-conv5_3, 03-conv2_1\n", output, StringComparison.Ordinal);
         Assert.Contains(
-            "4 networks for each image and draw, 2 images at a time; scores.csv will have 56 rows. Nothing was computed.\n", output,
+            "4 networks for each image and draw, 2 images at a time; scores.csv will have 616 rows. Nothing was computed.\n", output,
             StringComparison.Ordinal);
         Assert.False(Directory.Exists(small.Of("run")));
         Assert.Equal(
@@ -153,7 +153,7 @@ public sealed class RunCommandTests : IDisposable
     {
         File.AppendAllText(config, "\nstrickt: true\n");
         Assert.StartsWith(
-            $"{config}:9: strickt: unknown key, nearest is 'strict'; allowed at the top: experiment, seed, ", Refused(),
+            $"{config}:10: strickt: unknown key, nearest is 'strict'; allowed at the top: experiment, protocol, seed, ", Refused(),
             StringComparison.Ordinal);
     }
 

@@ -38,7 +38,7 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Equal(expected, output.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
 
         using JsonDocument json = JsonDocument.Parse(ProgramProcess.Run("score", a, b, "--json").Output);
-        Assert.Equal(["spearman", "spearman_abs", "ssim", "hog"], json.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(Metrics.All.Select(metric => metric.Name), json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
             Metrics.All.Select(metric => metric.Score(first, second).Value),
             json.RootElement.EnumerateObject().Select(property => (double?)property.Value.GetDouble()));
@@ -63,7 +63,8 @@ public sealed class ScoreCommandTests : IDisposable
 
         NpyFile.Write(channels, new Shape(3, Size[0], Size[1]), split);
         Assert.Equal(
-            "spearman       1.000000\nspearman_abs   1.000000\nssim           1.000000\nhog            1.000000\n",
+            "spearman       1.000000\nspearman_abs   1.000000\nssim           1.000000\nhog            1.000000\n"
+            + "pearson        1.000000\ntop_k          1.000000\nentropy_rise   0.000000\n",
             ProgramCall.Run("score", a, a).Output);
         Assert.StartsWith("spearman       1.000000\n", ProgramCall.Run("score", a, channels).Output, StringComparison.Ordinal);
     }
@@ -81,7 +82,7 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Equal((0, string.Concat(Metrics.All.Select(metric => $"{metric.Name} is undefined: constant_original\n"))), (code, error));
         using JsonDocument json = JsonDocument.Parse(output);
         Assert.Equal(
-            ["spearman Null", "spearman_abs Null", "ssim Null", "hog Null"],
+            Metrics.All.Select(metric => $"{metric.Name} Null"),
             json.RootElement.EnumerateObject().Select(property => $"{property.Name} {property.Value.ValueKind}"));
     }
 
@@ -168,9 +169,9 @@ public sealed class ScoreCommandTests : IDisposable
             [.. row.GetProperty("npy").EnumerateArray()
                 .Select((bytes, i) => folder.Write($"{kind}{i}.npy", Unzipped(bytes.GetBytesFromBase64())))];
         using JsonDocument scores = JsonDocument.Parse(ProgramCall.Run("score", files[0], files[1], "--json").Output);
-        foreach (JsonProperty score in scores.RootElement.EnumerateObject())
+        foreach (string name in (ReadOnlySpan<string>)["spearman", "spearman_abs", "ssim", "hog"])
         {
-            Assert.Equal(row.GetProperty(score.Name).GetDouble(), score.Value.GetDouble(), 1e-7);
+            Assert.Equal(row.GetProperty(name).GetDouble(), scores.RootElement.GetProperty(name).GetDouble(), 1e-7);
         }
 
         static byte[] Unzipped(byte[] bytes)

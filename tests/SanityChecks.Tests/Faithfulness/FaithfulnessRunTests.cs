@@ -34,7 +34,7 @@ public sealed class FaithfulnessRunTests
                 method => new[] { "deletion", "road" }.Select(measure => $"{image} 0  0 {method} {measure} input"))),
             faithful.Select(row => $"{row.Image} {row.Step} {row.Layer} {row.Draw} {row.Method} {row.Metric} {row.Resolution}"));
         Assert.All(faithful, row => Assert.True(row.Value is not null and not 0, $"{row}"));
-        RowsAreCounted(small, rows, Few);
+        RowsAreCounted(small, small.AllScores("run"), Few);
 
         // Of three networks and a draw: 4 measures more in the first, each counted, and the work shown within.
         Assert.Equal(2 * ((2 * 3) + 4), told[^1].Explanations);
@@ -57,7 +57,7 @@ public sealed class FaithfulnessRunTests
             rows.Where(row => row.Reference == ScoreRow.Network).ToLookup(row => (row.Draw, row.Step));
         Assert.Equal([(0, 0), (1, 1), (1, 2), (2, 1), (2, 2)], faithful.Select(group => group.Key).Order());
         Assert.All(faithful, group => Assert.Equal(2 * 2 * 2, group.Count()));
-        RowsAreCounted(small, rows, all);
+        RowsAreCounted(small, small.AllScores("run"), all);
 
         // Random maps are other ones at each step, and the trained network's answer with them; those of the first step are the same rows.
         Assert.Equal(

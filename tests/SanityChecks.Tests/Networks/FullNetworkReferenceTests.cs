@@ -40,7 +40,7 @@ public class FullNetworkReferenceTests
             AssertClose("logits", expected.GetProperty("logits"), logits, LogitStride, 1e-3f * largest);
             int target = expected.GetProperty("target").GetInt32();
             using var explanation = new Explanation(pass, [target], network.Explained, [.. AttributionMethods.All]);
-            using Tensor gradCam = GradCam.Instance.ComputeRaw(explanation);
+            using Tensor gradCam = explanation.NativeMap(GradCam.Instance);
             AssertMap(measured, expected, "grad_cam", explanation.Download(gradCam)[0].Values.ToArray());
             Tensor activation = explanation.Activation(network.Explained);
             float[] values = SmallNetworks.Download(engine, activation);

@@ -18,7 +18,8 @@ public class SmallNetworkReferenceTests
     public static TheoryData<string, string, int> Cases =>
     [
         .. ArchitectureList.Names.SelectMany(
-            network => Enumerable.Range(0, Reference.GetProperty(network).GetArrayLength()).Select(size => new TheoryDataRow<string, string, int>("cpu", network, size))),
+            network => Enumerable.Range(0, Reference.GetProperty(network).GetArrayLength())
+                .Select(size => new TheoryDataRow<string, string, int>("cpu", network, size))),
         new TheoryDataRow<string, string, int>("reference", "squeezenet1_1", 2),
     ];
 
@@ -34,7 +35,7 @@ public class SmallNetworkReferenceTests
         using ForwardPass pass = ForwardPass.Run(engine, network, weights, images);
         AssertClose("logits", expected, SmallNetworks.Download(engine, pass.Logits));
         using var explanation = new Explanation(pass, [Target, Target], network.Explained, [.. AttributionMethods.All]);
-        float[] cam = explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0].Values.ToArray();
+        float[] cam = explanation.Download(explanation.NativeMap(GradCam.Instance))[0].Values.ToArray();
         AssertClose("grad_cam", expected, cam);
         foreach (AttributionMethod method in new AttributionMethod[] { InputGradient.Instance, GuidedBackprop.Instance,
             Deconvnet.Instance })

@@ -113,8 +113,18 @@ public class InitializersTests
     {
         Assert.Equal("pytorch_default", Initializers.All[0].Name);
         Assert.Equal(
-            "There is no initializer 'xavier'; the initializers are pytorch_default, he_normal, trained_normal, truncated_normal, permutation.",
+            "There is no initializer 'xavier'; the initializers are pytorch_default, he_normal, trained_normal, truncated_normal, unit_uniform, permutation.",
             Assert.Throws<InputException>(() => Initializers.Find("xavier")).Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Unit_uniform_fills_0_to_1_with_weights_and_biases_alike(bool isBias)
+    {
+        double[] values = Fill("unit_uniform", Trained(), isBias);
+        Assert.All(values, value => Assert.InRange(value, 0, 1));
+        AssertMoments(values, 0.5, Math.Sqrt(1.0 / 12));
     }
 
     private static double[] Fill(string name, HostTensor trained, bool isBias, ulong seed = 1) => [.. Initializers.Find(name)

@@ -12,22 +12,26 @@ public class MetricTests
     [Fact]
     public void Metrics_are_listed_in_the_order_of_the_tables_and_found_by_name()
     {
-        Assert.Equal(["spearman", "spearman_abs", "ssim", "hog"], Metrics.All.Select(metric => metric.Name));
+        Assert.Equal(
+            ["spearman", "spearman_abs", "ssim", "hog", "pearson", "top_k", "entropy_rise"], Metrics.All.Select(metric => metric.Name));
         Assert.All(Metrics.All, metric => Assert.Same(metric, Metrics.Find(metric.Name)));
-        var error = Assert.Throws<ArgumentException>(() => Metrics.Find("pearson"));
-        Assert.Contains("'pearson'; there are spearman, spearman_abs, ssim, hog", error.Message);
+        var error = Assert.Throws<ArgumentException>(() => Metrics.Find("kendall"));
+        Assert.Contains("'kendall'; there are spearman, spearman_abs, ssim, hog", error.Message);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_map_scores_exactly_1_against_itself_and_against_its_double(string name)
+    public void A_map_scores_exactly_1_against_itself_and_against_its_double_and_no_rise_of_entropy(string name)
     {
-        SaliencyMap map = GeneratedMap.Make("noisy_blob", 64, 80);
+        // Of equal values it is open which are the largest.
+        SaliencyMap map = GeneratedMap.Make(name == "top_k" ? "noise" : "noisy_blob", 64, 80);
         var doubled = new SaliencyMap(map.Shape, Array.ConvertAll(map.Values.ToArray(), value => 2 * value));
         var original = new MapFeatures(map);
-        Assert.Equal(new SimilarityScore(1, "ok"), Metrics.Find(name).Score(original, original));
-        Assert.Equal(new SimilarityScore(1, "ok"), Metrics.Find(name).Score(original, new MapFeatures(map)));
-        Assert.Equal(new SimilarityScore(1, "ok"), Metrics.Find(name).Score(original, new MapFeatures(doubled)));
+        var identical = new SimilarityScore(name == "entropy_rise" ? 0 : 1, "ok");
+        Assert.Equal(identical.Value, Metrics.Find(name).Identical);
+        Assert.Equal(identical, Metrics.Find(name).Score(original, original));
+        Assert.Equal(identical, Metrics.Find(name).Score(original, new MapFeatures(map)));
+        Assert.Equal(identical, Metrics.Find(name).Score(original, new MapFeatures(doubled)));
     }
 
     [Theory]
@@ -36,7 +40,16 @@ public class MetricTests
     {
         var a = new MapFeatures(GeneratedMap.Make("noisy_blob", 64, 80));
         var b = new MapFeatures(GeneratedMap.Make("noise", 64, 80));
-        Assert.Equal(Metrics.Find(name).Score(a, b), Metrics.Find(name).Score(b, a));
+        SimilarityScore there = Metrics.Find(name).Score(a, b), back = Metrics.Find(name).Score(b, a);
+        if (name == "entropy_rise")
+        {
+            Assert.Equal(1, (1 + there.Value!.Value) * (1 + back.Value!.Value), 1e-12);
+        }
+        else
+        {
+            Assert.Equal(there, back);
+        }
+
         Assert.InRange(Math.Abs(Metrics.Find(name).Score(a, b).Value!.Value), 1e-9, 0.5);
     }
 
@@ -241,7 +254,11 @@ public class MetricTests
         Assert.Same(features.Ranks, features.Ranks);
         Assert.Same(features.AbsoluteRanks, features.AbsoluteRanks);
         Assert.NotSame(features.Ranks, features.AbsoluteRanks);
-        Assert.Same(features.Moments, features.Moments);
+        WindowMoments moments = features.Moments(MapScale.Unit, new GaussianWindow(2));
+        Assert.Same(moments, features.Moments(MapScale.Unit, new GaussianWindow(2)));
+        Assert.NotSame(moments, features.Moments(MapScale.None, new GaussianWindow(2)));
+        Assert.NotSame(moments, features.Moments(MapScale.Unit, new UniformWindow(11, 2)));
+        Assert.Same(features.Centered, features.Centered);
         Assert.Same(features.Hog, features.Hog);
         Assert.True(features.Unit == features.Unit);
     }

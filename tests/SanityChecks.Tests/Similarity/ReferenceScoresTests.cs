@@ -43,6 +43,33 @@ public class ReferenceScoresTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData("ssim")]
+    [InlineData("hog")]
+    [InlineData("top_k")]
+    public void With_parameters_pairs_score_as_in_scipy_scikit_image_and_numpy(string name)
+    {
+        JsonElement[] rows =
+            [.. Reference.GetProperty("parameters").EnumerateArray().Where(row => row.GetProperty("metric").GetString() == name)];
+        Assert.True(rows.Length > 10, $"only {rows.Length} rows");
+        foreach (JsonElement row in rows)
+        {
+            int height = row.GetProperty("shape")[0].GetInt32(), width = row.GetProperty("shape")[1].GetInt32();
+            using MapFeatures original = Make("original"), randomized = Make("randomized");
+            ConfiguredMetric metric = ConfiguredMetric.Of(
+                Metrics.Find(name),
+                row.GetProperty("parameters").EnumerateObject()
+                    .ToDictionary(one => one.Name, one => (IReadOnlyList<string>)[one.Value.ToString()]));
+            double? score = metric.Score(original, randomized).Value;
+            double? expected = row.GetProperty("value").ValueKind == JsonValueKind.Null ? null : row.GetProperty("value").GetDouble();
+            Assert.True(
+                score is null ? expected is null : Math.Abs(score.Value - (expected ?? double.NaN)) <= Tolerance,
+                string.Create(CultureInfo.InvariantCulture, $"{row}: {score}"));
+
+            MapFeatures Make(string which) => new(GeneratedMap.Make(row.GetProperty(which).GetString()!, height, width));
+        }
+    }
+
     private void Compare(string name, IEnumerable<(JsonElement Row, SaliencyMap Original, SaliencyMap Randomized)> pairs)
     {
         Metric metric = Metrics.Find(name);

@@ -35,7 +35,7 @@ public class SsimTests
         double[] weights = [.. Enumerable.Range(-5, 11).Select(d => Math.Exp(-d * d / 4.5))];
         double variance = Enumerable.Range(-5, 11).Sum(d => d * d * weights[d + 5]) / weights.Sum() / (15 * 15);
         var ramp = new SaliencyMap(new Shape(13, 16), [.. Enumerable.Range(0, 13 * 16).Select(i => (float)(i % 16))]);
-        GaussianMoments moments = new MapFeatures(ramp).Moments;
+        WindowMoments moments = new MapFeatures(ramp).Moments(MapScale.Unit, new GaussianWindow(2));
         Assert.Equal(3 * 6, moments.Means.Length);
         for (int i = 0; i < 18; i++)
         {

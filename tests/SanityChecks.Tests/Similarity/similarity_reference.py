@@ -9,7 +9,7 @@ import glob, itertools, json, os, sys, warnings
 
 import numpy as np
 import scipy, skimage
-from scipy.stats import spearmanr
+from scipy.stats import entropy, pearsonr, spearmanr
 from skimage.feature import hog
 from skimage.metrics import structural_similarity
 
@@ -47,12 +47,70 @@ def number(value):
     return None if np.isnan(value) else float(value)
 
 
+def top(a, k):
+    """The k largest values that are certain, and the places among which the others are drawn."""
+    order = np.sort(a.ravel())[::-1]
+    above, equal = a.ravel() > order[k - 1], a.ravel() == order[k - 1]
+    return above + equal * (k - above.sum()) / equal.sum()
+
+
+def discrete_entropy(a):
+    """Quantus, quantus/functions/complexity_func.py, in double precision."""
+    return entropy(pk=np.histogram(a.astype("f8"), bins=100)[0])
+
+
+def grayscale(a):
+    """saliency.VisualizeImageGrayscale of a map without channels."""
+    return np.clip((a - a.min()) / (np.percentile(a, 99) - a.min()), 0, 1)
+
+
+SCALES = {
+    "unit": unit, "none": lambda a: a.astype("f8"), "max": lambda a: a.astype("f8") / np.abs(a).max(),
+    "second_moment": lambda a: a.astype("f8") / np.sqrt(np.mean(a.astype("f8") ** 2)), "percentile": lambda a: grayscale(a.astype("f8")),
+}
+
+
+def ssim_by(a, b, window="gaussian", size=7, data_range=1.0, covariance="population", dimensions=2, scale="unit"):
+    a, b = (SCALES[scale](x) for x in (a, b))
+    if dimensions == 1:
+        a, b = a.ravel(), b.ravel()
+    if data_range == "joint":
+        data_range = max(a.max(), b.max()) - min(a.min(), b.min())
+    by_window = {"gaussian_weights": True, "sigma": 1.5} if window == "gaussian" else {"win_size": size}
+    return structural_similarity(a, b, data_range=data_range, use_sample_covariance=covariance == "sample", **by_window)
+
+
+# With parameters: what SsimTests gives the metric, in the same words.
+SSIMS = [
+    {"data_range": 2, "covariance": "sample"}, {"window": "uniform"}, {"window": "uniform", "size": 11, "covariance": "sample"},
+    {"dimensions": 1}, {"window": "uniform", "data_range": 2, "covariance": "sample", "scale": "percentile"},
+    {"window": "uniform", "data_range": "joint", "covariance": "sample", "dimensions": 1, "scale": "second_moment"},
+    {"window": "uniform", "data_range": "joint", "dimensions": 1, "scale": "none"}, {"data_range": "joint", "scale": "max"},
+]
+PARAMETER_PAIRS = [("noise", "other_noise"), ("blob", "moved_blob"), ("blob", "noisy_blob"), ("ties", "ramp"), ("ties", "signs"), ("ramp", "blob")]
+PARAMETER_SIZES = [(15, 17), (48, 48), (50, 63), (64, 80)]
+
+
+def with_parameters(a, b):
+    rows = [{"metric": "ssim", "parameters": p, "value": number(ssim_by(a, b, **p))} for p in SSIMS]
+    rows += [{"metric": "top_k", "parameters": {"k": k}, "value": float(top(a, n) @ top(b, n) / n)}
+             for k, n in ((5, 5), (100, 100), (0.1, int(0.1 * a.size)))]
+    if min(a.shape) >= 48:
+        ha, hb = (hog(unit(x), orientations=9, pixels_per_cell=(16, 16), cells_per_block=(3, 3), block_norm="L2-Hys") for x in (a, b))
+        rows.append({"metric": "hog", "parameters": {"correlation": "spearman"}, "value": number(spearmanr(ha.round(9), hb.round(9))[0])})
+    return rows
+
+
 def scores(a, b):
     ua, ub = unit(a), unit(b)
+    varied = a.min() < a.max() and b.min() < b.max()
     result = {
         "spearman": number(spearmanr(a.ravel(), b.ravel())[0]),
         "spearman_abs": number(spearmanr(np.abs(a).ravel(), np.abs(b).ravel())[0]),
         "ssim": None, "hog": None,
+        "pearson": number(pearsonr(a.ravel().astype("f8"), b.ravel().astype("f8"))[0]) if varied else None,
+        "top_k": float(top(a, 1000) @ top(b, 1000) / 1000) if varied and a.size > 1000 else None,
+        "entropy_rise": float((discrete_entropy(b) - discrete_entropy(a)) / discrete_entropy(a)) if varied else None,
     }
     if min(a.shape) >= 11:
         result["ssim"] = number(structural_similarity(
@@ -82,6 +140,8 @@ def main():
     out = os.path.join(HERE, "similarity_reference.json")
     rows = [{"shape": [h, w], "original": a, "randomized": b, **scores(generated(a, h, w), generated(b, h, w))}
             for h, w in SIZES for a, b in PAIRS]
+    parameters = [{"shape": [h, w], "original": a, "randomized": b, **row} for h, w in PARAMETER_SIZES for a, b in PARAMETER_PAIRS
+                  for row in with_parameters(generated(a, h, w), generated(b, h, w))]
     if len(sys.argv) > 1:
         dumped = []
         for arch in ("squeezenet1_1", "vgg16_mini"):
@@ -97,9 +157,9 @@ def main():
     head = {"scipy": scipy.__version__, "scikit-image": skimage.__version__, "numpy": np.__version__}
     with open(out, "w") as f:
         line = ",\n  ".join
-        f.write('{"made_by": %s,\n "generated": [\n  %s],\n "dumped": [\n  %s]}\n'
-                % (json.dumps(head), line(map(json.dumps, rows)), line(map(json.dumps, pairs))))
-    print(len(rows), "generated pairs,", len(pairs), "dumped pairs")
+        f.write('{"made_by": %s,\n "generated": [\n  %s],\n "parameters": [\n  %s],\n "dumped": [\n  %s]}\n'
+                % (json.dumps(head), line(map(json.dumps, rows)), line(map(json.dumps, parameters)), line(map(json.dumps, pairs))))
+    print(len(rows), "generated pairs,", len(parameters), "with parameters,", len(pairs), "dumped pairs")
 
 
 if __name__ == "__main__":

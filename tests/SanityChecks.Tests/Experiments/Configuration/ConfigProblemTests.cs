@@ -4,7 +4,7 @@ namespace SanityChecks.Tests.Experiments.Configuration;
 public class ConfigProblemTests
 {
     [Theory]
-    [InlineData("seeds: 3", "c.yaml:1: seeds: unknown key, nearest is 'seed'; allowed at the top: experiment, seed, model, images, preprocessing, target, randomization, methods, layer, metrics, references, faithfulness, faithfulness_steps, output, strict, engine")]
+    [InlineData("seeds: 3", "c.yaml:1: seeds: unknown key, nearest is 'seed'; allowed at the top: experiment, protocol, seed, model, images, preprocessing, target, randomization, methods, layer, metrics, references, faithfulness, faithfulness_steps, maps, undefined, output, strict, engine")]
     [InlineData("seed: 1\nimages:\n  root: x\n  cout: 20\n", "c.yaml:4: images.cout: unknown key, nearest is 'images.count'; allowed in images: source, root, synset, count, batch, paths, list, solution")]
     [InlineData("model: { weight: imagenet, architecture: vgg16 }", "c.yaml:1: model.weight: unknown key, nearest is 'model.weights'; allowed in model: architecture, weights, graph, inputs, classes")]
     [InlineData("output: { draws: 2 }", "c.yaml:1: output.draws: unknown key, nearest is 'randomization.draws'; allowed in output: maps, maps_for_images")]
@@ -61,10 +61,10 @@ public class ConfigProblemTests
     [Theory]
     [InlineData("metrics: []", "c.yaml:1: metrics: must be a list of names from: spearman, spearman_abs, ssim, hog; the list is empty")]
     [InlineData("metrics:", "c.yaml:1: metrics: must be a list of names from: spearman, spearman_abs, ssim, hog; it is empty")]
-    [InlineData("metrics: { ssim: true }", "c.yaml:1: metrics: must be a list of names from: spearman, spearman_abs, ssim, hog; it is a section")]
+    [InlineData("metrics: { ssim: true }", "c.yaml:1: metrics: an entry has no name")]
     [InlineData("metrics: [[ssim]]", "c.yaml:1: metrics: must be a list of names from: spearman, spearman_abs, ssim, hog; an entry is a list")]
     [InlineData("metrics:\n- ssim\n-\n", "c.yaml:3: metrics: must be a list of names from: spearman, spearman_abs, ssim, hog; an entry is empty")]
-    [InlineData("metrics:\n- ssim\n- hog\n- ssim\n", "c.yaml:4: metrics: 'ssim' is listed twice")]
+    [InlineData("metrics:\n- ssim\n- hog\n- ssim\n", "c.yaml:4: metrics: 'ssim' is listed twice; give one of them another name with as")]
     [InlineData("methods: [gradient, gradient]", "c.yaml:1: methods: 'gradient' is listed twice")]
     [InlineData("randomization: { layers: [] }", "c.yaml:1: randomization.layers: must be all, conv, blocks, or a list of names of layers and blocks; the list is empty")]
     [InlineData("randomization: { layers: [fc8, conv] }", "c.yaml:1: randomization.layers: 'conv' stands alone, without other names")]

@@ -4,6 +4,7 @@ using SanityChecks.Images.Sources;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Randomization;
+using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
 
@@ -30,6 +31,7 @@ public class ExperimentConfigTests
 
     private const string EveryDefault = """
         experiment: cascading_randomization
+        protocol: none
         seed: 1
         model:
           architecture: vgg16
@@ -68,6 +70,11 @@ public class ExperimentConfigTests
         references: [original, other_image]
         faithfulness: []
         faithfulness_steps: trained
+        maps:
+          channels: sum
+          values: signed
+          resolution: [input]
+        undefined: omit
         output:
           maps: png
           maps_for_images: 3
@@ -81,6 +88,7 @@ public class ExperimentConfigTests
 
     private const string EverythingElse = """
         experiment: independent_randomization
+        protocol: seed_repository
         seed: 18446744073709551615
         model: { architecture: squeezenet1_1, weights: weights/my net.pth }
         images:
@@ -105,6 +113,8 @@ public class ExperimentConfigTests
         references: [shuffled, original]
         faithfulness: [road]
         faithfulness_steps: all
+        maps: { channels: abs_max, values: abs, resolution: [native, input] }
+        undefined: zero
         output: { maps: both, maps_for_images: 0 }
         strict: true
         engine: { name: reference, tf32: true, libtorch: /opt/torch/lib }
@@ -153,7 +163,15 @@ public class ExperimentConfigTests
             config.Randomization);
         Assert.Equal(["gradient"], config.Methods.Select(method => method.Id));
         Assert.Equal("conv4_3", config.GradCamLayer);
-        Assert.Equal(["hog"], config.Metrics);
+        Assert.Equal(["hog"], config.Metrics.Select(metric => metric.Id));
+        Assert.Equal(
+            new MapsConfig
+            {
+                Reduction = new MapReduction(MapChannels.AbsMax, MapValues.Abs),
+                Resolution = ["native", "input"],
+            },
+            config.Maps);
+        Assert.Equal((UndefinedScores.Zero, Protocol.SeedRepository), (config.Undefined, config.Protocol));
         Assert.Equal(new OutputConfig { Maps = MapFiles.Both, MapsForImages = 0 }, config.Output);
         Assert.True(config.Strict);
         Assert.Equal(new EngineConfig { Name = "reference", Tf32 = true, Libtorch = "/opt/torch/lib" }, config.Engine);
@@ -206,7 +224,7 @@ public class ExperimentConfigTests
         };
         IReadOnlyList<string> differences = one.Differences(other);
         string[] keys = [.. differences.Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)])];
-        string[] all = ["experiment", "seed", "model.architecture", "model.weights", "model.graph", "model.classes",
+        string[] all = ["experiment", "protocol", "seed", "model.architecture", "model.weights", "model.graph", "model.classes",
             "images.source", "images.root", "images.synset",
             "images.count", "images.batch", "images.paths", "images.list", "images.solution", "preprocessing.fit", "preprocessing.size",
             "preprocessing.resize", "preprocessing.mean", "preprocessing.deviation", "preprocessing.range", "preprocessing.channels",
@@ -214,7 +232,9 @@ public class ExperimentConfigTests
             "randomization.layers",
             "randomization.order", "randomization.initializer", "randomization.bias", "randomization.batch_norm", "randomization.draws",
             "methods",
-            "layer", "metrics", "references", "faithfulness", "faithfulness_steps", "output.maps", "output.maps_for_images", "strict", "engine.name", "engine.tf32",
+            "layer", "metrics", "references", "faithfulness", "faithfulness_steps", "maps.channels", "maps.values", "maps.resolution",
+            "undefined", "output.maps",
+            "output.maps_for_images", "strict", "engine.name", "engine.tf32",
             "engine.libtorch"];
         Assert.Equal(all, keys);
         Assert.Contains("images.batch: auto, other 3", differences);

@@ -2,6 +2,7 @@ using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Faithfulness;
+using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
 
@@ -15,7 +16,7 @@ internal static class Known
         NamedWeights = ["imagenet", "shapes"],
         Preprocessings = ["imagenet", "squash"],
         Methods = [GradCam.Instance, GuidedBackprop.Instance, GuidedGradCam.Instance, InputGradient.Instance, Deconvnet.Instance],
-        Metrics = ["spearman", "spearman_abs", "ssim", "hog"],
+        Metrics = [Spearman.Signed, Spearman.Absolute, Ssim.Metric, HogSimilarity.Metric],
         References = ["original", "other_image", "shuffled"],
         Faithfulness = FaithfulnessMeasures.All,
         Initializers = ["pytorch_default", "he_normal", "trained_normal", "truncated_normal", "permutation"],

@@ -19,6 +19,10 @@ public class MethodsConfigTests
     [InlineData("[grad_cam, integrated_gradients]", "[grad_cam, {name: integrated_gradients, steps: 50, baseline: black}]")]
     [InlineData("[{name: smooth_grad, noise: 2e-1, samples: 07, as: smooth}]", "[{name: smooth_grad, samples: 7, noise: 0.2, as: smooth}]")]
     [InlineData("[smooth_grad, {name: smooth_grad, samples: 9, as: few}]", "[{name: smooth_grad, samples: 50, noise: 0.15}, {name: smooth_grad, samples: 9, noise: 0.15, as: few}]")]
+    [InlineData("{name: gradient, smooth: 50}", "[{name: gradient, smooth: 50, smooth_noise: 0.1}]")]
+    [InlineData("{name: gradient, smooth: 0, smooth_noise: 0.3}", "[gradient]")]
+    [InlineData("[{name: smooth_grad, smooth: 9, smooth_noise: 2e-1, as: twice}]", "[{name: smooth_grad, samples: 50, noise: 0.15, smooth: 9, smooth_noise: 0.2, as: twice}]")]
+    [InlineData("[{name: grad_cam, relu: true}, {name: grad_cam, relu: false, as: whole}]", "[grad_cam, {name: grad_cam, relu: false, as: whole}]")]
     public void The_resolved_configuration_spells_out_every_parameter_and_reads_to_an_equal_one(string written, string resolved)
     {
         ExperimentConfig config = Parse(written);
@@ -52,8 +56,8 @@ public class MethodsConfigTests
     [InlineData("[grad_cam, {name: gradient, as: grad_cam}]", "c.yaml:1: methods: 'grad_cam' is listed twice")]
     [InlineData("[{name: smooth_grad, samples: 0}]", "c.yaml:1: methods.samples: must be an integer from 1 to 10000, not '0'")]
     [InlineData("[{name: integrated_gradients, baseline: gray}]", "c.yaml:1: methods.baseline: must be one of black, mean, white, blur, not 'gray'")]
-    [InlineData("[{name: smooth_grad, sample: 3}]", "c.yaml:1: methods.sample: unknown key, nearest is 'methods.samples'; allowed in methods: name, samples, noise, as")]
-    [InlineData("[{name: gradient, steps: 3}]", "c.yaml:1: methods.steps: unknown key; allowed in methods: name, as")]
+    [InlineData("[{name: smooth_grad, sample: 3}]", "c.yaml:1: methods.sample: unknown key, nearest is 'methods.samples'; allowed in methods: name, samples, noise, as, smooth, smooth_noise")]
+    [InlineData("[{name: gradient, steps: 3}]", "c.yaml:1: methods.steps: unknown key; allowed in methods: name, as, smooth, smooth_noise")]
     [InlineData("[{samples: 3}]", "c.yaml:1: methods: an entry has no name")]
     [InlineData("[{name: smoothgrad}]", "c.yaml:1: methods: 'smoothgrad' is not known, nearest is 'smooth_grad'; allowed: grad_cam,")]
     [InlineData("[{name: gradient, as: My maps}]", "c.yaml:1: methods.as: must be a name of up to 40 small letters, digits and underscores that begins with a letter, not 'My maps'")]

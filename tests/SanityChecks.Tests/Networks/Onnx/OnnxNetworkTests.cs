@@ -38,7 +38,7 @@ public class OnnxNetworkTests(ITestOutputHelper output)
         using ForwardPass pass = ForwardPass.Run(engine, imported.Network, imported.Weights, images);
         AssertClose("logits", expected, SmallNetworks.Download(engine, pass.Logits));
         using var explanation = new Explanation(pass, [Target, Target], imported.Network.Explained, [.. AttributionMethods.All]);
-        AssertClose("grad_cam", expected, explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0].Values.ToArray());
+        AssertClose("grad_cam", expected, explanation.Download(explanation.NativeMap(GradCam.Instance))[0].Values.ToArray());
         foreach (AttributionMethod method in new AttributionMethod[] { InputGradient.Instance, GuidedBackprop.Instance })
         {
             float[] map = explanation.Download(method)[0].Values.ToArray();
@@ -61,7 +61,8 @@ public class OnnxNetworkTests(ITestOutputHelper output)
 
         // Half precision keeps eleven bits, and ONNX Runtime rounds to them behind each node.
         float tolerance = file.EndsWith("float16", StringComparison.Ordinal) ? 2e-2f : 1e-4f;
-        Assert.True(largest > 0 && difference <= tolerance * largest, $"largest difference {difference:E2}, largest magnitude {largest:E2}");
+        Assert.True(
+            largest > 0 && difference <= tolerance * largest, $"largest difference {difference:E2}, largest magnitude {largest:E2}");
     }
 
     /// <summary>Files of other programs, of any size: SANITYCHECKS_ONNX names a folder of them.</summary>

@@ -33,7 +33,7 @@ public class QuestionTests
         using ForwardPass pass = ForwardPass.Run(engine, network, trained.Weights, image);
         AssertClose("answers", SmallNetworks.Download(engine, pass.Logits));
         using var explanation = new Explanation(pass, [target], network.Explained, [GradCam.Instance, InputGradient.Instance]);
-        AssertClose("grad_cam", explanation.Download(GradCam.Instance.ComputeRaw(explanation))[0].Values.ToArray());
+        AssertClose("grad_cam", explanation.Download(explanation.NativeMap(GradCam.Instance))[0].Values.ToArray());
         AssertClose("gradient", [.. explanation.Download(InputGradient.Instance)[0].Values.ToArray().Where((_, i) => i % 17 == 0)]);
     }
 
