@@ -15,7 +15,7 @@ internal static class ChartInk
     public static readonly Color Grid = Color.FromHex("#e4e4e4");
 
     /// <summary>For what unrelated maps have.</summary>
-    public static readonly Color Null = Color.FromHex("#e6e6e6");
+    public static readonly Color Null = Color.FromHex("#666666");
 
     /// <summary>For the lines that lead to a method's name.</summary>
     public static readonly Color Leader = Color.FromHex("#999999");

@@ -13,7 +13,7 @@ internal static partial class ChartText
 
     /// <summary>How to read it.</summary>
     public static string Reading(CorrelationChart chart) =>
-        chart.Metric.Reading ?? chart.Experiment.FaithfulOf(chart.Null is null ? chart.Metric.FallsTo : "into the gray band");
+        chart.Metric.Reading ?? chart.Experiment.FaithfulOf(chart.Null is null ? chart.Metric.FallsTo : "into its gray band");
 
     /// <summary>What the band and the thin lines are, where there are any.</summary>
     public static string? Signs(CorrelationChart chart)
@@ -21,8 +21,9 @@ internal static partial class ChartText
         string band = chart.Null switch
         {
             null => "",
-            ScoreRow.OtherImage => "Gray: similarity to the maps of other images, which is what unrelated maps have (95 % confidence).",
-            _ => $"Gray: similarity to the null '{chart.Null}' (95 % confidence).",
+            ScoreRow.OtherImage =>
+                "Gray, with a faint line in the method's color: its similarity to the maps of other images (95 % confidence).",
+            _ => $"Gray, with a faint line in the method's color: its similarity to the null '{chart.Null}' (95 % confidence).",
         };
         string thin = chart.Experiment.Connected && chart.Series.Any(series => series.CancelsOut)
             ? "Thin broken line: mean of the magnitudes, where scores of both signs cancel each other."

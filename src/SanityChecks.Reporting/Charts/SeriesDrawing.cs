@@ -1,4 +1,3 @@
-using SanityChecks.RunFiles;
 using ScottPlot;
 using ScottPlot.Plottables;
 
@@ -9,8 +8,8 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
 {
     private const double BandOpacity = 0.15;
 
-    // Of steps that stand alone, how much of the way to the next one the null's band fills.
-    private const double NullWidth = 0.4;
+    // How much of the way to the next step the null's band fills where it leads to none.
+    private const double NullWidth = 0.12;
 
     /// <summary>Adds all methods: every interval lies below every line.</summary>
     public void AddTo(Plot plot)
@@ -44,43 +43,38 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
         }
     }
 
-    /// <summary>What the null gives to the methods of the chart, from the lowest to the highest of their intervals.</summary>
+    /// <summary>Adds what the null gives to each method: its interval in gray, and its mean as a faint line in the method's
+    /// color.</summary>
     public void AddNull(Plot plot)
     {
-        (double Low, double High)?[] steps = [.. Enumerable.Range(0, chart.Steps.Count).Select(step =>
+        foreach (ChartSeries series in chart.Series.Where(series => series.Nulls.Count > 0))
         {
-            SummaryRow[] rows = [.. chart.Series.Where(series => series.Nulls.Count > 0).Select(series => series.Nulls[step])
-                .OfType<SummaryRow>().Where(row => row.Mean is not null)];
-            return rows.Length == 0
-                ? ((double, double)?)null
-                : (rows.Min(row => row.CiLow ?? row.Mean!.Value), rows.Max(row => row.CiHigh ?? row.Mean!.Value));
-        })];
-        for (int step = 0; step < steps.Length; step++)
-        {
-            if (steps[step] is not { } here)
+            for (int step = 0; step < chart.Steps.Count; step++)
             {
-                continue;
+                if (NullAt(series, step) is { } here)
+                {
+                    bool onwards = chart.Experiment.Connected && NullAt(series, step + 1) is not null;
+                    (double Low, double Mean, double High) there = onwards ? NullAt(series, step + 1)!.Value : here;
+                    double left = layout.StepOf(series, step), right = onwards ? layout.StepOf(series, step + 1) : left + NullWidth;
+                    AddGray(plot, [new(left, here.High), new(right, there.High), new(right, there.Low), new(left, here.Low)]);
+                    Scatter line = plot.Add.ScatterLine(new Coordinates[] { new(left, here.Mean), new(right, there.Mean) });
+                    line.LegendText = series.DisplayName + " (null)";
+                    line.LineStyle = new LineStyle(1, series.Style.Color.WithOpacity(0.6));
+                }
             }
-
-            bool fromThere = chart.Experiment.Connected && step > 0 && steps[step - 1] is not null;
-            if (!fromThere)
-            {
-                AddGray(plot, step - NullWidth, here, step, here);
-            }
-
-            bool onwards = chart.Experiment.Connected && step + 1 < steps.Length && steps[step + 1] is not null;
-            AddGray(plot, step, here, onwards ? step + 1 : step + NullWidth, onwards ? steps[step + 1]!.Value : here);
         }
     }
 
-    private static void AddGray(Plot plot, double left, (double Low, double High) from, double right, (double Low, double High) to) =>
-        plot.Add.Plottable(new Polygon([new(left, from.High), new(right, to.High), new(right, to.Low), new(left, from.Low)])
+    private static void AddGray(Plot plot, Coordinates[] corners) => plot.Add.Plottable(new Polygon(corners)
     {
         LegendText = "null",
-        FillColor = ChartInk.Null,
+        FillColor = ChartInk.Null.WithOpacity(0.16),
         LineWidth = 0,
         MarkerShape = MarkerShape.None,
     });
+
+    private static (double Low, double Mean, double High)? NullAt(ChartSeries series, int step) =>
+        step < series.Nulls.Count && series.Nulls[step] is { Mean: { } mean } row ? (row.CiLow ?? mean, mean, row.CiHigh ?? mean) : null;
 
     /// <summary>The mean of the scores' magnitudes.</summary>
     private void AddMagnitudes(Plot plot, ChartSeries series)

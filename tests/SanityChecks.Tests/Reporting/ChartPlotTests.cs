@@ -37,6 +37,43 @@ public sealed class ChartPlotTests : IDisposable
         Assert.Empty(chart.Bars("Grad-CAM"));
     }
 
+    /// <summary>What other images' maps have, and magnitudes where scores cancel each other, are drawn and told; what every score agrees on
+    /// is not.</summary>
+    [Fact]
+    public void The_null_has_a_band_and_scores_that_cancel_each_other_a_line_of_their_magnitudes()
+    {
+        run.With(
+            "bent", "spearman", "0,,grad_cam,9,0,1,1,1", "1,far,grad_cam,9,0,0,-0.2,0.2", "0,,sobel,9,0,1,1,1", "1,far,sobel,9,0,1,1,1");
+        string text = File.ReadAllText(run.Summary)
+            .Replace("0,0,,-0.2,0.2,,1,,,,,,,,", "0,0,,-0.2,0.2,,1,,,0.7,0.6,0.8,,,", StringComparison.Ordinal)
+            .Replace(
+                "grad_cam,spearman,224x224,original,9,0,1,,1,1,,1,,,,,,,,", "grad_cam,spearman,224x224,original,9,0,1,,1,1,,1,,,1,1,1,,,",
+                StringComparison.Ordinal);
+        File.WriteAllText(run.Summary, text);
+        run.Of(ChartFolder.MadeUp("bent"));
+        ChartPlot without = new(CorrelationChart.Of(new RunFolder(run.Path)).First(), new ChartOptions());
+        Assert.Equal([1, 0.7], Heights(without, "Grad-CAM (magnitudes)"));
+        Assert.Empty(Heights(without, "Sobel edges (control) (magnitudes)"));
+        Assert.DoesNotContain(
+            without.Plot.GetPlottables().OfType<Scatter>(), line => line.LegendText.Contains("null", StringComparison.Ordinal));
+
+        File.AppendAllLines(
+            run.Summary,
+            ["bent,0,,grad_cam,spearman,224x224,other_image,9,0,0.1,,0,0.2,,1,,,,,,,,",
+                "bent,1,far,grad_cam,spearman,224x224,other_image,9,0,-0.1,,-0.3,0.1,,1,,,,,,,,"]);
+        ChartPlot chart = new(CorrelationChart.Of(new RunFolder(run.Path)).First(), new ChartOptions());
+        Assert.Equal([0.1, -0.1, -0.1, -0.1], Heights(chart, "Grad-CAM (null)"));
+        Assert.Equal(
+            [-0.3, 0.1],
+            chart.Plot.GetPlottables().OfType<Polygon>().Last(band => band.LegendText == "null").Coordinates.Select(corner => corner.Y)
+                .Distinct().Order());
+        Assert.Contains(
+            chart.Layout.Header, line => line.Text.Contains("its similarity to the maps of other images", StringComparison.Ordinal));
+
+        static double[] Heights(ChartPlot chart, string line) => [.. chart.Plot.GetPlottables().OfType<Scatter>()
+            .Where(one => one.LegendText == line).SelectMany(one => one.Data.GetScatterPoints()).Select(point => point.Y)];
+    }
+
     [Fact]
     public void What_is_measured_of_networks_has_a_chart_of_its_own_and_stands_beside_the_steps_of_the_others()
     {
