@@ -13,18 +13,16 @@ internal static partial class ChartText
 
     /// <summary>How to read it.</summary>
     public static string Reading(CorrelationChart chart) =>
-        chart.Metric.Reading ?? chart.Experiment.FaithfulOf(chart.Null is null ? chart.Metric.FallsTo : "into its gray band");
+        chart.Metric.Reading ?? chart.Experiment.FaithfulOf(
+        chart.Null is null ? chart.Metric.FallsTo : chart.HasNullBands ? "into its gray band" : "to its faint line");
 
     /// <summary>What the band and the thin lines are, where there are any.</summary>
     public static string? Signs(CorrelationChart chart)
     {
-        string band = chart.Null switch
-        {
-            null => "",
-            ScoreRow.OtherImage =>
-                "Gray, with a faint line in the method's color: its similarity to the maps of other images (95 % confidence).",
-            _ => $"Gray, with a faint line in the method's color: its similarity to the null '{chart.Null}' (95 % confidence).",
-        };
+        string level = chart.Null == ScoreRow.OtherImage ? "the maps of other images" : $"the null '{chart.Null}'";
+        string band = chart.Null is null ? ""
+            : chart.HasNullBands ? $"Gray, with a faint line in the method's color: its similarity to {level} (95 % confidence)."
+            : $"Faint line in the method's color: its similarity to {level}.";
         string thin = chart.Experiment.Connected && chart.Series.Any(series => series.CancelsOut)
             ? "Thin broken line: mean of the magnitudes, where scores of both signs cancel each other."
             : "";

@@ -9,6 +9,8 @@ internal sealed class CorrelationChart
     // More lines than these cannot be told apart; then each family of methods has a chart of its own, with the controls in each.
     private const int MostTogether = 10;
 
+    private const int MostNullBands = 4;
+
     private CorrelationChart(
         SummaryRow[] rows, SummaryRow[] nulls, ExperimentRecord experiment, MeasureRecord? measure,
         IReadOnlyDictionary<string, MethodRecord> methods)
@@ -41,8 +43,11 @@ internal sealed class CorrelationChart
     /// <summary>The family of methods that it shows, for file names and for people; null where it shows all.</summary>
     public (string Name, string Title)? Family { get; private init; }
 
-    /// <summary>What the band of the null is of; null where the run has none.</summary>
+    /// <summary>What the null is that is drawn; null where the run has none.</summary>
     public string? Null { get; }
+
+    /// <summary>Whether the null is drawn with its interval; of many methods the bands would cover each other.</summary>
+    public bool HasNullBands => Null is not null && Series.Count <= MostNullBands;
 
     /// <summary>What the run says of its methods by this metric, in a sentence; null where nothing is known.</summary>
     public string? Verdict { get; private init; }

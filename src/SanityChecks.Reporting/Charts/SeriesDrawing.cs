@@ -43,8 +43,8 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
         }
     }
 
-    /// <summary>Adds what the null gives to each method: its interval in gray, and its mean as a faint line in the method's
-    /// color.</summary>
+    /// <summary>Adds what the null gives to each method: its mean as a faint line in the method's color, and its interval in gray where there
+    /// are few methods.</summary>
     public void AddNull(Plot plot)
     {
         foreach (ChartSeries series in chart.Series.Where(series => series.Nulls.Count > 0))
@@ -56,7 +56,11 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
                     bool onwards = chart.Experiment.Connected && NullAt(series, step + 1) is not null;
                     (double Low, double Mean, double High) there = onwards ? NullAt(series, step + 1)!.Value : here;
                     double left = layout.StepOf(series, step), right = onwards ? layout.StepOf(series, step + 1) : left + NullWidth;
-                    AddGray(plot, [new(left, here.High), new(right, there.High), new(right, there.Low), new(left, here.Low)]);
+                    if (chart.HasNullBands)
+                    {
+                        AddGray(plot, [new(left, here.High), new(right, there.High), new(right, there.Low), new(left, here.Low)]);
+                    }
+
                     Scatter line = plot.Add.ScatterLine(new Coordinates[] { new(left, here.Mean), new(right, there.Mean) });
                     line.LegendText = series.DisplayName + " (null)";
                     line.LineStyle = new LineStyle(1, series.Style.Color.WithOpacity(0.6));
