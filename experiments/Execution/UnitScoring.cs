@@ -16,6 +16,9 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="maps">The folder for maps.</param>
 internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
 {
+    private readonly Dictionary<string, int> places =
+        plan.Selection.Images.Select((image, place) => (image.Id, place)).ToDictionary(one => one.Id, one => one.place);
+
     private readonly ImageIntake intake = new(plan.Preprocessing, plan.Config.Strict);
     private int most = plan.BatchOn(engine);
 
@@ -60,7 +63,7 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
         ImageItem item, IReadOnlyList<(ImageItem Item, RgbImage Fitted)> read, CancellationToken cancel)
     {
         IReadOnlyList<ImageItem> all = plan.Selection.Images;
-        int place = all.ToList().FindIndex(one => one.Id == item.Id);
+        int place = places[item.Id];
         for (int after = 1; after < all.Count && plan.References.Any(reference => reference.OfOtherImage); after++)
         {
             ImageItem other = all[(place + after) % all.Count];

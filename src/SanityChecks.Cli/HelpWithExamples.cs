@@ -29,6 +29,8 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "dotnet run -- verify results/cascade --against results/reference/cascade.csv --tolerance spearman=0.01 --tolerance ssim=0",
             "dotnet run -- verify results/imagenet-cascade --against results/reference/imagenet.csv --update --summary",
         ],
+        [CompareCommand.Name] =
+            ["dotnet run -- compare results/cascade results/independent results/imagenet-cascade --out results/compared"],
         [ShapesCommand.Name] =
             ["dotnet run -- shapes --count 36 --out results/shapes",
                 "dotnet run -- shapes --count 100 --pairs --size 512 --out results/pairs"],

@@ -1,1 +1,2 @@
 [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("SanityChecks.Tests")]
+[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("SanityChecks.Reporting")]

@@ -98,6 +98,13 @@ internal sealed class CorrelationChart
         });
     }
 
+    /// <summary>A chart of rows that come from no single run: each method is a series of its own name.</summary>
+    /// <param name="words">What it is about.</param>
+    /// <param name="rows">Of one metric and resolution, at least one.</param>
+    public static CorrelationChart Of(ExperimentRecord words, SummaryRow[] rows) =>
+        new(rows, [], words, null,
+            rows.Select(row => row.Method).Distinct().ToDictionary(name => name, name => new MethodRecord(name, name)));
+
     /// <summary>All rows together, or those of each family where there are too many methods for one chart.</summary>
     private static IEnumerable<(SummaryRow[] Rows, (string Name, string Title)? Family)> Families(
         SummaryRow[] rows, IReadOnlyDictionary<string, MethodRecord> methods)

@@ -34,9 +34,15 @@ public static class CorrelationCharts
         RequireSize(options.PlotHeight, nameof(options.PlotHeight));
         RequireSize(options.LayerSpacing, nameof(options.LayerSpacing));
         var run = new RunFolder(runFolder);
-        CorrelationChart[] charts = [.. CorrelationChart.Of(run)];
-        List<string> paths = Paths(run, charts);
-        Directory.CreateDirectory(run.ChartsPath);
+        return Write(run.ChartsPath, CorrelationChart.Of(run), options);
+    }
+
+    /// <summary>Draws charts into a folder.</summary>
+    internal static IReadOnlyList<string> Write(string folder, IEnumerable<CorrelationChart> all, ChartOptions options)
+    {
+        CorrelationChart[] charts = [.. all];
+        List<string> paths = Paths(folder, charts);
+        Directory.CreateDirectory(folder);
         foreach ((CorrelationChart chart, string path) in charts.Zip(paths))
         {
             var plot = new ChartPlot(chart, options);
@@ -49,7 +55,8 @@ public static class CorrelationCharts
         return paths;
     }
 
-    /// <summary>Whether every chart that <see cref="Write"/> would draw lies in the folder, as SVG and as PNG.</summary>
+    /// <summary>Whether every chart that <see cref="Write(string, ChartOptions?)"/> would draw lies in the folder, as SVG and as
+    /// PNG.</summary>
     /// <param name="runFolder">The run folder.</param>
     /// <returns>False too where summary and manifest do not tell which charts there should be.</returns>
     public static bool AreThere(string runFolder)
@@ -57,7 +64,7 @@ public static class CorrelationCharts
         var run = new RunFolder(runFolder);
         try
         {
-            return Paths(run, [.. CorrelationChart.Of(run)])
+            return Paths(run.ChartsPath, [.. CorrelationChart.Of(run)])
                 .TrueForAll(svg => File.Exists(svg) && File.Exists(Path.ChangeExtension(svg, ".png")));
         }
         catch (RunFileException)
@@ -67,16 +74,16 @@ public static class CorrelationCharts
     }
 
     /// <summary>The SVG file of each chart; numbered where two names would be one.</summary>
-    private static List<string> Paths(RunFolder run, CorrelationChart[] charts)
+    private static List<string> Paths(string folder, CorrelationChart[] charts)
     {
         var paths = new List<string>();
         foreach (CorrelationChart chart in charts)
         {
             string stem = Stem(chart, charts);
-            string path = Path.Combine(run.ChartsPath, stem + ".svg");
+            string path = Path.Combine(folder, stem + ".svg");
             for (int n = 2; paths.Contains(path); n++)
             {
-                path = Path.Combine(run.ChartsPath, FormattableString.Invariant($"{stem}-{n}.svg"));
+                path = Path.Combine(folder, FormattableString.Invariant($"{stem}-{n}.svg"));
             }
 
             paths.Add(path);

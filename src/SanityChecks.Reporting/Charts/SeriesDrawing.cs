@@ -43,8 +43,8 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
         }
     }
 
-    /// <summary>Adds what the null gives to each method: its mean as a faint line in the method's color, and its interval in gray where there
-    /// are few methods.</summary>
+    /// <summary>Adds what the null gives to each method: its mean as a faint line in the method's color, and its interval in gray where
+    /// there are few methods.</summary>
     public void AddNull(Plot plot)
     {
         foreach (ChartSeries series in chart.Series.Where(series => series.Nulls.Count > 0))

@@ -1,8 +1,13 @@
+using System.Text.Json;
+
 namespace SanityChecks.RunFiles.Statistics;
 
 /// <summary>Outcomes for people.</summary>
 public static class OutcomeWords
 {
+    /// <summary>An outcome as files spell it: <c>keeps_up_to_sign</c>.</summary>
+    public static string Word(this Outcome outcome) => JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
+
     /// <summary>An outcome, as the end of a sentence that begins with the method.</summary>
     public static string Of(Outcome outcome) => outcome switch
     {
