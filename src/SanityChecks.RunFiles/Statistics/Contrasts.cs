@@ -9,12 +9,6 @@ public static class Contrasts
     public static IReadOnlyList<ContrastRow> Of(ScoreTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (table.Groups.Count == 0)
-        {
-            return [];
-        }
-
-        var bootstrap = new TwoLevelBootstrap(table.Draws, table.Images);
         string[] nulls = [.. table.Groups.Select(group => group.Reference).Distinct()
             .Where(reference => reference is not (ScoreRow.Original or ScoreRow.Itself))];
         var wanted =
@@ -28,7 +22,7 @@ public static class Contrasts
         return [.. wanted.AsParallel().AsOrdered().Select(one =>
         {
             ScoreCells cells = table.Cells(one.original, one.statistic).Less(table.Cells(one.other, one.statistic));
-            Estimate estimate = bootstrap.Estimate(cells);
+            Estimate estimate = table.Bootstrap.Estimate(cells);
             return new ContrastRow(
                 one.original.Randomization, one.original.Step, one.original.Layer, one.original.Method, one.original.Metric,
                 one.original.Resolution, one.other.Reference, one.statistic, cells.Defined.Count(), estimate.Mean, estimate.Low,

@@ -17,7 +17,6 @@ public static class Curves
     public static IReadOnlyList<CurveRow> Of(ScoreTable table, bool connected)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var bootstrap = new TwoLevelBootstrap(Math.Max(1, table.Draws), Math.Max(1, table.Images));
         string? nullName = Nulls.Among(table.Groups.Select(group => group.Reference).Distinct());
         var curves = table.Groups
             .Where(group => group.Reference == ScoreRow.Original && group.Method != ScoreRow.Network)
@@ -25,15 +24,15 @@ public static class Curves
             .Select(curve => curve.OrderBy(group => group.Step).ToArray())
             .Where(curve => curve[^1].Step > 0)
             .SelectMany(curve => StatisticWords.All.Select(statistic => (curve, statistic)));
-        return [.. curves.AsParallel().AsOrdered().Select(one => Row(table, bootstrap, one.curve, one.statistic, nullName, connected))];
+        return [.. curves.AsParallel().AsOrdered().Select(one => Row(table, one.curve, one.statistic, nullName, connected))];
     }
 
     private static CurveRow Row(
-        ScoreTable table, TwoLevelBootstrap bootstrap, ScoreGroup[] curve, Statistic statistic, string? nullName, bool connected)
+        ScoreTable table, ScoreGroup[] curve, Statistic statistic, string? nullName, bool connected)
     {
         ScoreCells[] steps = [.. curve.Select(group => table.Cells(group, statistic))];
         ScoreCells areas = Areas(steps, connected);
-        Estimate area = bootstrap.Estimate(areas);
+        Estimate area = table.Bootstrap.Estimate(areas);
         ScoreGroup first = curve[0];
         var row = new CurveRow(
             first.Randomization, first.Method, first.Metric, first.Resolution, statistic, areas.Defined.Count(), area.Mean, area.Low,
@@ -45,8 +44,8 @@ public static class Curves
 
         ScoreCells?[] nulls = [.. curve.Select(group => group with { Reference = nullName ?? "" })
             .Select(group => table.Has(group) ? table.Cells(group, statistic) : null)];
-        double[][] means = [.. steps.Select(bootstrap.Means)];
-        double[]?[] levels = [.. nulls.Select(cells => cells is null ? null : bootstrap.Means(cells))];
+        double[][] means = [.. steps.Select(table.Bootstrap.Means)];
+        double[]?[] levels = [.. nulls.Select(cells => cells is null ? null : table.Bootstrap.Means(cells))];
         double[] collapses = [.. Enumerable.Range(0, TwoLevelBootstrap.Resamples).Select(
             r => (double)Collapse([.. means.Select(step => step[r])], [.. levels.Select(step => step is null ? 0 : step[r])])).Order()];
         int collapse = Collapse(

@@ -19,9 +19,6 @@ public static class Health
     /// <summary>Maps of one value that is not 0.</summary>
     public const string ConstantMaps = "maps_constant";
 
-    // As the measures of maps and networks are called.
-    private const string LogitEntropy = "logit_entropy", Zeros = "zeros", Neighbors = "neighbors";
-
     /// <summary>The health of every step.</summary>
     /// <param name="rows">The rows of <c>scores.csv</c>.</param>
     public static IReadOnlyList<HealthRow> Of(IEnumerable<ScoreRow> rows)
@@ -33,7 +30,7 @@ public static class Health
 
     private static IEnumerable<HealthRow> OfStep(ScoreRow[] rows)
     {
-        HashSet<(string Image, int Draw)> broken = [.. rows.Where(row => row.Metric == LogitEntropy && row.Value is null)
+        HashSet<(string Image, int Draw)> broken = [.. rows.Where(row => row.Metric == MeasureNames.LogitEntropy && row.Value is null)
             .Select(row => (row.Image, row.Draw))];
         ScoreRow first = rows[0];
         foreach (IGrouping<(string Metric, string Resolution), ScoreRow> measure in rows.Where(row => row.Method == ScoreRow.Network)
@@ -42,7 +39,7 @@ public static class Health
             double[] values = [.. measure.Where(row => row.Value is not null).Select(row => row.Value!.Value)];
             string subject = measure.Key.Resolution == ScoreRow.Output ? ScoreRow.Network : measure.Key.Resolution;
             yield return Row(subject, measure.Key.Metric, values.Length, values.Length > 0 ? values.Average() : null);
-            if (measure.Key.Metric == LogitEntropy)
+            if (measure.Key.Metric == MeasureNames.LogitEntropy)
             {
                 yield return Row(ScoreRow.Network, NonFiniteNetworks, measure.Count(), measure.Count(row => row.Value is null));
             }
@@ -50,10 +47,10 @@ public static class Health
 
         foreach (IGrouping<string, ScoreRow> method in rows.Where(row => row.Reference == ScoreRow.Itself).GroupBy(row => row.Method))
         {
-            ScoreRow[] zeros = [.. method.Where(row => row.Metric == Zeros)];
+            ScoreRow[] zeros = [.. method.Where(row => row.Metric == MeasureNames.Zeros)];
             ScoreRow[] infinite = [.. zeros.Where(row => row.Value is null)];
             int dead = zeros.Count(row => row.Value == 1);
-            int even = method.Count(row => row.Metric == Neighbors && row.Value is null) - infinite.Length;
+            int even = method.Count(row => row.Metric == MeasureNames.Neighbors && row.Value is null) - infinite.Length;
             int withNetwork = infinite.Count(row => broken.Contains((row.Image, row.Draw)));
             yield return Row(method.Key, NonFiniteWithNetwork, zeros.Length, withNetwork);
             yield return Row(method.Key, NonFiniteMaps, zeros.Length, infinite.Length - withNetwork);

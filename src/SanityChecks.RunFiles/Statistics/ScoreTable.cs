@@ -15,6 +15,7 @@ public sealed record ScoreGroup(
 public sealed class ScoreTable
 {
     private readonly Dictionary<ScoreGroup, (ScoreRow?[][] Rows, int Undefined)> groups = [];
+    private readonly Lazy<TwoLevelBootstrap> bootstrap;
 
     /// <summary>Sorts scores.</summary>
     /// <param name="rows">The rows of <c>scores.csv</c>.</param>
@@ -48,6 +49,7 @@ public sealed class ScoreTable
 
         Groups = [.. groups.Keys.OrderBy(group => group.Step)];
         Draws = groups.Count == 0 ? 0 : groups.Values.Max(group => group.Rows.Length);
+        bootstrap = new Lazy<TwoLevelBootstrap>(() => new TwoLevelBootstrap(Draws, Images));
     }
 
     /// <summary>Images.</summary>
@@ -55,6 +57,9 @@ public sealed class ScoreTable
 
     /// <summary>Draws of every step but the first.</summary>
     public int Draws { get; }
+
+    /// <summary>The resamples of its draws and images, the same for every statistic.</summary>
+    public TwoLevelBootstrap Bootstrap => bootstrap.Value;
 
     /// <summary>The groups by step, those of a step in the order in which they first occur.</summary>
     public IReadOnlyList<ScoreGroup> Groups { get; }

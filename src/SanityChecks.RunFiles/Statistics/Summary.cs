@@ -12,26 +12,20 @@ public static class Summary
     public static IReadOnlyList<SummaryRow> Of(ScoreTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (table.Groups.Count == 0)
-        {
-            return [];
-        }
-
-        var bootstrap = new TwoLevelBootstrap(table.Draws, table.Images);
-        return [.. table.Groups.AsParallel().AsOrdered().Select(group => Row(table, group, bootstrap))];
+        return [.. table.Groups.AsParallel().AsOrdered().Select(group => Row(table, group))];
     }
 
-    private static SummaryRow Row(ScoreTable table, ScoreGroup group, TwoLevelBootstrap bootstrap)
+    private static SummaryRow Row(ScoreTable table, ScoreGroup group)
     {
         ScoreCells cells = table.Cells(group, Statistic.Signed);
         double[] values = [.. cells.Defined];
-        Estimate mean = bootstrap.Estimate(cells);
+        Estimate mean = table.Bootstrap.Estimate(cells);
         VarianceComponents? spread = values.Length > 1 ? VarianceComponents.Of(cells) : null;
 
         // Of what is no similarity, neither magnitude nor sign says anything.
         bool ofMaps = group.Method != ScoreRow.Network && group.Reference is not (ScoreRow.Itself or ScoreRow.Network);
-        Estimate magnitude = ofMaps ? bootstrap.Estimate(table.Cells(group, Statistic.Absolute)) : default;
-        Estimate aligned = ofMaps ? bootstrap.Estimate(table.Cells(group, Statistic.Aligned)) : default;
+        Estimate magnitude = ofMaps ? table.Bootstrap.Estimate(table.Cells(group, Statistic.Absolute)) : default;
+        Estimate aligned = ofMaps ? table.Bootstrap.Estimate(table.Cells(group, Statistic.Aligned)) : default;
         return new SummaryRow(
             group.Randomization, group.Step, group.Layer, group.Method, group.Metric, group.Resolution, group.Reference,
             values.Length, table.Undefined(group), mean.Mean, values.Length > 1 ? values.StandardDeviation() : null, mean.Low, mean.High,

@@ -16,9 +16,6 @@ public sealed record VarianceComponents
     /// <summary>Standard deviation that the image adds; with one draw, what chance adds is in it. Null for one image.</summary>
     public double? ImageDeviation { get; private init; }
 
-    /// <summary>Standard error of the mean; null where there is one cell.</summary>
-    public double? StandardError { get; private init; }
-
     /// <summary>Half the width of the mean's 95 % interval; null where there is one cell.</summary>
     /// <remarks>With draws and images, the quantiles of Student's t for as many of each are weighted by what each adds to the variance
     /// (Cochran 1964, "Approximate Significance Levels of the Behrens-Fisher Test"): a few draws would look surer by pooled degrees of
@@ -55,7 +52,6 @@ public sealed record VarianceComponents
             {
                 DrawDeviation = draws.Levels < 2 ? null : deviation,
                 ImageDeviation = images.Levels < 2 ? null : deviation,
-                StandardError = only.Levels < 2 ? null : Math.Sqrt(variance),
                 HalfWidth = only.Levels < 2 ? null : Quantile(only) * Math.Sqrt(variance),
             };
         }
@@ -86,7 +82,6 @@ public sealed record VarianceComponents
         {
             DrawDeviation = Math.Sqrt(byDraws / draws.Concentration),
             ImageDeviation = Math.Sqrt(byImages / images.Concentration),
-            StandardError = Math.Sqrt(total),
             HalfWidth = quantile * Math.Sqrt(total),
         };
     }

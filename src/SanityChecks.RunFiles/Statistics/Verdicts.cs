@@ -3,8 +3,6 @@ namespace SanityChecks.RunFiles.Statistics;
 /// <summary>Makes a run's verdict of its summary, contrasts and curves alone.</summary>
 public static class Verdicts
 {
-    private const string Zeros = "zeros", Neighbors = "neighbors";
-
     /// <summary>The verdict of each method.</summary>
     /// <param name="summary">The rows of <c>summary.csv</c>.</param>
     /// <param name="contrasts">The rows of <c>contrasts.csv</c>.</param>
@@ -40,12 +38,13 @@ public static class Verdicts
             return decided.Length == 0
                 ? new MethodVerdict(name, title, Outcome.TooFew, $"{title} has no steps to judge by.", [], [])
                 : new MethodVerdict(
-                    name, title, decided[0].Outcome, words.Sentence(decided[0], Untouched(decided[0]), Of(Neighbors, 0)),
-                    [.. words.Notes(decided, steps[0], step => Of(Zeros, step)?.Mean)], decided);
+                    name, title, decided[0].Outcome, words.Sentence(decided[0], Untouched(decided[0]), Of(MeasureNames.Neighbors, 0)),
+                    [.. words.Notes(decided, steps[0], step => Of(MeasureNames.Zeros, step)?.Mean)], decided);
 
             MetricVerdict Decided(MetricVerdict[] all)
             {
-                (Outcome outcome, MetricVerdict step) = VerdictRule.Decide(all, Untouched(all[0]), Of(Neighbors, 0), experiment.Connected);
+                (Outcome outcome, MetricVerdict step) = VerdictRule.Decide(
+                    all, Untouched(all[0]), Of(MeasureNames.Neighbors, 0), experiment.Connected);
                 return step with { Outcome = outcome };
             }
 

@@ -1,3 +1,5 @@
+using SanityChecks.RunFiles;
+
 namespace SanityChecks.Saliency.Similarity;
 
 /// <summary>A number of one map alone, which helps to read its similarities.</summary>
@@ -9,17 +11,11 @@ public sealed record MapMeasure(string Name, string Description, Func<SaliencyMa
 /// <summary>What is recorded of every map beside its similarities.</summary>
 public static class MapMeasures
 {
-    /// <summary>The measure that tells ties: a rank correlation says little of a map that is 0 nearly everywhere.</summary>
-    public const string Zeros = "zeros";
-
-    /// <summary>The measure that tells noise: neighboring pixels of noise have nothing in common.</summary>
-    public const string Neighbors = "neighbors";
-
     /// <summary>All of them, in the order of the rows.</summary>
     public static IReadOnlyList<MapMeasure> All { get; } =
     [
-        new(Zeros, "share of the pixels that are exactly 0", map => map.Values.Count(0f) / (double)map.Values.Length),
-        new(Neighbors, "correlation of each pixel with the one to its right and the one below, about the map's mean; -1 to 1",
+        new(MeasureNames.Zeros, "share of the pixels that are exactly 0", map => map.Values.Count(0f) / (double)map.Values.Length),
+        new(MeasureNames.Neighbors, "correlation of each pixel with the one to its right and the one below, about the map's mean; -1 to 1",
             NeighborCorrelation),
     ];
 

@@ -1,4 +1,5 @@
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Attribution;
 
 namespace SanityChecks.Saliency.Similarity;
 
@@ -6,10 +7,6 @@ namespace SanityChecks.Saliency.Similarity;
 /// be told from one of a network that broke.</summary>
 public static class NetworkHealth
 {
-    /// <summary>The entropy of the class probabilities, in nats: ln(classes) says that the network tells nothing, 0 that it is
-    /// sure.</summary>
-    public const string LogitEntropy = "logit_entropy";
-
     /// <summary>1 where the network still predicts the trained one's class, 0 elsewhere.</summary>
     public const string Top1Agreement = "top1_agreement";
 
@@ -26,7 +23,7 @@ public static class NetworkHealth
         new(
             new MeasureRecord
             {
-                Name = LogitEntropy,
+                Name = MeasureNames.LogitEntropy,
                 Title = "entropy of the class probabilities",
                 Axis = "entropy / nat",
                 Zero = "sure of one class",
@@ -42,7 +39,8 @@ public static class NetworkHealth
                 Zero = "never",
                 Reading = "How often the network still predicts what the trained one does.",
             },
-            (trained, logits) => Of(trained, logits, () => Largest(trained) == Largest(logits) ? 1 : 0)),
+            (trained, logits) =>
+                Of(trained, logits, () => TargetRule.LargestLogit([.. trained]) == TargetRule.LargestLogit([.. logits]) ? 1 : 0)),
     ];
 
     /// <summary>The scale of a layer's activation beside the trained network's.</summary>
@@ -68,16 +66,5 @@ public static class NetworkHealth
         double largest = logits.Max();
         double sum = logits.Sum(logit => Math.Exp(logit - largest));
         return -logits.Sum(logit => Math.Exp(logit - largest) / sum * (logit - largest - Math.Log(sum))) + 0.0; // no negative zero
-    }
-
-    private static int Largest(IReadOnlyList<float> logits)
-    {
-        int best = 0;
-        for (int i = 1; i < logits.Count; i++)
-        {
-            best = logits[i] > logits[best] ? i : best;
-        }
-
-        return best;
     }
 }

@@ -1,4 +1,5 @@
 using SanityChecks.Compute;
+using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Similarity;
 
@@ -20,10 +21,10 @@ public class MeasureTests
     [Fact]
     public void Zeros_are_counted_of_a_dead_map_too()
     {
-        Assert.Equal(0.5, Map(MapMeasures.Zeros, 2, 2, 0, 1, -0f, -1).Value);
-        Assert.Equal(1, Map(MapMeasures.Zeros, 2, 2, 0, 0, 0, 0).Value);
-        Assert.Equal(0, Map(MapMeasures.Zeros, 2, 2, 3, 3, 3, 3).Value);
-        Assert.Equal(new SimilarityScore(null, "non_finite_randomized"), Map(MapMeasures.Zeros, 1, 2, float.NaN, 0));
+        Assert.Equal(0.5, Map(MeasureNames.Zeros, 2, 2, 0, 1, -0f, -1).Value);
+        Assert.Equal(1, Map(MeasureNames.Zeros, 2, 2, 0, 0, 0, 0).Value);
+        Assert.Equal(0, Map(MeasureNames.Zeros, 2, 2, 3, 3, 3, 3).Value);
+        Assert.Equal(new SimilarityScore(null, "non_finite_randomized"), Map(MeasureNames.Zeros, 1, 2, float.NaN, 0));
     }
 
     /// <summary>By hand: about the mean, a checkerboard's neighbors are each other's negatives, and two halves differ along their border
@@ -31,11 +32,11 @@ public class MeasureTests
     [Fact]
     public void Neighbors_correlate_as_a_hand_computes()
     {
-        Assert.Equal(-1, Map(MapMeasures.Neighbors, 2, 2, 1, -1, -1, 1).Value!.Value, 1e-15);
-        Assert.Equal(0, Map(MapMeasures.Neighbors, 2, 2, 1, -1, 1, -1).Value!.Value, 1e-15); // 2 of 4 pairs agree
-        Assert.Equal((6 - 4.0) / 10, Map(MapMeasures.Neighbors, 4, 2, 5, 3, 5, 3, 5, 3, 5, 3).Value!.Value, 1e-15);
-        Assert.Equal(new SimilarityScore(null, "constant_randomized"), Map(MapMeasures.Neighbors, 2, 2, 3, 3, 3, 3));
-        Assert.Equal(new SimilarityScore(null, "constant_randomized"), Map(MapMeasures.Neighbors, 1, 1, 3));
+        Assert.Equal(-1, Map(MeasureNames.Neighbors, 2, 2, 1, -1, -1, 1).Value!.Value, 1e-15);
+        Assert.Equal(0, Map(MeasureNames.Neighbors, 2, 2, 1, -1, 1, -1).Value!.Value, 1e-15); // 2 of 4 pairs agree
+        Assert.Equal((6 - 4.0) / 10, Map(MeasureNames.Neighbors, 4, 2, 5, 3, 5, 3, 5, 3, 5, 3).Value!.Value, 1e-15);
+        Assert.Equal(new SimilarityScore(null, "constant_randomized"), Map(MeasureNames.Neighbors, 2, 2, 3, 3, 3, 3));
+        Assert.Equal(new SimilarityScore(null, "constant_randomized"), Map(MeasureNames.Neighbors, 1, 1, 3));
     }
 
     [Fact]
@@ -43,17 +44,17 @@ public class MeasureTests
     {
         var stream = new RandomStream(1, 0, "noise");
         float[] noise = [.. Enumerable.Range(0, 224 * 224).Select(i => (float)stream.Uniform(i))];
-        Assert.InRange(Map(MapMeasures.Neighbors, 224, 224, noise).Value!.Value, -0.02, 0.02); // its deviation is 1 / sqrt(100000) = 0.003
+        Assert.InRange(Map(MeasureNames.Neighbors, 224, 224, noise).Value!.Value, -0.02, 0.02); // its deviation is 1 / sqrt(100000) = 0.003
     }
 
     /// <summary>The entropy of the softmax, as <c>scipy.stats.entropy(scipy.special.softmax([0, ln 2, ln 5]))</c> has it.</summary>
     [Fact]
     public void The_entropy_is_that_of_the_class_probabilities()
     {
-        Assert.Equal(0.9002560512685369, Network(NetworkHealth.LogitEntropy, 0, MathF.Log(2), MathF.Log(5)).Value!.Value, 1e-7);
-        Assert.Equal(Math.Log(3), Network(NetworkHealth.LogitEntropy, 7, 7, 7).Value!.Value, 1e-15);
-        Assert.Equal(0, Network(NetworkHealth.LogitEntropy, 1e30f, 0, -1e30f).Value);
-        Assert.Equal(new SimilarityScore(null, "non_finite_randomized"), Network(NetworkHealth.LogitEntropy, float.NaN, 0, 0));
+        Assert.Equal(0.9002560512685369, Network(MeasureNames.LogitEntropy, 0, MathF.Log(2), MathF.Log(5)).Value!.Value, 1e-7);
+        Assert.Equal(Math.Log(3), Network(MeasureNames.LogitEntropy, 7, 7, 7).Value!.Value, 1e-15);
+        Assert.Equal(0, Network(MeasureNames.LogitEntropy, 1e30f, 0, -1e30f).Value);
+        Assert.Equal(new SimilarityScore(null, "non_finite_randomized"), Network(MeasureNames.LogitEntropy, float.NaN, 0, 0));
     }
 
     [Fact]
