@@ -52,11 +52,14 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             GradCamLayer = root.Text("layer", Default.GradCamLayer, "must be auto or the name of a layer"),
             Metrics = metrics.Read(Default.Metrics),
             References = root.Names("references", Default.References, vocabulary.References),
+            Ceiling = root.OptionalText("ceiling", "must be the path of a file of weights, or null"),
             Faithfulness = faithfulness.Read(),
             FaithfulnessSteps = root.Member("faithfulness_steps", Default.FaithfulnessSteps),
         };
         ConfigSection maps = root.Section("maps");
         config = config with { Maps = MapsConfig.Read(maps), Undefined = root.Member("undefined", Default.Undefined) };
+        ConfigSection specifications = root.Section(SpecificationsConfig.Key);
+        config = config with { Specifications = SpecificationsConfig.Read(specifications, vocabulary, config) };
         ConfigSection output = root.Section("output");
         config = config with
         {
@@ -80,10 +83,12 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         Unless(config.Faithfulness.Count > 0 || config.FaithfulnessSteps == Default.FaithfulnessSteps, "faithfulness_steps",
             "has no effect without faithfulness; remove it, or name a measure");
         CheckMaps(config);
+        CheckSpecifications(config);
+        config = config with { Metrics = config.Specifications.Extended(config.Metrics) };
         new UnknownKeys(
             [
                 root, experiment, model, images, preprocessing, randomization, output, engine, .. methods.Sections, .. metrics.Sections,
-                .. faithfulness.Sections, maps, .. target is null ? Array.Empty<ConfigSection>() : [target],
+                .. faithfulness.Sections, maps, specifications, .. target is null ? Array.Empty<ConfigSection>() : [target],
             ], problems).Report();
         problems.ThrowIfAny();
         return config;
@@ -221,6 +226,29 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
 
         Unless(config.Undefined == UndefinedScores.Omit || config.Protocol == Protocol.SeedRepository, "undefined",
             $"zero belongs to protocol: {Protocol.SeedRepository}: a map that died is no evidence that it changed");
+    }
+
+    private void CheckSpecifications(ExperimentConfig config)
+    {
+        const string Key = SpecificationsConfig.Key;
+        SpecificationsConfig chosen = config.Specifications;
+        Experiment experiment = config.Experiment.Experiment;
+        Unless(chosen.Maps.Count == 0 || config.Maps.Reduction.Values == MapValues.Signed, $"{Key}.maps",
+            $"needs maps.values: {Spelling.Of(MapValues.Signed)}, of which the others are made");
+        Unless(chosen.Order.Count == 0 || experiment.Words.Connected, $"{Key}.order",
+            $"has no effect in experiment: {experiment.Name}, where each step stands alone");
+        foreach ((NameList names, string key) in new[] { (chosen.Order, "order"), (chosen.Initializer, "initializer") })
+        {
+            Unless(names.Count == 0 || !experiment.Unused.Contains($"randomization.{key}"), $"{Key}.{key}",
+                $"has no effect in experiment: {experiment.Name}");
+        }
+
+        Unless(chosen.Target.Count == 0 || config.TargetElement is null, $"{Key}.target",
+            "names classes, but target is one element of an output");
+        string[] others = [.. config.Metrics.Where(metric => chosen.Metrics.Contains(metric.Id) && metric.Metric.Identical != 1)
+            .Select(metric => metric.Id)];
+        Unless(others.Length == 0, $"{Key}.metrics",
+            $"{string.Join(", ", others)} is no similarity, and has no way from a null to the originals");
     }
 
     // As for sources: a value that changes nothing would let the user believe that it does.

@@ -60,6 +60,10 @@ public sealed record ExperimentConfig
     /// original among them.</summary>
     public NameList References { get; init; } = [ScoreRow.Original, ScoreRow.OtherImage];
 
+    /// <summary>Key <c>ceiling</c>: weights of the same architecture that were trained from another seed, as
+    /// <see cref="ModelConfig.Weights"/>; null for none.</summary>
+    public string? Ceiling { get; init; }
+
     /// <summary>Key <c>faithfulness</c>: some of <see cref="ConfigVocabulary.Faithfulness"/> with their parameters, each under a name of
     /// its own; none by default.</summary>
     public IReadOnlyList<ConfiguredFaithfulness> Faithfulness { get; init; } = [];
@@ -76,6 +80,9 @@ public sealed record ExperimentConfig
     /// <summary>Key <c>protocol</c>: one of <see cref="Protocol.All"/>, whose values stand for keys that are not given, or
     /// <see cref="Protocol.None"/>.</summary>
     public string Protocol { get; init; } = Configuration.Protocol.None;
+
+    /// <summary>Section <c>specifications</c>.</summary>
+    public SpecificationsConfig Specifications { get; init; } = new();
 
     /// <summary>Section <c>output</c>.</summary>
     public OutputConfig Output { get; init; } = new();
@@ -122,10 +129,12 @@ public sealed record ExperimentConfig
         One("layer", GradCamLayer),
         new("metrics", [.. Metrics.Select(MetricsConfig.Spelled)], true),
         List("references", References),
+        OneOrNull("ceiling", Ceiling),
         new("faithfulness", [.. Faithfulness.Select(FaithfulnessConfig.Spelled)], true),
         One("faithfulness_steps", Spelling.Of(FaithfulnessSteps)),
         .. Maps.Settings(),
         One("undefined", Spelling.Of(Undefined)),
+        .. Specifications.Settings(),
         One("output.maps", Spelling.Of(Output.Maps)),
         Number("output.maps_for_images", Output.MapsForImages),
         new("strict", [Strict ? "true" : "false"], false),

@@ -22,14 +22,16 @@ internal sealed class BatchReferences(Plan plan, IReadOnlyList<string> ids) : ID
     /// <param name="map">The trained network's map, [H, W].</param>
     /// <param name="own">What is known of it: where a reference is that map itself, nothing is computed again.</param>
     /// <param name="other">The trained network's map of another image; null where the run has none.</param>
-    public void Set(int image, int method, SaliencyMap map, MapFeatures own, SaliencyMap? other)
+    /// <param name="otherTraining">Another trained network's map of the image; null where the run has none.</param>
+    public void Set(
+        int image, int method, SaliencyMap map, MapFeatures own, SaliencyMap? other, SaliencyMap? otherTraining)
     {
         for (int i = 0; i < plan.References.Count; i++)
         {
             MapReference reference = plan.References[i];
             var stream = new RandomStream(
                 plan.Config.Seed, 0, $"reference/{reference.Name}/{compared[method].Method.Id}/{ids[image]}");
-            SaliencyMap? made = reference.Of(new ReferenceSource(map, other, stream));
+            SaliencyMap? made = reference.Of(new ReferenceSource(map, other, stream, otherTraining));
             features[image, method, i] = made is null ? null : ReferenceEquals(made, map) ? own : new MapFeatures(made);
         }
     }

@@ -35,6 +35,9 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
     // The trained network's maps of other images, [compared map] by image.
     private readonly Dictionary<string, SaliencyMap[]> others = [];
 
+    // Another trained network's maps, [compared map][image]; null where the run has no such network.
+    private SaliencyMap[][]? otherTraining;
+
     private float[][] originalLogits = [];
     private ActivationScales? scales;
     private Task scoring = Task.CompletedTask;
@@ -56,6 +59,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         using var batch = new ImageBatch(plan, engine, [.. images.Select(image => (image.Item, image.Fitted))]);
         using ForwardPass trained = batch.Pass(plan.Trained.Weights);
         originalLogits = batch.Logits(trained);
+        otherTraining = OtherTrainingMaps(batch.Targets(originalLogits, originalLogits));
         scales = images.Any(image => plan.HasScales(image.Item)) ? new ActivationScales(engine, trained) : null;
         var faithfulness = new MapFaithfulness(plan, batch, trained);
         Explain(batch, trained, 0, "", Faithful);
@@ -104,6 +108,20 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         float[][] logits = batch.Logits(pass);
         using Explanation explanation = batch.Explain(pass, batch.Targets(logits, logits));
         Remember([.. outside.Select(other => other.Item)], Maps(explanation));
+    }
+
+    /// <summary>The maps that another trained network gives of the batch, of the same classes.</summary>
+    private SaliencyMap[][]? OtherTrainingMaps(int[] targets)
+    {
+        if (plan.OtherTraining is not { } other)
+        {
+            return null;
+        }
+
+        using var batch = new ImageBatch(other, engine, [.. images.Select(image => (image.Item, image.Fitted))]);
+        using ForwardPass pass = batch.Pass(other.Trained.Weights);
+        using Explanation explanation = batch.Explain(pass, targets);
+        return Maps(explanation);
     }
 
     /// <summary>Keeps the trained network's maps, as they are compared, for images that they are another's.</summary>
@@ -168,7 +186,8 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             if (step == 0)
             {
                 SaliencyMap? other = images[image].Other is { } stranger ? others[stranger.Item.Id][method] : null;
-                references.Set(image, method, map, features, other);
+                SaliencyMap? twin = otherTraining is null ? null : plan.Config.Maps.Reduction.Of(otherTraining[method][image]);
+                references.Set(image, method, map, features, other, twin);
             }
 
             for (int reference = 0; reference < plan.References.Count; reference++)

@@ -68,7 +68,8 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
     }
 
     private RunStatistics StatisticsOf(IReadOnlyList<ScoreRow> rows) => RunStatistics.Of(
-        rows, plan.Experiment.Words, plan.Methods.ToDictionary(method => method.Id, method => method.Title));
+        rows, plan.Experiment.Words, plan.Methods.ToDictionary(method => method.Id, method => method.Title),
+        [.. plan.Experiment.Measures.Select(measure => measure.Name)]);
 
     private void Score(IProgress<RunProgress> progress, CancellationToken cancel)
     {

@@ -31,6 +31,9 @@ public sealed record Plan(
 {
     private const int LongestName = 60;
 
+    /// <summary>The same with the network of another training; null where the run has none.</summary>
+    public Plan? OtherTraining { get; private init; }
+
     /// <summary>A sentence for the user on each method that was left out of all, and on the protocol.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -109,8 +112,9 @@ public sealed record Plan(
     /// <param name="config">A checked configuration.</param>
     /// <param name="selection">The images that it names.</param>
     /// <param name="trained">The network that it names.</param>
+    /// <param name="ceiling">The network of another training that it names; null where it names none.</param>
     /// <exception cref="InputException">A layer, class or method does not fit the network; the message has the file and line.</exception>
-    public static Plan Of(ExperimentConfig config, ImageSelection selection, TrainedNetwork trained)
+    public static Plan Of(ExperimentConfig config, ImageSelection selection, TrainedNetwork trained, TrainedNetwork? ceiling = null)
     {
         ClassNames classes = ClassNames.Of(trained, selection.Folders);
         config = At(
@@ -125,7 +129,7 @@ public sealed record Plan(
         IReadOnlyList<LayerGroup> layers = At(
             config, "randomization.layers", () =>
                 LayerSelection.Select(trained.Network, [.. config.Randomization.Layers], config.Randomization.Order));
-        return new Plan(
+        var plan = new Plan(
             config,
             config.Experiment.Experiment,
             trained,
@@ -134,7 +138,10 @@ public sealed record Plan(
             camLayer,
             config.Methods,
             config.Metrics,
-            [.. config.References.Select(MapReferences.Find)],
+            [
+                .. config.References.Select(MapReferences.Find),
+                .. ceiling is null ? Array.Empty<MapReference>() : [MapReferences.OtherTraining],
+            ],
             config.Preprocessing.Resolved(),
             At(config, "target", () => config.TargetElement is { } element
                 ? new TargetRule.Fixed(trained.Network.ElementAt(element.Index))
@@ -145,6 +152,26 @@ public sealed record Plan(
                 .. methods.Where(method => method.Obstacle is not null).Select(method => $"left out of all methods: {method.Obstacle}"),
                 .. Protocol.NotesOn(config),
             ],
+        };
+        return ceiling is null ? plan : plan with { OtherTraining = At(config, "ceiling", () => plan.Of(ceiling)) };
+    }
+
+    /// <summary>The plan for another network of the same architecture and classes, which may be as wide as it likes.</summary>
+    private Plan Of(TrainedNetwork other)
+    {
+        (Network own, Network its) = (Trained.Network, other.Network);
+        if (own.Classes != its.Classes || own.ImageSize != its.ImageSize)
+        {
+            throw new InputException(
+                $"{other.Path} has {its.Classes} outputs for images of {its.ImageSize}, the trained network {own.Classes} for {own.ImageSize}; a ceiling is of the same classes");
+        }
+
+        return this with
+        {
+            Trained = other,
+            CamLayer = its.WeightLayers.Count == 0 || Config.GradCamLayer == ExperimentConfig.Auto
+                ? its.Explained
+                : GradCam.LayerOf(its, Config.GradCamLayer),
         };
     }
 

@@ -16,7 +16,9 @@ public static class Provenance
         engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
         [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with
     {
-        WeightParts = plan.Trained.Parts,
+        WeightParts = [.. plan.Trained.Parts, .. plan.OtherTraining is { Trained: var other }
+            ? new[] { new FileRecord(Path.GetFileName(other.Path), other.Sha256) }
+            : []],
         Experiment = plan.Experiment.Words,
         Preprocessing = plan.Config.Preprocessing.Record(),
         Methods = [.. plan.Methods.Select(Record)],

@@ -55,7 +55,9 @@ internal static class RunCommand
         ImageSelection selection = Plan.SelectImages(config);
         TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
             config.Model.Source(config.TargetElement), display, interruption.Token);
-        Plan plan = Plan.Of(config, selection, trained);
+        TrainedNetwork? ceiling = config.Ceiling is null ? null : await TrainedNetwork.LoadNamedAsync(
+            (config.Model with { Weights = config.Ceiling }).Source(config.TargetElement), display, interruption.Token);
+        Plan plan = Plan.Of(config, selection, trained, ceiling);
         plan.RequireOneSize();
         EngineChoice chosen = config.Engine.Choose(Engines.All);
         using IEngine engine = chosen.Engine;
@@ -67,11 +69,35 @@ internal static class RunCommand
         }
 
         var folder = new RunFolder(path);
+        SpecificationRuns? specifications = plan.Config.Specifications.IsEmpty ? null : new SpecificationRuns(plan, folder);
         Manifest? begun = folder.Claim(plan.Config, Engines.Vocabulary);
         RunResult result = interruption.Keeping(
             () => display.Watch(progress => new ExperimentRun(plan, engine, folder).Run(begun, progress, interruption.Token)));
+        if (specifications is not null)
+        {
+            RunOthers(specifications, engine, display, interruption);
+        }
+
         display.End(plan, result);
+        if (specifications is not null)
+        {
+            RunDisplay.Specifications(plan, specifications.Write());
+        }
+
         return result;
+    }
+
+    private static void RunOthers(SpecificationRuns specifications, IEngine engine, RunDisplay display, Interruption interruption)
+    {
+        int number = 1;
+        foreach ((Specification Networks, Plan Plan) other in specifications.Others)
+        {
+            number++;
+            Terminal.Line(FormattableString.Invariant(
+                $"specification {number} of {specifications.Others.Count + 1}: {other.Networks.Order}, {other.Networks.Initializer}, target {other.Networks.Target}"));
+            interruption.Keeping(() => display.Watch(
+                progress => specifications.Run(other, engine, Engines.Vocabulary, progress, interruption.Token)));
+        }
     }
 
     /// <summary>results/squeezenet-cascade for configs/squeezenet/cascade.yaml; results/NAME for a file anywhere else.</summary>

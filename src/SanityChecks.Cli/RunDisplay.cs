@@ -146,6 +146,12 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             }
         }
 
+        foreach (IGrouping<string, ResponseRow> method in result.Statistics.Responses
+            .Where(row => row.Metric == plan.Metrics[0].Id && row.Resolution == "input").GroupBy(row => row.Method))
+        {
+            Terminal.Line($"{plan.Methods.First(one => one.Id == method.Key).Title}: change of the maps ({plan.Metrics[0].Id}) and {method.First().Measure} correlate by {string.Join(", ", method.Select(row => $"{Interval(row)} over {row.Over}"))} (responses.csv).");
+        }
+
         Terminal.Line(result.AlreadyComplete
             ? $"This run is complete already; nothing was computed. To run it again, delete {result.Folder} or give another folder with --out."
             : $"Scored {result.Scored} images now.");
@@ -155,6 +161,21 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         if (result.Grids.Count > 0)
         {
             Terminal.Line($"maps:    {string.Join(", ", result.Grids)}");
+        }
+    }
+
+    /// <summary>Says how much each choice between specifications decides.</summary>
+    public static void Specifications(Plan plan, IReadOnlyList<ChoiceShareRow> shares)
+    {
+        foreach (IGrouping<string, ChoiceShareRow> method in shares.GroupBy(share => share.Method))
+        {
+            string[] parts = [.. method.Where(share => share.Share is not null).Select(share => string.Create(
+                CultureInfo.InvariantCulture, $"{(share.Options == 0 ? "choices together" : share.Choice)} {100 * share.Share:0} %"))];
+            string title = plan.Methods.First(one => one.Id == method.Key).Title;
+            Terminal.Line(parts.Length == 0
+                ? $"{title}: the specifications do not differ."
+                : FormattableString.Invariant(
+                    $"{title}: of what {method.First().N} specifications differ in, {string.Join(", ", parts)} (specifications.csv, charts/specifications.*)."));
         }
     }
 
@@ -175,6 +196,10 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         console.Profile.Width = width;
         return console;
     }
+
+    private static string Interval(ResponseRow row) => row.Mean is null ? "undefined" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{row.Mean:0.00}{(row.Low is null ? "" : string.Create(CultureInfo.InvariantCulture, $" [{row.Low:0.00}, {row.High:0.00}]"))}");
 
     private static void Warn(RunProgress value)
     {

@@ -25,11 +25,27 @@ public sealed record RunFolder(string Path)
     /// <summary>The state of the networks, and what maps died of.</summary>
     public string HealthPath => In("health.csv");
 
+    /// <summary>How maps follow what is measured of their networks.</summary>
+    public string ResponsesPath => In("responses.csv");
+
+    /// <summary>What every specification says.</summary>
+    public string SpecificationsPath => In("specifications.csv");
+
+    /// <summary>How much each choice between specifications decides.</summary>
+    public string SpecificationSharesPath => In("specification_shares.csv");
+
     /// <summary>The verdict.</summary>
     public string VerdictPath => In(VerdictRecord.FileName);
 
     /// <summary>The maps.</summary>
     public string MapsPath => In("maps");
+
+    /// <summary>The folder of the run of a specification that needs networks or maps of its own.</summary>
+    public RunFolder Of(Specification specification)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        return new RunFolder(System.IO.Path.Combine(In("specifications"), specification.Name));
+    }
 
     /// <summary>The charts.</summary>
     public string ChartsPath => In("charts");

@@ -33,6 +33,10 @@ public sealed record ScoreRow(
     /// common.</summary>
     public const string OtherImage = "other_image";
 
+    /// <summary>The reference that is the map of a network that was trained to the same from another seed: how similar maps are that
+    /// explain the same function by other weights.</summary>
+    public const string OtherTraining = "other_training";
+
     /// <summary>The reference of what is measured of one map alone.</summary>
     public const string Itself = "itself";
 

@@ -46,11 +46,11 @@ internal sealed class ChartLayout
         Header = [.. Lines(
             [(ChartText.Title(chart), TitleSize), (options.Context, TextSize), (ChartText.Reading(chart), TextSize),
                 (chart.Verdict, TextSize), (ChartText.Measure(chart), TextSize), (ChartText.Signs(chart), TextSize)],
-            Edge - 6)];
+            Edge - 6, Width)];
         Top = MathF.Ceiling(Header[^1].Bottom + 20);
         Bottom = Top + Math.Max((float)options.PlotHeight, (chart.Series.Count * MethodLabel.Gap) + (2 * MethodLabel.Margin));
         LayerAxisHeight = MathF.Ceiling(slanted.Max() + 40);
-        Footer = [.. Lines(ChartText.Footnotes(chart).Select(note => ((string?)note, NoteSize)), Bottom + LayerAxisHeight + 8)];
+        Footer = [.. Lines(ChartText.Footnotes(chart).Select(note => ((string?)note, NoteSize)), Bottom + LayerAxisHeight + 8, Width)];
         Height = (int)MathF.Ceiling((Footer.Count > 0 ? Footer[^1].Bottom : Bottom + LayerAxisHeight) + Edge - 4);
     }
 
@@ -112,12 +112,16 @@ internal sealed class ChartLayout
         : Math.Abs(value - 1) < 1e-9 && chart.Metric.One.Length > 0 ? $"{chart.Metric.One}  {label}"
         : label;
 
-    private IEnumerable<TextLine> Lines(IEnumerable<(string? Text, float Size)> parts, float top)
+    /// <summary>Texts one below another, wrapped.</summary>
+    /// <param name="parts">The texts and their sizes; empty ones take no room.</param>
+    /// <param name="top">Where the first begins.</param>
+    /// <param name="width">The picture's width.</param>
+    internal static IEnumerable<TextLine> Lines(IEnumerable<(string? Text, float Size)> parts, float top, float width)
     {
         foreach ((string? text, float size) in parts)
         {
             bool title = size == TitleSize;
-            foreach (string line in string.IsNullOrWhiteSpace(text) ? [] : TextMeasure.Wrap(text.Trim(), size, title, Width - (2 * Edge)))
+            foreach (string line in string.IsNullOrWhiteSpace(text) ? [] : TextMeasure.Wrap(text.Trim(), size, title, width - (2 * Edge)))
             {
                 yield return new TextLine(line, size, title, top);
                 top += size * TextLine.Spacing;

@@ -50,14 +50,20 @@ internal sealed class ChartPlot
         WholeNames());
 
     /// <summary>The picture as PNG, with so many pixels for each one of the layout.</summary>
-    public byte[] Png(int scale)
+    public byte[] Png(int scale) => Png(Plot, Layout.Width, Layout.Height, scale);
+
+    /// <summary>A plot as PNG.</summary>
+    /// <param name="plot">The plot.</param>
+    /// <param name="width">Its width in CSS pixels.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="scale">Pixels for each of them.</param>
+    internal static byte[] Png(Plot plot, int width, int height, int scale)
     {
-        using var picture = new SKBitmap(
-            new SKImageInfo(Layout.Width * scale, Layout.Height * scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var picture = new SKBitmap(new SKImageInfo(width * scale, height * scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(picture);
-        Plot.ScaleFactor = scale;
-        Plot.Render(canvas, picture.Width, picture.Height);
-        Plot.ScaleFactor = 1;
+        plot.ScaleFactor = scale;
+        plot.Render(canvas, picture.Width, picture.Height);
+        plot.ScaleFactor = 1;
         return PngFile.Encode(picture);
     }
 
@@ -87,7 +93,8 @@ internal sealed class ChartPlot
         return whole;
     }
 
-    private static void Draw(IEnumerable<TextLine> lines, RenderPack pack)
+    /// <summary>Draws lines of text.</summary>
+    internal static void Draw(IEnumerable<TextLine> lines, RenderPack pack)
     {
         foreach (TextLine line in lines)
         {
@@ -117,7 +124,8 @@ internal sealed class ChartPlot
         axis.MinimumSize = axis.MaximumSize = Layout.LayerAxisHeight;
     }
 
-    private static void Set(IAxis axis, (double Position, string Label)[] ticks, string title, float tickLength)
+    /// <summary>Gives an axis its ticks and its title.</summary>
+    internal static void Set(IAxis axis, (double Position, string Label)[] ticks, string title, float tickLength)
     {
         axis.SetTicks([.. ticks.Select(tick => tick.Position)], [.. ticks.Select(tick => tick.Label)]);
         axis.TickLabelStyle.FontSize = ChartLayout.TickSize;

@@ -12,7 +12,7 @@ namespace SanityChecks.Reporting.Charts;
 public static class CorrelationCharts
 {
     // A PNG has so many pixels for each CSS pixel of the SVG: sharp on the screens of today, and in print.
-    private const int PixelScale = 2;
+    internal const int PixelScale = 2;
 
     // What a picture of pixels can take.
     private const double LargestSize = 4000;
@@ -110,7 +110,7 @@ public static class CorrelationCharts
     }
 
     /// <summary>The name with everything but ASCII letters, digits and . - _ replaced, since metrics may be named by users.</summary>
-    private static string FileName(string name)
+    internal static string FileName(string name)
     {
         var safe = new StringBuilder(name);
         for (int i = 0; i < safe.Length; i++)

@@ -86,7 +86,7 @@ public static class Curves
     private static double Mean(ScoreCells cells) => cells.Defined.DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>The mean height of the curve of each image and draw.</summary>
-    private static ScoreCells Areas(ScoreCells[] steps, bool connected)
+    internal static ScoreCells Areas(ScoreCells[] steps, bool connected)
     {
         int draws = steps.Max(step => step.Draws), images = steps[0].Images, last = steps.Length - 1;
         return new ScoreCells([.. Enumerable.Range(0, draws).Select(draw => Enumerable.Range(0, images).Select(image =>

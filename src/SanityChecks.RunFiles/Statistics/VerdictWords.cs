@@ -45,6 +45,17 @@ internal sealed class VerdictWords(string title, ExperimentRecord experiment, in
         }
     }
 
+    /// <summary>How similar maps are that explain the same function by other weights, where the run knows it.</summary>
+    /// <param name="first">The verdict by the run's first metric.</param>
+    /// <param name="ceiling">The untouched network's maps against another training's.</param>
+    public IEnumerable<string> Ceiling(MetricVerdict first, SummaryRow? ceiling)
+    {
+        if (ceiling is not null)
+        {
+            yield return $"Ceiling: a network trained to the same from another seed has maps of {Name(first)} {Value(new Estimate(ceiling.Mean, ceiling.CiLow, ceiling.CiHigh))} to the originals; more is not of the function alone.";
+        }
+    }
+
     private string Numbers(MetricVerdict verdict, SummaryRow? untouched, SummaryRow? neighbors) => verdict.Outcome switch
     {
         Outcome.IgnoresWeights => $"{Name(verdict)} to the original is never below {Value(verdict.Original)}, at {Step(verdict)}",

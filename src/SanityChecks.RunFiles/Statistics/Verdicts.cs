@@ -39,7 +39,13 @@ public static class Verdicts
                 ? new MethodVerdict(name, title, Outcome.TooFew, $"{title} has no steps to judge by.", [], [])
                 : new MethodVerdict(
                     name, title, decided[0].Outcome, words.Sentence(decided[0], Untouched(decided[0]), Of(MeasureNames.Neighbors, 0)),
-                    [.. words.Notes(decided, steps[0], step => Of(MeasureNames.Zeros, step)?.Mean)], decided);
+                    [
+                        .. words.Notes(decided, steps[0], step => Of(MeasureNames.Zeros, step)?.Mean),
+                        .. words.Ceiling(decided[0], Ceiling()),
+                    ], decided);
+
+            SummaryRow? Ceiling() => rows[(name, decided[0].Metric, decided[0].Resolution, ScoreRow.OtherTraining)]
+                .FirstOrDefault(row => row.Step == 0);
 
             MetricVerdict Decided(MetricVerdict[] all)
             {

@@ -7,11 +7,13 @@ namespace SanityChecks.Saliency.Similarity;
 public sealed class ConfiguredMetric
 {
     private readonly MapComparison comparison;
+    private readonly MapValues mapValues;
 
     private ConfiguredMetric(Metric metric, ParameterValues values, string id)
     {
         (Metric, Values, Id) = (metric, values, id);
         comparison = metric.For(values);
+        mapValues = Metric.ValuesOf(values);
     }
 
     /// <summary>The metric.</summary>
@@ -72,7 +74,8 @@ public sealed class ConfiguredMetric
 
         bool isTooSmall = Math.Min(original.Height, original.Width) < comparison.SmallestSide
             || original.Height * original.Width < comparison.SmallestCount;
-        return isTooSmall ? new SimilarityScore(null, ScoreStatus.TooSmall) : comparison.Compare(original, randomized);
+        return isTooSmall ? new SimilarityScore(null, ScoreStatus.TooSmall)
+            : comparison.Compare(original.As(mapValues), randomized.As(mapValues));
     }
 
     /// <summary>The name in results.</summary>

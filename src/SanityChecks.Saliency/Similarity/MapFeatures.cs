@@ -26,6 +26,8 @@ public sealed class MapFeatures : IDisposable
     private CenteredValues? centered;
     private HogDescriptor? hog;
     private double? entropy;
+    private MapFeatures? magnitudes;
+    private MapFeatures? positives;
 
     /// <summary>Wraps a map, and looks once at its values.</summary>
     /// <param name="map">[H, W]; see <see cref="SaliencyMap.SumChannels"/>.</param>
@@ -99,6 +101,16 @@ public sealed class MapFeatures : IDisposable
     /// <summary>The entropy of the histogram of the values, in nats; see <see cref="EntropyRise"/>. The map must not be
     /// constant.</summary>
     public double Entropy => entropy ??= ComputeEntropy();
+
+    /// <summary>The features of the map with other values: this object where no value changes.</summary>
+    /// <param name="values">What becomes of them.</param>
+    public MapFeatures As(MapValues values) => values switch
+    {
+        _ when smallest >= 0 => this,
+        MapValues.Abs => magnitudes ??= Changed(Math.Abs, Math.Abs),
+        MapValues.Positive => positives ??= Changed(value => value < 0 ? 0 : value, value => value < 0 ? 0 : value),
+        _ => this,
+    };
 
     /// <summary>The map with its values scaled, [H, W].</summary>
     /// <param name="scale">How.</param>
@@ -180,6 +192,9 @@ public sealed class MapFeatures : IDisposable
         centered?.Dispose();
         hog?.Dispose();
         (ranks, absoluteRanks, centered, hog) = (null, null, null, null);
+        magnitudes?.Dispose();
+        positives?.Dispose();
+        (magnitudes, positives) = (null, null);
     }
 
     /// <summary>Whether all values are finite, and if so the smallest and the largest.</summary>
@@ -212,6 +227,10 @@ public sealed class MapFeatures : IDisposable
 
         return (isFinite, double.CreateChecked(smallest), double.CreateChecked(largest));
     }
+
+    private MapFeatures Changed(Converter<float, float> single, Converter<double, double> both) => exact is null
+        ? new MapFeatures(new SaliencyMap(Shape, Array.ConvertAll(map!.Values.ToArray(), single)))
+        : new MapFeatures(Shape, Array.ConvertAll(exact, both));
 
     private double ComputeEntropy()
     {

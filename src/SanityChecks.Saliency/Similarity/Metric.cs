@@ -5,6 +5,16 @@ namespace SanityChecks.Saliency.Similarity;
 /// <summary>A way of comparing two maps: the original and one of a randomized network.</summary>
 public sealed class Metric
 {
+    /// <summary>The parameter that says what becomes of both maps' values before this metric alone compares them.</summary>
+    public const string ValuesKey = "values";
+
+    private static readonly ChoiceParameter ValuesChoice = new(
+        ValuesKey, ["signed", "abs", "positive"],
+        "what becomes of both maps' values before they are compared: signed (as maps.values left them), abs or positive")
+    {
+        IsTacit = true,
+    };
+
     private readonly Func<ParameterValues, MapComparison> prepare;
     private readonly Lazy<ConfiguredMetric> standard;
 
@@ -13,7 +23,7 @@ public sealed class Metric
     /// <param name="description">One line for people: what it measures, its range and what its ends mean.</param>
     /// <param name="unrelated">What maps that have nothing to do with each other are expected to give; null where that depends on the
     /// maps.</param>
-    /// <param name="parameters">What it can be told.</param>
+    /// <param name="parameters">What it can be told, beside <see cref="ValuesKey"/>, which every metric has.</param>
     /// <param name="prepare">The comparison for values of the parameters.</param>
     public Metric(
         string name, string description, string? unrelated, IReadOnlyList<Parameter> parameters,
@@ -22,7 +32,7 @@ public sealed class Metric
         Name = name;
         Description = description;
         Unrelated = unrelated;
-        Parameters = parameters;
+        Parameters = [.. parameters, ValuesChoice];
         this.prepare = prepare;
         standard = new Lazy<ConfiguredMetric>(() => ConfiguredMetric.Of(this));
     }
@@ -42,6 +52,14 @@ public sealed class Metric
 
     /// <summary>What it can be told.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>What becomes of both maps' values first.</summary>
+    /// <param name="values">A value for each of its parameters.</param>
+    public static MapValues ValuesOf(ParameterValues values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Enum.Parse<MapValues>(values[ValuesKey], ignoreCase: true);
+    }
 
     /// <summary>The comparison for values of the parameters.</summary>
     public MapComparison For(ParameterValues values) => prepare(values);

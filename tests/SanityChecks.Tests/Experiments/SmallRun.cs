@@ -71,7 +71,8 @@ internal sealed class SmallRun : IDisposable
         ExperimentConfig config = Config(overrides);
         return SanityChecks.Experiments.Execution.Plan.Of(
             config, SanityChecks.Experiments.Execution.Plan.SelectImages(config),
-            TrainedNetwork.Load(config.Model.Architecture, config.Model.Weights));
+            TrainedNetwork.Load(config.Model.Architecture, config.Model.Weights),
+            config.Ceiling is null ? null : TrainedNetwork.Load(config.Model.Architecture, config.Ceiling));
     }
 
     /// <summary>Runs into the folder <paramref name="name"/>, as the program does.</summary>

@@ -4,7 +4,7 @@ namespace SanityChecks.Tests.Experiments.Configuration;
 public class ConfigProblemTests
 {
     [Theory]
-    [InlineData("seeds: 3", "c.yaml:1: seeds: unknown key, nearest is 'seed'; allowed at the top: experiment, protocol, seed, model, images, preprocessing, target, randomization, methods, layer, metrics, references, faithfulness, faithfulness_steps, maps, undefined, output, strict, engine")]
+    [InlineData("seeds: 3", "c.yaml:1: seeds: unknown key, nearest is 'seed'; allowed at the top: experiment, protocol, seed, model, images, preprocessing, target, randomization, methods, layer, metrics, references, ceiling, faithfulness, faithfulness_steps, maps, undefined, specifications, output, strict, engine")]
     [InlineData("seed: 1\nimages:\n  root: x\n  cout: 20\n", "c.yaml:4: images.cout: unknown key, nearest is 'images.count'; allowed in images: source, root, synset, count, batch, paths, list, solution")]
     [InlineData("model: { weight: imagenet, architecture: vgg16 }", "c.yaml:1: model.weight: unknown key, nearest is 'model.weights'; allowed in model: architecture, weights, graph, inputs, classes")]
     [InlineData("output: { draws: 2 }", "c.yaml:1: output.draws: unknown key, nearest is 'randomization.draws'; allowed in output: maps, maps_for_images")]

@@ -68,6 +68,7 @@ public class ExperimentConfigTests
         layer: auto
         metrics: [spearman, spearman_abs, ssim, hog]
         references: [original, other_image]
+        ceiling: null
         faithfulness: []
         faithfulness_steps: trained
         maps:
@@ -75,6 +76,12 @@ public class ExperimentConfigTests
           values: signed
           resolution: [input]
         undefined: omit
+        specifications:
+          metrics: []
+          maps: []
+          order: []
+          initializer: []
+          target: []
         output:
           maps: png
           maps_for_images: 3
@@ -111,10 +118,12 @@ public class ExperimentConfigTests
         layer: conv4_3
         metrics: [hog]
         references: [shuffled, original]
+        ceiling: twin.safetensors
         faithfulness: [road]
         faithfulness_steps: all
         maps: { channels: abs_max, values: abs, resolution: [native, input] }
         undefined: zero
+        specifications: { metrics: [hog], initializer: [he_normal], target: [label] }
         output: { maps: both, maps_for_images: 0 }
         strict: true
         engine: { name: reference, tf32: true, libtorch: /opt/torch/lib }
@@ -200,6 +209,7 @@ public class ExperimentConfigTests
         ExperimentConfig other = Known.Parse(EverythingElse) with
         {
             Model = Known.Parse(EverythingElse).Model with { Graph = "g.onnx", Classes = "c.txt" },
+            Specifications = Known.Parse(EverythingElse).Specifications with { Maps = ["positive"], Order = ["as_listed"] },
             Images = new ImagesConfig
             {
                 Source = ImageSource.Folder,
@@ -232,8 +242,9 @@ public class ExperimentConfigTests
             "randomization.layers",
             "randomization.order", "randomization.initializer", "randomization.bias", "randomization.batch_norm", "randomization.draws",
             "methods",
-            "layer", "metrics", "references", "faithfulness", "faithfulness_steps", "maps.channels", "maps.values", "maps.resolution",
-            "undefined", "output.maps",
+            "layer", "metrics", "references", "ceiling", "faithfulness", "faithfulness_steps", "maps.channels", "maps.values", "maps.resolution",
+            "undefined", "specifications.metrics", "specifications.maps", "specifications.order", "specifications.initializer",
+            "specifications.target", "output.maps",
             "output.maps_for_images", "strict", "engine.name", "engine.tf32",
             "engine.libtorch"];
         Assert.Equal(all, keys);
