@@ -52,7 +52,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
     {
         foreach (PreparedImage image in images)
         {
-            image.Maps?.WriteImage(image.Fitted);
+            image.Maps?.Begin(image.Fitted);
         }
 
         ExplainOthers();
@@ -65,6 +65,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         Explain(batch, trained, 0, "", Faithful);
         explained("the trained network");
         ForwardPass? previous = null;
+        bool whole = false;
         try
         {
             for (int step = 1; step <= plan.Steps.Count; step++)
@@ -78,12 +79,19 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
                 Explain(batch, pass, step, plan.Steps[step - 1].Name, Faithful);
                 explained(plan.Steps[step - 1].Name);
             }
+
+            scoring.GetAwaiter().GetResult();
+            whole = true;
         }
         finally
         {
             previous?.Dispose();
             scoring.GetAwaiter().GetResult();
             references.Dispose();
+            foreach (PreparedImage image in images)
+            {
+                image.Maps?.End(whole);
+            }
         }
 
         return rows.SelectMany(image => image);
@@ -143,19 +151,20 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         float[][] logits = step == 0 ? originalLogits : batch.Logits(pass);
         int[] targets = batch.Targets(originalLogits, logits);
         using Explanation explanation = batch.Explain(pass, targets);
-        SaliencyMap[][] maps = Maps(explanation);
+        SaliencyMap[][] maps = Maps(explanation), native = Native(explanation, maps);
         SimilarityScore[,,]? faithfulness =
             faithful([.. maps.Where((_, i) => compared[i].Resolution == MapsConfig.Input)], targets, step);
         IReadOnlyList<(Layer Layer, SimilarityScore[] Images)> scale = scales?.Of(pass) ?? [];
         scoring.GetAwaiter().GetResult();
-        scoring = Task.Run(() => Score(maps, new NetworkAnswers(step, layer, targets, logits, scale, faithfulness)));
+        scoring = Task.Run(() => Score(maps, native, new NetworkAnswers(step, layer, targets, logits, scale, faithfulness)));
     }
 
-    private void Score(SaliencyMap[][] maps, NetworkAnswers answers)
+    private void Score(SaliencyMap[][] maps, SaliencyMap[][] native, NetworkAnswers answers)
     {
         int step = answers.Step;
         var scores = new SimilarityScore[images.Count, compared.Count, plan.References.Count, plan.Metrics.Count];
         var measures = new SimilarityScore[images.Count, compared.Count, MapMeasures.All.Count];
+        var stored = new CompactMap?[images.Count, compared.Count];
         if (step == 0)
         {
             Remember([.. images.Select(image => image.Item)], maps);
@@ -169,6 +178,11 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         {
             // A full disk is said as such, whichever thread met it first.
             ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
+        }
+
+        for (int image = 0; image < images.Count; image++)
+        {
+            images[image].Maps?.Append(Enumerable.Range(0, compared.Count).Select(method => stored[image, method]).OfType<CompactMap>());
         }
 
         // The untouched network is the same in every draw: the first has its rows.
@@ -207,6 +221,11 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             if (step > 0)
             {
                 features.Dispose();
+            }
+
+            if (images[image].Maps is not null && native[method].Length > 0)
+            {
+                stored[image, method] = MapFolder.Store(by, step, native[method][image]);
             }
 
             if (resolution == MapsConfig.Input)
@@ -271,6 +290,14 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
     private SaliencyMap[][] Maps(Explanation explanation) => [.. compared.Select(one => one.Resolution == MapsConfig.Native
         ? explanation.Download(explanation.NativeMap(one.Method))
         : explanation.Download(one.Method))];
+
+    /// <summary>The maps at the size at which the methods make them, as they are stored for the report, [compared map][image]; none where
+    /// no image's maps are written, and for a method's second resolution.</summary>
+    private SaliencyMap[][] Native(Explanation explanation, SaliencyMap[][] maps) => [.. compared.Select((one, i) =>
+        images.All(image => image.Maps is null) || compared.Take(i).Any(other => other.Method == one.Method) ? []
+        : one.Method.Method.IsEnlarged && one.Resolution != MapsConfig.Native
+            ? explanation.Download(explanation.NativeMap(one.Method))
+        : maps[i])];
 
     private double? ValueOf(SimilarityScore score) =>
         plan.Config.Undefined == UndefinedScores.Zero && ScoreStatus.IsConstant(score.Status) ? 0 : score.Value;

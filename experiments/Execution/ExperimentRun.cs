@@ -6,8 +6,8 @@ using SanityChecks.RunFiles.Statistics;
 
 namespace SanityChecks.Experiments.Execution;
 
-/// <summary>Runs a plan into a run folder, from where an earlier session stopped: scores, then summary, then charts and grids, with the
-/// manifest beside them.</summary>
+/// <summary>Runs a plan into a run folder, from where an earlier session stopped: scores, then summary, then charts, grids and report, with
+/// the manifest beside them.</summary>
 /// <param name="plan">What to compute.</param>
 /// <param name="engine">Computes it.</param>
 /// <param name="folder">Where to; claimed for the plan's configuration already.</param>
@@ -29,7 +29,7 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
         Sessions = [.. sessions, new SessionRecord(started, Math.Round(watch.Elapsed.TotalSeconds, 3), scoring.Scored)],
     };
 
-    /// <summary>Computes what is missing, then writes summary, charts and grids.</summary>
+    /// <summary>Computes what is missing, then writes summary, charts, grids and report.</summary>
     /// <param name="begun">The manifest of the run that is in the folder, or null.</param>
     /// <param name="progress">Told after each network.</param>
     /// <param name="cancel">Stops between two networks; finished batches stay.</param>
@@ -42,10 +42,11 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
         if (begun is not null)
         {
             folder.RequireSameInputs(begun, Described);
-            if (begun.Complete && folder.HasResults && CorrelationCharts.AreThere(folder.Path))
+            if (begun.Complete && folder.HasResults && CorrelationCharts.AreThere(folder.Path) && File.Exists(folder.ReportPath))
             {
                 return new RunResult(
-                    folder.Path, true, 0, begun.Skipped, StatisticsOf(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids);
+                    folder.Path, true, 0, begun.Skipped, StatisticsOf(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids,
+                    folder.ReportPath);
             }
         }
 
@@ -63,8 +64,13 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
         statistics.Write(folder);
         WithThisSession.Write(folder.Path); // Charts and grids take their words from it.
         (IReadOnlyList<string> charts, IReadOnlyList<string> grids) = new RunPictures(plan, folder).Write(rows);
-        (WithThisSession with { Complete = true }).Write(folder.Path);
-        return new RunResult(folder.Path, false, scoring.Scored, scoring.Skipped, statistics, charts, grids);
+
+        // The report shows the manifest: what it says of this session must be its last word, so that a report made again is the same.
+        Manifest manifest = WithThisSession;
+        manifest.Write(folder.Path);
+        string report = RunPictures.WriteReport(folder);
+        (manifest with { Complete = true }).Write(folder.Path);
+        return new RunResult(folder.Path, false, scoring.Scored, scoring.Skipped, statistics, charts, grids, report);
     }
 
     private RunStatistics StatisticsOf(IReadOnlyList<ScoreRow> rows) => RunStatistics.Of(

@@ -18,6 +18,8 @@ public sealed class MapFolder(Plan plan, string folder, string image)
 {
     private readonly string path = Path.Combine(folder, FolderName(plan.Selection.Images.Select(item => item.Id), image));
 
+    private MapsFile? small;
+
     // Bytes of UTF-8. The limit is 255, of which endings, numbers and what is added while a file is written take some; names of encrypted
     // folders have 143.
     private const int LongestName = 120;
@@ -25,8 +27,42 @@ public sealed class MapFolder(Plan plan, string folder, string image)
     /// <summary>The grid of all maps: <c>maps/IMAGE.png</c>.</summary>
     public string GridPath => path + ".png";
 
-    /// <summary>Writes the image as the network sees it.</summary>
-    public void WriteImage(RgbImage fitted) => PngFile.Save(fitted, ImagePath(Directory.CreateDirectory(path).FullName));
+    /// <summary>Begins: writes the image as the network sees it.</summary>
+    public void Begin(RgbImage fitted)
+    {
+        PngFile.Save(fitted, ImagePath(Directory.CreateDirectory(path).FullName));
+        small = new MapsFile(path, image);
+    }
+
+    /// <summary>A map in small, as the report shows it.</summary>
+    /// <param name="method">What made it.</param>
+    /// <param name="step">0 for the untouched network.</param>
+    /// <param name="map">The map, channels not summed, at the size at which the method makes it.</param>
+    public static CompactMap Store(ConfiguredMethod method, int step, SaliencyMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        SaliencyMap flat = map.SumChannels();
+        float scale = method.Signed ? MapRendering.RobustMagnitude(flat.Values) : MapRendering.LargestPositive(flat.Values);
+        return CompactMap.Of(method.Id, step, method.Signed, (flat.Height, flat.Width), scale, flat.Values);
+    }
+
+    /// <summary>Writes the maps of a step in small.</summary>
+    public void Append(IEnumerable<CompactMap> maps) => small?.Append(maps);
+
+    /// <summary>Ends: all maps are written, or those that are will be written anew.</summary>
+    public void End(bool whole)
+    {
+        if (whole)
+        {
+            small?.End();
+        }
+        else
+        {
+            small?.GiveUp();
+        }
+
+        small = null;
+    }
 
     /// <summary>Writes a map as a picture, as raw values, or both, as the configuration asks.</summary>
     /// <param name="method">What made it.</param>

@@ -1,11 +1,12 @@
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Images.Sources;
+using SanityChecks.Reporting;
 using SanityChecks.Reporting.Charts;
 using SanityChecks.RunFiles;
 
 namespace SanityChecks.Experiments.Execution;
 
-/// <summary>The charts and the grids of maps of a run, drawn from the files in its folder.</summary>
+/// <summary>The charts, the grids of maps and the report of a run, made from the files in its folder.</summary>
 /// <param name="plan">Names the network, the images and the methods.</param>
 /// <param name="folder">Holds scores, summary, manifest and maps.</param>
 internal sealed class RunPictures(Plan plan, RunFolder folder)
@@ -14,11 +15,19 @@ internal sealed class RunPictures(Plan plan, RunFolder folder)
     /// <param name="rows">The scores in the folder.</param>
     /// <returns>The files of each kind.</returns>
     /// <exception cref="IOException">A file cannot be read again, or not be written.</exception>
-    public (IReadOnlyList<string> Charts, IReadOnlyList<string> Grids) Write(IReadOnlyList<ScoreRow> rows)
+    public (IReadOnlyList<string> Charts, IReadOnlyList<string> Grids) Write(IReadOnlyList<ScoreRow> rows) =>
+        FromFiles(() => (CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) }), WriteGrids(rows)));
+
+    /// <summary>Writes the page of a run whose other files are all there.</summary>
+    /// <returns>The page.</returns>
+    /// <exception cref="IOException">A file cannot be read again, or not be written.</exception>
+    public static string WriteReport(RunFolder folder) => FromFiles(() => RunReport.Write(folder.Path));
+
+    private static T FromFiles<T>(Func<T> make)
     {
         try
         {
-            return (CorrelationCharts.Write(folder.Path, new ChartOptions { Context = Context(rows) }), WriteGrids(rows));
+            return make();
         }
         catch (RunFileException error)
         {

@@ -21,6 +21,7 @@ public readonly record struct RunProgress(
 /// <param name="Statistics">What follows from the scores.</param>
 /// <param name="Charts">The chart files.</param>
 /// <param name="Grids">The map grid files.</param>
+/// <param name="Report">The page.</param>
 public sealed record RunResult(
     string Folder, bool AlreadyComplete, int Scored, IReadOnlyList<SkippedImage> Skipped, RunStatistics Statistics,
-    IReadOnlyList<string> Charts, IReadOnlyList<string> Grids);
+    IReadOnlyList<string> Charts, IReadOnlyList<string> Grids, string Report);

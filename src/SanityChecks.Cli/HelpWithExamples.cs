@@ -29,6 +29,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "dotnet run -- verify results/cascade --against results/reference/cascade.csv --tolerance spearman=0.01 --tolerance ssim=0",
             "dotnet run -- verify results/imagenet-cascade --against results/reference/imagenet.csv --update --summary",
         ],
+        [ReportCommand.Name] = ["dotnet run -- report results/cascade"],
         [CompareCommand.Name] =
             ["dotnet run -- compare results/cascade results/independent results/imagenet-cascade --out results/compared"],
         [ShapesCommand.Name] =

@@ -12,6 +12,7 @@ root.Subcommands.Add(ExplainCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(TrainCommand.Create(interruption));
 root.Subcommands.Add(VerifyCommand.Create(interruption));
+root.Subcommands.Add(ReportCommand.Create());
 root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(ShapesCommand.Create());
 root.Subcommands.Add(ImagesCommand.Create());

@@ -157,6 +157,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             : $"Scored {result.Scored} images now.");
         Terminal.Line($"scores:  {Path.Combine(result.Folder, "scores.csv")}, {Path.Combine(result.Folder, "summary.csv")}");
         Terminal.Line($"verdict: {Path.Combine(result.Folder, VerdictRecord.FileName)} (its rule and every number)");
+        Terminal.Line($"report:  {result.Report} (open it in a browser)");
         Terminal.Line($"charts:  {string.Join(", ", result.Charts)}");
         if (result.Grids.Count > 0)
         {

@@ -84,18 +84,7 @@ public sealed class RunComparison
 
     private static IEnumerable<ComparedRow> Read(RunFolder folder, string name)
     {
-        if (!File.Exists(folder.ConfigPath))
-        {
-            throw new InputException($"{folder.Path}: holds no run (no {RunFolder.ConfigName}).");
-        }
-
-        if (Manifest.Read(folder.Path) is not { Complete: true, Experiment: { } experiment }
-            || VerdictRecord.Read(folder.Path) is not { } verdict)
-        {
-            throw new InputException(
-                $"{folder.Path}: the run is not finished, or an earlier version wrote it; the command that began it goes on with it.");
-        }
-
+        (ExperimentRecord experiment, VerdictRecord verdict) = folder.ReadFinished();
         var counts = CsvFile.Rows(folder.CurvesPath, CurveRow.Columns, CurveRow.Parse).Select(one => one.Row)
             .Where(row => row.Statistic == Statistic.Signed)
             .ToDictionary(row => (row.Method, row.Metric, row.Resolution), row => row.N);

@@ -50,6 +50,15 @@ public sealed record RunFolder(string Path)
     /// <summary>The charts.</summary>
     public string ChartsPath => In("charts");
 
+    /// <summary>The page that shows all of it.</summary>
+    public string ReportPath => In("report.html");
+
+    /// <summary>The maps in small of each image that has some, in the order of the folders' names.</summary>
+    public IReadOnlyList<string> CompactMaps => Directory.Exists(MapsPath)
+        ? [.. Directory.EnumerateDirectories(MapsPath).Order(StringComparer.Ordinal)
+            .Select(folder => System.IO.Path.Combine(folder, MapsFile.FileName)).Where(File.Exists)]
+        : [];
+
     /// <summary>The chart files that are there.</summary>
     public IReadOnlyList<string> Charts => Files(ChartsPath, "*.svg");
 
@@ -66,6 +75,21 @@ public sealed record RunFolder(string Path)
     public ExperimentRecord ReadExperiment() => Manifest.Read(Path)?.Experiment
         ?? throw new RunFileException(
             In(Manifest.FileName), null, "does not say what the experiment is (\"experiment\"); a run into another folder writes that");
+
+    /// <summary>What a finished run says.</summary>
+    /// <exception cref="InputException">The folder holds no run, or one that is not finished.</exception>
+    public (ExperimentRecord Experiment, VerdictRecord Verdict) ReadFinished()
+    {
+        if (!File.Exists(ConfigPath))
+        {
+            throw new InputException($"{Path}: holds no run (no {ConfigName}).");
+        }
+
+        return Manifest.Read(Path) is { Complete: true, Experiment: { } experiment } && VerdictRecord.Read(Path) is { } verdict
+            ? (experiment, verdict)
+            : throw new InputException(
+                $"{Path}: the run is not finished, or an earlier version wrote it; the command that began it goes on with it.");
+    }
 
     /// <summary>What was recorded of each network beside the similarity of maps, from the manifest.</summary>
     public IReadOnlyList<MeasureRecord> ReadMeasures() => Manifest.Read(Path)?.Measures ?? [];

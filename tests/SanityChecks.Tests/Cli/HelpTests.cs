@@ -21,6 +21,7 @@ public class HelpTests
         "dotnet run -- verify configs/ci.yaml --against results/reference/ci.csv --update",
         "dotnet run -- verify results/cascade --against results/reference/cascade.csv --tolerance spearman=0.01 --tolerance ssim=0",
         "dotnet run -- verify results/imagenet-cascade --against results/reference/imagenet.csv --update --summary")]
+    [InlineData("report", "dotnet run -- report results/cascade")]
     [InlineData("shapes", "dotnet run -- shapes --count 36 --out results/shapes", "dotnet run -- shapes --count 100 --pairs --size 512 --out results/pairs")]
     [InlineData("models", "dotnet run -- models")]
     [InlineData("methods", "dotnet run -- methods")]

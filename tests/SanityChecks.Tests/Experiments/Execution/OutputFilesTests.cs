@@ -8,6 +8,7 @@ using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Execution;
 using SanityChecks.Images;
+using SanityChecks.Reporting;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Similarity;
@@ -56,8 +57,8 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
             "charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "config.yaml", "contrasts.csv",
             "curves.csv", "health.csv", "manifest.json",
             $"maps/{Stem}.png",
-            $"maps/{Stem}/image.png",
-            .. Maps(".npy", ".png"), "scores.csv", "summary.csv", "verdict.json",
+            $"maps/{Stem}/image.png", $"maps/{Stem}/maps.jsonl",
+            .. Maps(".npy", ".png"), "report.html", "scores.csv", "summary.csv", "verdict.json",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), Files("both"));
         Assert.Equal(both.Result.Charts, [small.Of("both", "charts", "spearman.svg"), small.Of("both", "charts", "ssim.svg")]);
@@ -73,7 +74,7 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         small.Run(maps, [.. Overrides, $"output.maps={maps}", "metrics=[spearman]"]);
         string[] expected = extension is null
             ? []
-            : [$"maps/{Stem}/image.png", .. extension == ".png" ? [$"maps/{Stem}.png"] : Array.Empty<string>(), .. Maps(extension)];
+            : [$"maps/{Stem}/image.png", $"maps/{Stem}/maps.jsonl", .. extension == ".png" ? [$"maps/{Stem}.png"] : Array.Empty<string>(), .. Maps(extension)];
         Assert.Equal(expected.Order(StringComparer.Ordinal), Files(maps).Where(file => file.StartsWith("maps", StringComparison.Ordinal)));
     }
 
@@ -94,6 +95,50 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
             (Shape shape, float[] values) = NpyFile.Read(small.Of("both", "maps", Stem, method, Steps[step] + ".npy"));
             return new SaliencyMap(shape, values);
         }
+    }
+
+    [Fact]
+    public void The_stored_maps_are_the_raw_ones_to_half_a_byte_before_they_are_enlarged()
+    {
+        (string image, IReadOnlyList<CompactMap> maps) = MapsFile.Read(small.Of("both", "maps", Stem, MapsFile.FileName));
+        Assert.Equal(Image, image);
+        Assert.Equal(
+            Enumerable.Range(0, Steps.Length).SelectMany(step => new[] { ("grad_cam", step), ("guided_grad_cam", step) }),
+            maps.Select(map => (map.Method, map.Step)));
+        foreach (CompactMap map in maps)
+        {
+            (Shape shape, float[] values) = NpyFile.Read(small.Of("both", "maps", Stem, map.Method, Steps[map.Step] + ".npy"));
+            float[] raw = [.. new SaliencyMap(shape, values).SumChannels().Values];
+            float[] stored = [.. map.Unpack().Select(value => value / 127f * map.Scale)];
+            bool enlarged = map.Method == "grad_cam";
+            Assert.Equal(enlarged ? (14, 14, false) : (224, 224, true), (map.Height, map.Width, map.Signed));
+            if (enlarged)
+            {
+                float[] large = new float[224 * 224];
+                SanityChecks.Compute.Reference.BilinearResize.Forward(stored, 14, 14, large, 224, 224);
+                stored = large;
+            }
+
+            for (int i = 0; i < raw.Length; i++)
+            {
+                Assert.Equal(Math.Clamp(raw[i], -map.Scale, map.Scale), stored[i], map.Scale * 0.501f / 127);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_report_made_again_elsewhere_is_the_same()
+    {
+        byte[] page = File.ReadAllBytes(both.Result.Report);
+        Assert.Equal(small.Of("both", "report.html"), both.Result.Report);
+        foreach (string file in Files("both"))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(small.Of("copy", file))!);
+            File.Copy(small.Of("both", file), small.Of("copy", file));
+        }
+
+        File.Delete(small.Of("copy", "report.html"));
+        Assert.Equal(page, File.ReadAllBytes(RunReport.Write(small.Of("copy"))));
     }
 
     [Fact]
@@ -195,7 +240,7 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
                 .SequenceEqual(File.ReadAllBytes(small.Of("other words", file))))];
         string[] expected =
             ["charts/spearman.png", "charts/spearman.svg", "charts/ssim.png", "charts/ssim.svg", "manifest.json", $"maps/{Stem}.png",
-                "verdict.json"];
+                "report.html", "verdict.json"];
         Assert.Equal(expected, changed);
     }
 
@@ -246,7 +291,7 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         byte[] root = Encoding.UTF8.GetBytes(small.Root);
         byte[] repository = Encoding.UTF8.GetBytes(SharedFolder.RepositoryRoot);
         byte[] home = Encoding.UTF8.GetBytes(Path.GetTempPath());
-        Assert.Equal(["config.yaml"], Files("both").Where(file =>
+        Assert.Equal(["config.yaml", "report.html"], Files("both").Where(file =>
         {
             ReadOnlySpan<byte> content = File.ReadAllBytes(small.Of("both", file));
             return content.IndexOf(root) >= 0 || content.IndexOf(repository) >= 0 || content.IndexOf(home) >= 0;

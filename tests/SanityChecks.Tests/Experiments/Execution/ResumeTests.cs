@@ -75,6 +75,7 @@ public sealed class ResumeTests : IDisposable
 
         Dictionary<string, string> whole = Contents("whole", times: false), resumed = Contents("run", times: false);
         Assert.True(whole.Remove(Manifest.FileName) & resumed.Remove(Manifest.FileName));
+        Assert.True(whole.Remove("report.html") & resumed.Remove("report.html")); // it shows when the sessions were
         Assert.Equal(whole, resumed);
     }
 
@@ -150,6 +151,17 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(small.Of("run", file)));
         Assert.Equal(0, result.Scored);
         Assert.Equal([1, 0], Manifest.Read(small.Of("run"))!.Sessions.Select(session => session.Images));
+    }
+
+    [Fact]
+    public void A_report_that_was_deleted_is_made_again()
+    {
+        string report = small.Run("run", "images.count=1").Report;
+        File.Delete(report);
+        RunResult again = small.Run("run", null, _ => Assert.Fail("nothing is computed"), CancellationToken.None, "images.count=1");
+        Assert.Equal((false, 0, report), (again.AlreadyComplete, again.Scored, again.Report));
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(report), StringComparison.Ordinal);
+        Assert.True(small.Run("run", "images.count=1").AlreadyComplete);
     }
 
     [Fact]

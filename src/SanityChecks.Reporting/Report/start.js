@@ -1,0 +1,5 @@
+document.querySelectorAll("table.sortable").forEach(sortable);
+startCharts();
+startMaps();
+startSummary();
+startScores();
