@@ -5,6 +5,7 @@ using SanityChecks.Networks;
 using SanityChecks.Networks.WeightFiles;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Faithfulness;
+using SanityChecks.Saliency.Localization;
 using SanityChecks.Saliency.Randomization;
 using SanityChecks.Saliency.Similarity;
 
@@ -19,6 +20,7 @@ public static class Catalogue
         CascadingRandomization.CascadingRandomization.Experiment,
         IndependentRandomization.IndependentRandomization.Experiment,
         WeightNoise.WeightNoise.Experiment,
+        WeaklySupervised.WeaklySupervised.Experiment,
     ];
 
     /// <summary>The names that a configuration may use. A program with further engines gives them with its own list.</summary>
@@ -32,6 +34,7 @@ public static class Catalogue
         Metrics = Metrics.All,
         References = [.. MapReferences.All.Select(reference => reference.Name)],
         Faithfulness = FaithfulnessMeasures.All,
+        Localization = LocalizationMeasures.All,
         Initializers = [.. Initializers.All.Select(initializer => initializer.Name)],
         Engines = EngineList.Own,
     };

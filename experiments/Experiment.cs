@@ -1,4 +1,5 @@
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Localization;
 using SanityChecks.Saliency.Parameters;
 using SanityChecks.Saliency.Randomization;
 using SanityChecks.Saliency.Similarity;
@@ -17,6 +18,13 @@ public sealed record Experiment(
 
     /// <summary>What it records of each network beside the similarity of maps.</summary>
     public IReadOnlyList<NetworkMeasure> Measures { get; init; } = [];
+
+    /// <summary>What its maps are measured for where a configuration does not say otherwise.</summary>
+    public IReadOnlyList<ConfiguredLocalization> Localization { get; init; } = [];
+
+    /// <summary>Its words for the values of its parameters, where these change more than the names of steps; null where
+    /// <see cref="Words"/> are those of all.</summary>
+    public Func<ParameterValues, ExperimentRecord>? WordsOf { get; init; }
 
     /// <summary>Full keys of the configuration that have no effect here, such as <c>randomization.initializer</c> where nothing is
     /// re-initialized.</summary>
@@ -37,6 +45,9 @@ public sealed record Experiment(
 /// <param name="Values">A value for each of its parameters.</param>
 public sealed record ConfiguredExperiment(Experiment Experiment, ParameterValues Values)
 {
+    /// <summary>The experiment as these values make it.</summary>
+    public Experiment Resolved => Experiment.WordsOf is { } words ? Experiment with { Words = words(Values) } : Experiment;
+
     /// <summary>An experiment with its defaults.</summary>
     public static implicit operator ConfiguredExperiment(Experiment experiment) =>
         Of(experiment, new Dictionary<string, IReadOnlyList<string>>());

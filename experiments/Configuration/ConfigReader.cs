@@ -1,6 +1,7 @@
 using SanityChecks.Images.Sources;
 using SanityChecks.Networks.Onnx;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Localization;
 using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Experiments.Configuration;
@@ -43,6 +44,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         ConfigSection randomization = root.Section("randomization");
         var methods = new MethodsConfig(root, vocabulary, problems);
         var faithfulness = new FaithfulnessConfig(root, vocabulary, problems);
+        var localization = new LocalizationConfig(root, vocabulary, problems);
         var metrics = new MetricsConfig(root, vocabulary, problems);
         config = config with
         {
@@ -55,6 +57,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Ceiling = root.OptionalText("ceiling", "must be the path of a file of weights, or null"),
             Faithfulness = faithfulness.Read(),
             FaithfulnessSteps = root.Member("faithfulness_steps", Default.FaithfulnessSteps),
+            Localization = localization.Read(configured.Experiment.Localization),
         };
         ConfigSection maps = root.Section("maps");
         config = config with { Maps = MapsConfig.Read(maps), Undefined = root.Member("undefined", Default.Undefined) };
@@ -84,11 +87,13 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             "has no effect without faithfulness; remove it, or name a measure");
         CheckMaps(config);
         CheckSpecifications(config);
+        CheckLocalization(config);
         config = config with { Metrics = config.Specifications.Extended(config.Metrics) };
         new UnknownKeys(
             [
                 root, experiment, model, images, preprocessing, randomization, output, engine, .. methods.Sections, .. metrics.Sections,
-                .. faithfulness.Sections, maps, specifications, .. target is null ? Array.Empty<ConfigSection>() : [target],
+                .. faithfulness.Sections, .. localization.Sections, maps, specifications,
+                .. target is null ? Array.Empty<ConfigSection>() : [target],
             ], problems).Report();
         problems.ThrowIfAny();
         return config;
@@ -154,6 +159,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             Paths = section.Texts("paths", absent.Paths, "must be a list of image paths"),
             List = section.OptionalText("list", "must be the path of a text file, or null"),
             Solution = section.OptionalText("solution", "must be the path of LOC_val_solution.csv, or null"),
+            Annotations = section.OptionalText("annotations", "must be the path of a folder with ImageNet's XML files of boxes, or null"),
         };
         CheckSource(images);
         return images;
@@ -181,6 +187,8 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             images.Source == ImageSource.Imagenet || images.Solution is null,
             "images.solution",
             $"belongs to source: imagenet, but the source is {source}; remove it or set images.source=imagenet");
+        Unless(images.Source != ImageSource.Shapes || images.Annotations is null, "images.annotations",
+            "belongs to images in files; drawn scenes know their own boxes; remove it");
     }
 
     private string ReadTarget(ConfigSection root)
@@ -249,6 +257,20 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
             .Select(metric => metric.Id)];
         Unless(others.Length == 0, $"{Key}.metrics",
             $"{string.Join(", ", others)} is no similarity, and has no way from a null to the originals");
+    }
+
+    private void CheckLocalization(ExperimentConfig config)
+    {
+        Experiment experiment = config.Experiment.Experiment;
+        Unless(config.Localization.Count > 0 || experiment.Localization.Count == 0, LocalizationConfig.Key,
+            $"is what experiment: {experiment.Name} asks for; name at least one measure, or leave the key out for {string.Join(", ", experiment.Localization)}");
+
+        // Each has a chart that is called by its name.
+        string[] charted = [.. config.Metrics.Select(metric => metric.Id), .. experiment.Measures.Select(measure => measure.Name)];
+        foreach (ConfiguredLocalization measure in config.Localization.Where(measure => charted.Contains(measure.Id)))
+        {
+            Unless(false, LocalizationConfig.Key, $"'{measure.Id}' is the name of a metric; give one of them another name with as");
+        }
     }
 
     // As for sources: a value that changes nothing would let the user believe that it does.

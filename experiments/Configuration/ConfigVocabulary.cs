@@ -1,6 +1,7 @@
 using SanityChecks.Compute;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Faithfulness;
+using SanityChecks.Saliency.Localization;
 using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Experiments.Configuration;
@@ -31,6 +32,9 @@ public sealed record ConfigVocabulary
 
     /// <summary>Measures of faithfulness, for <c>faithfulness</c>.</summary>
     public required IReadOnlyList<FaithfulnessMeasure> Faithfulness { get; init; }
+
+    /// <summary>Measures of localization, for <c>localization</c>.</summary>
+    public required IReadOnlyList<LocalizationMeasure> Localization { get; init; }
 
     /// <summary>Initializers, for <c>randomization.initializer</c>.</summary>
     public required IReadOnlyList<string> Initializers { get; init; }

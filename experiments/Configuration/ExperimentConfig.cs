@@ -2,6 +2,7 @@ using System.Globalization;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Faithfulness;
+using SanityChecks.Saliency.Localization;
 using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Experiments.Configuration;
@@ -71,6 +72,10 @@ public sealed record ExperimentConfig
     /// <summary>Key <c>faithfulness_steps</c>: whose maps those measure.</summary>
     public FaithfulnessSteps FaithfulnessSteps { get; init; }
 
+    /// <summary>Key <c>localization</c>: some of <see cref="ConfigVocabulary.Localization"/> with their parameters, each under a name of
+    /// its own; what the experiment asks for by default, mostly none.</summary>
+    public IReadOnlyList<ConfiguredLocalization> Localization { get; init; } = [];
+
     /// <summary>Section <c>maps</c>.</summary>
     public MapsConfig Maps { get; init; } = new();
 
@@ -117,6 +122,7 @@ public sealed record ExperimentConfig
         List("images.paths", Images.Paths),
         OneOrNull("images.list", Images.List),
         OneOrNull("images.solution", Images.Solution),
+        OneOrNull("images.annotations", Images.Annotations),
         .. Preprocessing.Settings(),
         TargetElement is { } element ? new("target", [element.ToString()], false) : One("target", Target),
         OneOrMore("randomization.layers", Randomization.Layers),
@@ -132,6 +138,7 @@ public sealed record ExperimentConfig
         OneOrNull("ceiling", Ceiling),
         new("faithfulness", [.. Faithfulness.Select(FaithfulnessConfig.Spelled)], true),
         One("faithfulness_steps", Spelling.Of(FaithfulnessSteps)),
+        new(LocalizationConfig.Key, [.. Localization.Select(LocalizationConfig.Spelled)], true),
         .. Maps.Settings(),
         One("undefined", Spelling.Of(Undefined)),
         .. Specifications.Settings(),

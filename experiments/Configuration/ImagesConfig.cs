@@ -35,4 +35,8 @@ public sealed record ImagesConfig
 
     /// <summary>Key <c>solution</c>: <c>LOC_val_solution.csv</c> of a flat ImageNet folder; null when there is none.</summary>
     public string? Solution { get; init; }
+
+    /// <summary>Key <c>annotations</c>: the folder with ImageNet's XML files of boxes, for any source of files; null when there is
+    /// none.</summary>
+    public string? Annotations { get; init; }
 }

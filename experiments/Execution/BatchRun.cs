@@ -7,6 +7,7 @@ using SanityChecks.Networks;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
+using SanityChecks.Saliency.Localization;
 using SanityChecks.Saliency.Randomization;
 using SanityChecks.Saliency.Similarity;
 
@@ -30,6 +31,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
 {
     private readonly IReadOnlyList<(ConfiguredMethod Method, string Resolution)> compared = plan.Compared;
     private readonly List<ScoreRow>[] rows = [.. images.Select(_ => new List<ScoreRow>())];
+    private readonly MapLocalization localization = new(plan, images);
     private readonly BatchReferences references = new(plan, [.. images.Select(image => image.Item.Id)]);
 
     // The trained network's maps of other images, [compared map] by image.
@@ -165,6 +167,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         var scores = new SimilarityScore[images.Count, compared.Count, plan.References.Count, plan.Metrics.Count];
         var measures = new SimilarityScore[images.Count, compared.Count, MapMeasures.All.Count];
         var stored = new CompactMap?[images.Count, compared.Count];
+        var located = new SimilarityScore[images.Count, compared.Count][];
         if (step == 0)
         {
             Remember([.. images.Select(image => image.Item)], maps);
@@ -188,7 +191,7 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
         // The untouched network is the same in every draw: the first has its rows.
         for (int image = 0; image < images.Count && (step > 0 || draw.Number == 1); image++)
         {
-            AddRows(image, answers, scores, measures);
+            AddRows(image, answers, scores, measures, located);
         }
 
         void ScoreMap(int pair)
@@ -230,12 +233,14 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
 
             if (resolution == MapsConfig.Input)
             {
+                located[image, method] = localization.Of(image, maps[method][image], answers.Targets[image], step);
                 images[image].Maps?.Write(by, step, maps[method][image], images[image].Fitted);
             }
         }
     }
 
-    private void AddRows(int image, NetworkAnswers answers, SimilarityScore[,,,] scores, SimilarityScore[,,] measures)
+    private void AddRows(
+        int image, NetworkAnswers answers, SimilarityScore[,,,] scores, SimilarityScore[,,] measures, SimilarityScore[,][] located)
     {
         for (int method = 0; method < compared.Count; method++)
         {
@@ -253,6 +258,13 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             {
                 Add(by.Id, MapMeasures.All[measure].Name, resolution, ScoreRow.Itself, measures[image, method, measure]);
             }
+
+            AddLocalization(by.Id, located[image, method] ?? []);
+        }
+
+        if (answers.Step == 0)
+        {
+            AddLocalization(ScoreRow.Chance, localization.ByChance(image, answers.Targets[image]));
         }
 
         for (int method = 0; answers.Faithfulness is not null && method < plan.Methods.Count; method++)
@@ -276,13 +288,21 @@ public sealed class BatchRun(Plan plan, IEngine engine, IReadOnlyList<PreparedIm
             Add(ScoreRow.Network, NetworkHealth.ActivationScale, layer.PaperName, ScoreRow.Original, scale[image]);
         }
 
+        void AddLocalization(string method, SimilarityScore[] scores)
+        {
+            foreach ((ConfiguredLocalization measure, SimilarityScore score) in plan.Config.Localization.Zip(scores))
+            {
+                Add(method, measure.Id, MapsConfig.Input, ScoreRow.Truth, score);
+            }
+        }
+
         void Add(string method, string metric, string resolution, string reference, SimilarityScore score)
         {
             int target = answers.Targets[image];
             rows[image].Add(new ScoreRow(
                 images[image].Item.Id, images[image].Item.Label, target, answers.Logits[image][target], originalLogits[image][target],
                 plan.Experiment.Randomization, answers.Step, answers.Layer, answers.Step == 0 ? 0 : draw.Number, method, metric, resolution,
-                reference, ValueOf(score), score.Status));
+                reference, reference == ScoreRow.Truth ? score.Value : ValueOf(score), score.Status));
         }
     }
 

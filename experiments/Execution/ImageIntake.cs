@@ -10,7 +10,11 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="Maps">Where its maps go; null for none.</param>
 /// <param name="Other">The image whose original map stands for an unrelated one; null where none is asked for, or the run has no
 /// other.</param>
-public sealed record PreparedImage(ImageItem Item, RgbImage Fitted, MapFolder? Maps, (ImageItem Item, RgbImage Fitted)? Other);
+public sealed record PreparedImage(ImageItem Item, RgbImage Fitted, MapFolder? Maps, (ImageItem Item, RgbImage Fitted)? Other)
+{
+    /// <summary>What is where in the fitted image; null where nothing is known, or nobody asks.</summary>
+    public ImageTruth? Truth { get; init; }
+}
 
 /// <summary>Reads the images of a run, and keeps account of those that cannot be read.</summary>
 /// <param name="preprocessing">Fits them.</param>

@@ -40,6 +40,10 @@ public sealed record Plan(
     /// <summary>What the network's logits stand for.</summary>
     public ClassNames Classes { get; } = ClassNames.Of(Trained, Selection.Folders);
 
+    /// <summary>Whether the name of an object is that of a class: a WordNet id, or a name of the network's own.</summary>
+    /// <param name="target">The class.</param>
+    public Func<string, bool> NamesClass(int target) => name => Classes.FromPath(name + "/") == target;
+
     /// <summary>The maps that are scored, in the order of their rows: each method's at each resolution that it has.</summary>
     public IReadOnlyList<(ConfiguredMethod Method, string Resolution)> Compared =>
     [
@@ -66,9 +70,11 @@ public sealed record Plan(
     /// <summary>Rows of <c>scores.csv</c> for each unit; the untouched network's are the first draw's.</summary>
     public int RowsOf(Unit unit)
     {
+        int networks = Steps.Count + (unit.Draw == 1 ? 1 : 0);
         int ofMaps = Compared.Count * ((References.Count * Metrics.Count) + MapMeasures.All.Count);
+        int located = Config.Localization.Count * ((networks * Methods.Count) + (unit.Draw == 1 ? 1 : 0));
         int ofNetworks = Measures.Count + (HasScales(unit.Image) ? Trained.Network.WeightLayers.Count : 0);
-        return ((Steps.Count + (unit.Draw == 1 ? 1 : 0)) * (ofMaps + ofNetworks)) + FaithfulnessOf(unit.Draw);
+        return (networks * (ofMaps + ofNetworks)) + located + FaithfulnessOf(unit.Draw);
     }
 
     /// <summary>Whether the activations of an image are looked at (<see cref="NetworkHealth.ImagesWithScales"/>).</summary>
@@ -104,6 +110,18 @@ public sealed record Plan(
         }
     }
 
+    /// <summary>Refuses measures of localization where no image tells where its object is.</summary>
+    /// <exception cref="InputException">None does; the message says what would.</exception>
+    public void RequireTruth()
+    {
+        if (Config.Localization.Count > 0 && !Selection.Images.Any(image => image.HasTruth))
+        {
+            throw Config.Fault(
+                LocalizationConfig.Key,
+                $"none of the {Selection.Images.Count} images tells where its object is; set images.annotations to the folder of ImageNet's XML files of boxes, or take images.source: shapes");
+        }
+    }
+
     /// <summary>Images that go through the network together; the unit that an interruption can lose.</summary>
     /// <param name="engine">Says how many where the configuration does not.</param>
     public int BatchOn(IEngine engine) => Math.Min(Config.Images.Batch ?? engine.AutomaticBatch, Selection.Images.Count);
@@ -131,7 +149,7 @@ public sealed record Plan(
                 LayerSelection.Select(trained.Network, [.. config.Randomization.Layers], config.Randomization.Order));
         var plan = new Plan(
             config,
-            config.Experiment.Experiment,
+            config.Experiment.Resolved,
             trained,
             Labelled(selection, classes),
             config.Experiment.Experiment.Steps(layers, config.Experiment.Values),
@@ -227,6 +245,7 @@ public sealed record Plan(
         Synset = [.. config.Images.Synset],
         Count = config.Images.Count,
         Solution = config.Images.Solution,
+        Annotations = config.Images.Annotations,
         Paths = config.Images.Paths.Count > 0 ? [.. config.Images.Paths] : null,
         Strict = config.Strict,
     };

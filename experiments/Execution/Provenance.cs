@@ -22,7 +22,10 @@ public static class Provenance
         Experiment = plan.Experiment.Words,
         Preprocessing = plan.Config.Preprocessing.Record(),
         Methods = [.. plan.Methods.Select(Record)],
-        Measures = [.. plan.Experiment.Measures.Select(measure => measure.Words)],
+        Measures =
+        [
+            .. plan.Experiment.Measures.Select(measure => measure.Words), .. plan.Config.Localization.Select(measure => measure.Words),
+        ],
     };
 
     /// <summary>A manifest of this program on this machine.</summary>

@@ -49,7 +49,10 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
             {
                 IReadOnlyList<(ImageItem Item, RgbImage Fitted)> read = intake.Read(batch, cancel);
                 PreparedImage[] images = [.. read.Select((image, i) => new PreparedImage(
-                    image.Item, image.Fitted, draw.Key == 1 ? MapsOf(image.Item, before + i) : null, OtherThan(image.Item, read, cancel)))];
+                    image.Item, image.Fitted, draw.Key == 1 ? MapsOf(image.Item, before + i) : null, OtherThan(image.Item, read, cancel))
+                {
+                    Truth = plan.Config.Localization.Count > 0 ? plan.Preprocessing.Fit(image.Item.Truth()) : null,
+                })];
                 before += images.Length;
                 tally.Skip(batch.Length - images.Length, plan.RoundsOf(draw.Key));
                 Score(images, new Draw(draw.Key, randomizer), append, tally, cancel);

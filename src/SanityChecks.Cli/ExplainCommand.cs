@@ -221,14 +221,15 @@ internal static class ExplainCommand
         }
     }
 
-    private static void RequireDistinctStems(string[] images)
+    /// <summary>Refuses images whose files would have the same names.</summary>
+    internal static void RequireDistinctStems(string[] images)
     {
         IGrouping<string, string>? same =
             images.GroupBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1)!;
         if (same is not null)
         {
             throw new InputException(
-                $"{string.Join(" and ", same)} would write the same files; explain them one by one, each with its own --out.");
+                $"{string.Join(" and ", same)} would write the same files; give them one by one, each with its own --out.");
         }
     }
 }

@@ -16,6 +16,12 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "dotnet run -- explain *.jpg --architecture vgg16 --weights vgg16-397923af.pth --methods grad_cam,gradient --raw --out maps",
             "dotnet run -- explain dog.jpg --architecture squeezenet1_1 --target \"tiger cat\" --json",
         ],
+        [LocalizeCommand.Name] =
+        [
+            "dotnet run -- localize dog.jpg --architecture squeezenet1_1 --grabcut",
+            "dotnet run -- localize results/shapes/images --weights shapes --preprocessing squash --methods grad_cam,guided_backprop",
+            "dotnet run -- localize photos --annotations Annotations/CLS-LOC/val --target label --threshold 0.2 --json",
+        ],
         [ScoreCommand.Name] = ["dotnet run -- score original.npy randomized.npy", "dotnet run -- score original.npy randomized.npy --json"],
         [TrainCommand.Name] =
         [

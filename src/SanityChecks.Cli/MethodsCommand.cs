@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Faithfulness;
+using SanityChecks.Saliency.Localization;
 using SanityChecks.Saliency.Parameters;
 
 namespace SanityChecks.Cli;
@@ -12,7 +13,7 @@ internal static class MethodsCommand
 
     public static Command Create()
     {
-        var command = new Command(Name, "Lists the attribution methods and the measures of faithfulness, their sources and parameters.");
+        var command = new Command(Name, "Lists the attribution methods and the measures of faithfulness and localization, their sources and parameters.");
         command.SetAction(_ =>
         {
             foreach (AttributionMethod method in AttributionMethods.All)
@@ -25,6 +26,13 @@ internal static class MethodsCommand
             foreach (FaithfulnessMeasure measure in FaithfulnessMeasures.All)
             {
                 Terminal.Line($"{measure.Name}: {measure.Title}: {measure.Description} ({measure.Source}).");
+                Print(measure.Parameters);
+            }
+
+            Terminal.Line("Measures of localization, for the key localization in the same way:");
+            foreach (LocalizationMeasure measure in LocalizationMeasures.All)
+            {
+                Terminal.Line($"{measure.Name}: {measure.Title}: {measure.Description}; {measure.ByChance} ({measure.Source}).");
                 Print(measure.Parameters);
             }
         });

@@ -9,6 +9,7 @@ const int Failed = 1, WrongInput = 2, Interrupted = 130;
 using var interruption = new Interruption();
 RootCommand root = RunCommand.Create(interruption);
 root.Subcommands.Add(ExplainCommand.Create());
+root.Subcommands.Add(LocalizeCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(TrainCommand.Create(interruption));
 root.Subcommands.Add(VerifyCommand.Create(interruption));

@@ -59,6 +59,7 @@ internal static class RunCommand
             (config.Model with { Weights = config.Ceiling }).Source(config.TargetElement), display, interruption.Token);
         Plan plan = Plan.Of(config, selection, trained, ceiling);
         plan.RequireOneSize();
+        plan.RequireTruth();
         EngineChoice chosen = config.Engine.Choose(Engines.All);
         using IEngine engine = chosen.Engine;
         display.Begin(plan, chosen, path);

@@ -4,6 +4,7 @@ using SanityChecks.Compute;
 using SanityChecks.Experiments.Execution;
 using SanityChecks.Networks.WeightFiles;
 using SanityChecks.RunFiles;
+using SanityChecks.Saliency.Attribution;
 using Spectre.Console;
 
 namespace SanityChecks.Cli;
@@ -137,6 +138,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         console.Profile.Width = WidestTable;
         console.Write(table);
         console.Profile.Width = width;
+        PrintLocalization(plan, result.Statistics.Summary);
         foreach (MethodVerdict verdict in result.Statistics.Verdict.Methods)
         {
             Terminal.Line(verdict.Sentence);
@@ -178,6 +180,26 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
                 : FormattableString.Invariant(
                     $"{title}: of what {method.First().N} specifications differ in, {string.Join(", ", parts)} (specifications.csv, charts/specifications.*)."));
         }
+    }
+
+    /// <summary>How near the maps are to the object, by the first measure, at every step.</summary>
+    private static void PrintLocalization(Plan plan, IReadOnlyList<SummaryRow> summary)
+    {
+        if (plan.Config.Localization.Count == 0)
+        {
+            return;
+        }
+
+        string measure = plan.Config.Localization[0].Id;
+        SummaryRow[] rows = [.. summary.Where(row => row.Reference == ScoreRow.Truth && row.Metric == measure)];
+        Terminal.Line($"mean {measure} to the truth (chance {Mean(rows.First(row => row.Method == ScoreRow.Chance))}):");
+        foreach (ConfiguredMethod method in plan.Methods)
+        {
+            SummaryRow[] steps = [.. rows.Where(row => row.Method == method.Id).OrderBy(row => row.Step)];
+            Terminal.Line($"  {method.Id}: {string.Join(", ", steps.Select(row => $"{(row.Step == 0 ? "trained" : row.Layer)} {Mean(row)}"))}");
+        }
+
+        static string Mean(SummaryRow row) => row.Mean?.ToString("0.00", CultureInfo.InvariantCulture) ?? "undefined";
     }
 
     /// <summary>The terminal; for files, pipes and terminals that take no control sequences a console without colors.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using SanityChecks.Images;
 using SanityChecks.Images.Shapes;
+using SanityChecks.Images.Sources;
 using SanityChecks.RunFiles;
 
 namespace SanityChecks.Cli;
@@ -53,7 +54,7 @@ internal static class ShapesCommand
 
             Func<ulong, string, long, int, ShapeScene> draw = parsed.GetValue(pairs) ? ShapeScenes.DrawPair : ShapeScenes.Draw;
             Write(folder, number, side, index => draw(parsed.GetValue(seed), parsed.GetValue(split)!, index, side), cancel);
-            Terminal.Line($"{number} scenes: {Path.Combine(folder, "objects.csv")}, {Path.Combine(folder, "sheet.png")}");
+            Terminal.Line($"{number} scenes: {Path.Combine(folder, DrawnObjects.FileName)}, {Path.Combine(folder, "sheet.png")}");
             return Task.FromResult(0);
         });
         return command;
@@ -62,7 +63,7 @@ internal static class ShapesCommand
     private static void Write(string folder, int count, int size, Func<long, ShapeScene> draw, CancellationToken cancel)
     {
         WholeFile.MakeFolder(folder);
-        var table = new StringBuilder("image,mask,class,left,top,width,height\r\n");
+        var table = new StringBuilder(CsvText.Record(DrawnObjects.Columns));
         var shown = new List<RgbImage>();
         for (int index = 0; index < count; index++)
         {
@@ -73,7 +74,7 @@ internal static class ShapesCommand
             foreach (ShapeObject drawn in scene.Objects)
             {
                 string name = ShapeScenes.Classes[drawn.Class], mask = $"masks/{image}{(scene.Objects.Count > 1 ? "-" + name : "")}.png";
-                Save(Picture(drawn.Mask, size), folder, mask);
+                Save(MaskPicture.Of(drawn.Mask, size), folder, mask);
                 table.Append(
                     CultureInfo.InvariantCulture,
                     $"images/{image}.png,{mask},{name},{drawn.Box.Left},{drawn.Box.Top},{drawn.Box.Width},{drawn.Box.Height}\r\n");
@@ -86,7 +87,7 @@ internal static class ShapesCommand
             }
         }
 
-        WholeFile.Write(Path.Combine(folder, "objects.csv"), table.ToString());
+        WholeFile.Write(Path.Combine(folder, DrawnObjects.FileName), table.ToString());
         PngFile.Save(Sheet(shown, size), Path.Combine(folder, "sheet.png"));
     }
 
@@ -96,9 +97,6 @@ internal static class ShapesCommand
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         PngFile.Save(image, path);
     }
-
-    private static RgbImage Picture(IReadOnlyList<bool> mask, int size) =>
-        new(size, size, [.. mask.SelectMany(inside => Enumerable.Repeat(inside ? byte.MaxValue : byte.MinValue, 3))]);
 
     private static RgbImage Sheet(List<RgbImage> images, int size)
     {

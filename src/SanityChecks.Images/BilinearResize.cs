@@ -54,13 +54,16 @@ public static class BilinearResize
 
         Weights Along(int length, int crop)
         {
-            long resized = (long)size * length / Math.Min(image.Width, image.Height);
+            long resized = ResizedLength(length, Math.Min(image.Width, image.Height), size);
             return Weights.Make(length, resized, CropStart(resized, crop), crop);
         }
     }
 
+    /// <summary>What a side becomes where the shorter one is resized to a length and the shape is kept.</summary>
+    internal static long ResizedLength(int length, int shorter, int size) => (long)size * length / shorter;
+
     // Half of an odd surplus rounds to even: the crop begins at 0 of a surplus of 1 and at 2 of a surplus of 3.
-    private static long CropStart(long length, int crop) => (long)Math.Round((length - crop) / 2.0, MidpointRounding.ToEven);
+    internal static long CropStart(long length, int crop) => (long)Math.Round((length - crop) / 2.0, MidpointRounding.ToEven);
 
     /// <summary>A part of the resized image, row by row of the source: each is resized once, and added to the new rows that it has a share
     /// in.</summary>

@@ -66,6 +66,10 @@ public sealed record Preprocessing(string Name, ImageFit Way, Normalization Norm
         };
     }
 
+    /// <summary>Boxes and masks of an image in the pixels of the fitted one; what of them lies outside is cut off.</summary>
+    /// <param name="truth">In the pixels of the image as it was decoded; null where nothing is known.</param>
+    public ImageTruth? Fit(ImageTruth? truth) => truth is null ? null : FittedTruth.Of(truth, this);
+
     /// <summary>Fitted images of one size as a tensor [N, C, H, W] of an engine.</summary>
     /// <param name="images">At least one.</param>
     /// <param name="engine">Gets the values.</param>

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace SanityChecks.RunFiles;
 
-/// <summary>What is recorded of each network beside the similarity of maps, in words for charts and tables: a metric whose rows have the
-/// method <see cref="ScoreRow.Network"/>.</summary>
+/// <summary>What is recorded beside the similarity of maps, in words for charts and tables: a metric whose rows have the method
+/// <see cref="ScoreRow.Network"/>, or the reference <see cref="ScoreRow.Truth"/>.</summary>
 public sealed record MeasureRecord
 {
     /// <summary>What the column <c>metric</c> says.</summary>
@@ -17,6 +17,9 @@ public sealed record MeasureRecord
 
     /// <summary>What a value of 0 means.</summary>
     public required string Zero { get; init; }
+
+    /// <summary>What a value of 1 means; null where it means nothing by itself.</summary>
+    public string? One { get; init; }
 
     /// <summary>How to read its chart, in a sentence.</summary>
     public required string Reading { get; init; }

@@ -40,6 +40,12 @@ public sealed record ScoreRow(
     /// <summary>The reference of what is measured of one map alone.</summary>
     public const string Itself = "itself";
 
+    /// <summary>The reference that is no map but where the object is.</summary>
+    public const string Truth = "truth";
+
+    /// <summary>What stands for a method in rows of <see cref="Truth"/> that have what a map gets which shows nothing.</summary>
+    public const string Chance = "chance";
+
     /// <summary>What stands for a method where the network's answers are compared instead of maps.</summary>
     public const string Network = "network";
 

@@ -10,10 +10,3 @@ public sealed record ShapeScene(RgbImage Image, IReadOnlyList<ShapeObject> Objec
 /// <param name="Box">The smallest box around the mask.</param>
 /// <param name="Mask">For each pixel, rows from the top, whether its center lies in the object.</param>
 public sealed record ShapeObject(int Class, PixelBox Box, IReadOnlyList<bool> Mask);
-
-/// <summary>A box of whole pixels.</summary>
-/// <param name="Left">The first column.</param>
-/// <param name="Top">The first row.</param>
-/// <param name="Width">Columns, at least 1.</param>
-/// <param name="Height">Rows, at least 1.</param>
-public readonly record struct PixelBox(int Left, int Top, int Width, int Height);

@@ -71,7 +71,7 @@ public static class ShapeScenes
                 : Relief.Bevel);
         canvas.Shade(figure, light * -random.Between(0.01, 0.04), random.Between(0.2, 0.5));
         bool[] mask = canvas.Paint(figure);
-        return new ShapeObject(number, Around(mask, canvas.Size), mask);
+        return new ShapeObject(number, PixelBox.Around(mask, canvas.Size)!.Value, mask);
     }
 
     /// <summary>Places and radii within the picture, apart from each other; drawn again until they are.</summary>
@@ -91,20 +91,5 @@ public static class ShapeScenes
             double r = random.Between(radius.Low, radius.High);
             return (new Vector(random.Between(r + 0.02, 0.98 - r), random.Between(r + 0.02, 0.98 - r)), r);
         }
-    }
-
-    private static PixelBox Around(bool[] mask, int size)
-    {
-        int left = size, top = size, right = 0, bottom = 0;
-        for (int i = 0; i < mask.Length; i++)
-        {
-            if (mask[i])
-            {
-                (left, right) = (Math.Min(left, i % size), Math.Max(right, i % size));
-                (top, bottom) = (Math.Min(top, i / size), Math.Max(bottom, i / size));
-            }
-        }
-
-        return new PixelBox(left, top, right - left + 1, bottom - top + 1);
     }
 }

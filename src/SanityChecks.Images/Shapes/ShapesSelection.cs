@@ -50,7 +50,14 @@ internal static class ShapesSelection
     {
         public override string Place => Id;
 
-        public override RgbImage Load() => ShapeScenes.Draw(Seed, ShapeScenes.StudySplit, Index, Side).Image;
+        public override bool HasTruth => true;
+
+        private ShapeScene Scene => ShapeScenes.Draw(Seed, ShapeScenes.StudySplit, Index, Side);
+
+        public override ImageTruth Truth() => new(
+            Side, Side, [.. Scene.Objects.Select(one => new TrueObject(ShapeScenes.Classes[one.Class], one.Box, one.Mask))]);
+
+        public override RgbImage Load() => Scene.Image;
 
         public override (int Width, int Height) Size() => (Side, Side);
 

@@ -23,6 +23,15 @@ public abstract record ImageItem(string Id, int? Label, string? Wnid)
     /// <exception cref="ImageFormatException">It is no image.</exception>
     public abstract (int Width, int Height) Size();
 
+    /// <summary>Whether <see cref="Truth"/> knows anything.</summary>
+    public virtual bool HasTruth => false;
+
+    /// <summary>What is where in the picture, in its own pixels; null where nothing tells.</summary>
+    /// <exception cref="InputException">What should tell is damaged; the message has the file and line.</exception>
+    /// <exception cref="IOException">The picture, whose size is needed, cannot be opened.</exception>
+    /// <exception cref="ImageFormatException">The picture cannot be decoded.</exception>
+    public virtual ImageTruth? Truth() => null;
+
     /// <summary>The SHA-256 of what it is made from, in lower-case hexadecimal; <c>unreadable</c> where it cannot be opened.</summary>
     public abstract string Sha256();
 }
@@ -34,8 +43,22 @@ public abstract record ImageItem(string Id, int? Label, string? Wnid)
 /// <param name="Wnid">Its synset, or null.</param>
 public sealed record ImageFileItem(string Id, string Path, int? Label, string? Wnid) : ImageItem(Id, Label, Wnid)
 {
+    /// <summary>The folder with ImageNet's XML files of boxes; null for the table that lies beside drawn pictures, where there is
+    /// one.</summary>
+    public string? Annotations { get; init; }
+
     /// <inheritdoc/>
     public override string Place => Path;
+
+    /// <inheritdoc/>
+    public override bool HasTruth => TruthFile is not null;
+
+    private string? TruthFile => Annotations is null ? DrawnObjects.TableOf(Path) : AnnotationFile.Find(Annotations, Id);
+
+    /// <inheritdoc/>
+    public override ImageTruth? Truth() => TruthFile is not { } file ? null
+        : Annotations is null ? DrawnObjects.Read(file, Path, Size())
+        : AnnotationFile.Read(file, Size());
 
     /// <inheritdoc/>
     public override RgbImage Load()

@@ -41,6 +41,9 @@ public sealed record ImageSourceOptions
     /// <summary>ImageNet only: the solution file of a flat folder; null to look for it in the folder and above.</summary>
     public string? Solution { get; init; }
 
+    /// <summary>The folder with ImageNet's XML files of boxes; null for none. Drawn scenes know their own.</summary>
+    public string? Annotations { get; init; }
+
     /// <summary>List only: paths given in place, each optionally with <c>,label</c>; null to read them from the text file.</summary>
     public IReadOnlyList<string>? Paths { get; init; }
 

@@ -38,7 +38,7 @@ public static class ImageSources
                 throw new InputException($"images.root: '{options.Root}' holds no images of the synset {string.Join(", ", all.Synsets)}");
             }
 
-            return options.Count is int count ? Limit(all, count, seed, options.Source) : all;
+            return Annotated(options.Count is int count ? Limit(all, count, seed, options.Source) : all, options.Annotations);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -62,6 +62,16 @@ public static class ImageSources
                 options.Root ?? throw new InputException("images.root: give the text file that lists the images, or images.paths")),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Source, "Not an image source."),
     };
+
+    /// <summary>The images with the folder of their boxes.</summary>
+    private static ImageSelection Annotated(ImageSelection all, string? annotations) => annotations is null ? all
+        : !Directory.Exists(annotations)
+            ? throw new InputException(
+                $"images.annotations: there is no folder '{annotations}' (looked for {Path.GetFullPath(annotations)})")
+        : all with
+        {
+            Images = [.. all.Images.Select(image => image is ImageFileItem file ? file with { Annotations = annotations } : image)],
+        };
 
     private static ImageSelection Limit(ImageSelection all, int count, ulong seed, ImageSource source)
     {

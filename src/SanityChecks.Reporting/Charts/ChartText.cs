@@ -20,7 +20,8 @@ internal static partial class ChartText
     public static string? Signs(CorrelationChart chart)
     {
         string level = chart.Null == ScoreRow.OtherImage ? "the maps of other images" : $"the null '{chart.Null}'";
-        string band = chart.Null is null ? ""
+        string band = chart.Chance is { } chance ? Chance(chance)
+            : chart.Null is null ? ""
             : chart.HasNullBands ? $"Gray, with a faint line in the method's color: its similarity to {level} (95 % confidence)."
             : $"Faint line in the method's color: its similarity to {level}.";
         string thin = chart.Experiment.Connected && chart.Series.Any(series => series.CancelsOut)
@@ -28,6 +29,10 @@ internal static partial class ChartText
             : "";
         return string.Join(' ', new[] { band, thin }.Where(part => part.Length > 0)) is { Length: > 0 } text ? text : null;
     }
+
+    private static string Chance(SummaryRow chance) => chance.CiLow is null
+        ? Invariant($"Gray: chance, {chance.Mean:0.00}.")
+        : Invariant($"Gray: chance, {chance.Mean:0.00} (95 % confidence {chance.CiLow:0.00} to {chance.CiHigh:0.00}).");
 
     /// <summary>What a point and its interval are, and over how many maps.</summary>
     public static string Measure(CorrelationChart chart)
@@ -42,7 +47,7 @@ internal static partial class ChartText
         bool intervals = Rows(chart).Any(row => row.CiLow is not null);
         string interval =
             !intervals ? "" : chart.Experiment.Connected ? "; bands: 95 % confidence interval" : "; bars: 95 % confidence interval";
-        if (chart.IsOfNetworks)
+        if (chart.IsOfNetworks || chart.IsOfTruth)
         {
             return $"Points: mean over images, {n} per point{interval}.";
         }
@@ -81,7 +86,8 @@ internal static partial class ChartText
 
         if (affected.Length > 0)
         {
-            yield return "Undefined scores (constant, non-finite or too small maps) are left out of the means and never counted as 0: "
+            string reasons = chart.IsOfTruth ? "no truth, constant or non-finite maps" : "constant, non-finite or too small maps";
+            yield return $"Undefined scores ({reasons}) are left out of the means and never counted as 0: "
                 + string.Join("; ", affected.Select(series => Undefined(chart, series))) + ".";
         }
     }

@@ -12,11 +12,14 @@ internal sealed class CorrelationChart
     private const int MostNullBands = 4;
 
     private CorrelationChart(
-        SummaryRow[] rows, SummaryRow[] nulls, ExperimentRecord experiment, MeasureRecord? measure,
+        SummaryRow[] all, SummaryRow[] nulls, ExperimentRecord experiment, MeasureRecord? measure,
         IReadOnlyDictionary<string, MethodRecord> methods)
     {
         Experiment = experiment;
-        IsOfNetworks = measure is not null;
+        IsOfTruth = all[0].Reference == ScoreRow.Truth;
+        IsOfNetworks = measure is not null && !IsOfTruth;
+        Chance = IsOfTruth ? all.FirstOrDefault(row => row.Method == ScoreRow.Chance && row.Mean is not null) : null;
+        SummaryRow[] rows = [.. all.Where(row => !IsOfTruth || row.Method != ScoreRow.Chance)];
         Metric = measure is null ? MetricWords.Of(rows[0].Metric) : MetricWords.Of(measure);
         Resolution = rows[0].Resolution;
         Steps = [.. rows.Select(row => (row.Step, row.Layer)).Distinct().OrderBy(step => step.Step)];
@@ -36,6 +39,12 @@ internal sealed class CorrelationChart
 
     /// <summary>Whether it shows a measure of networks instead of a similarity of maps.</summary>
     public bool IsOfNetworks { get; }
+
+    /// <summary>Whether it shows how well maps find the object instead of a similarity.</summary>
+    public bool IsOfTruth { get; }
+
+    /// <summary>What a map has that shows nothing, where maps are held against the truth; null elsewhere.</summary>
+    public SummaryRow? Chance { get; }
 
     /// <summary>What stands beside the names of steps: what was measured of their networks.</summary>
     public IReadOnlyDictionary<int, string> Notes { get; private init; } = new Dictionary<int, string>();
@@ -84,15 +93,17 @@ internal sealed class CorrelationChart
         var nulls = rows.Where(row => row.Reference == nullName).ToLookup(row => (row.Metric, row.Resolution));
         var verdict = VerdictRecord.Read(run.Path);
         return rows.Where(
-            row => row.Reference == ScoreRow.Original && (row.Method != ScoreRow.Network || MeasureOf(row, measures) is not null))
-            .GroupBy(row => (row.Metric, row.Resolution)).SelectMany(group =>
+            row => row.Reference == ScoreRow.Original ? row.Method != ScoreRow.Network || MeasureOf(row, measures) is not null
+                : row.Reference == ScoreRow.Truth)
+            .GroupBy(row => (row.Metric, row.Resolution, row.Reference)).SelectMany(group =>
         {
+            (string, string) metric = (group.Key.Metric, group.Key.Resolution);
             MeasureRecord? measure = MeasureOf(group.First(), measures);
             return Families([.. group], methods).Select(family =>
-                new CorrelationChart(family.Rows, measure is null ? [.. nulls[group.Key]] : [], experiment, measure, methods)
+                new CorrelationChart(family.Rows, measure is null ? [.. nulls[metric]] : [], experiment, measure, methods)
                 {
-                    Verdict = ChartVerdict.Of(verdict, group.Key, [.. family.Rows.Select(row => row.Method).Distinct()]),
-                    Notes = measure is null ? notes : [],
+                    Verdict = ChartVerdict.Of(verdict, metric, [.. family.Rows.Select(row => row.Method).Distinct()]),
+                    Notes = measure is null || group.Key.Reference == ScoreRow.Truth ? notes : [],
                     Family = family.Family,
                 });
         });
@@ -109,22 +120,25 @@ internal sealed class CorrelationChart
     private static IEnumerable<(SummaryRow[] Rows, (string Name, string Title)? Family)> Families(
         SummaryRow[] rows, IReadOnlyDictionary<string, MethodRecord> methods)
     {
-        string[] ids = [.. rows.Select(row => row.Method).Distinct()];
+        string[] ids = [.. rows.Select(row => row.Method).Where(id => id != ScoreRow.Chance).Distinct()];
         MethodRecord[] known =
             [.. ids.Select(id => methods.GetValueOrDefault(id)).OfType<MethodRecord>().Where(one => one.Family is not null)];
         MethodRecord[] heads = [.. known.Where(method => !method.IsControl).DistinctBy(method => method.Family)];
         return ids.Length <= MostTogether || known.Length < ids.Length || heads.Length < 2
             ? [(rows, null)]
             : heads.Select(head => (
-                rows.Where(row => methods[row.Method].IsControl || methods[row.Method].Family == head.Family).ToArray(),
+                rows.Where(row => row.Method == ScoreRow.Chance || methods[row.Method].IsControl
+                    || methods[row.Method].Family == head.Family).ToArray(),
                 ((string, string)?)(head.Family!, head.FamilyTitle ?? head.Family!)));
     }
 
     private static MeasureRecord? MeasureOf(SummaryRow row, IReadOnlyList<MeasureRecord> measures) =>
-        row.Method == ScoreRow.Network ? measures.FirstOrDefault(measure => measure.Name == row.Metric) : null;
+        row.Method == ScoreRow.Network || row.Reference == ScoreRow.Truth
+            ? measures.FirstOrDefault(measure => measure.Name == row.Metric)
+            : null;
 
     private static Dictionary<int, string> NotesOf(IReadOnlyList<SummaryRow> rows, IReadOnlyList<MeasureRecord> measures) => rows
-        .Where(row => row.Step > 0 && row.Mean is not null)
+        .Where(row => row.Step > 0 && row.Mean is not null && row.Method == ScoreRow.Network)
         .Select(row => (row.Step, Note: MeasureOf(row, measures)?.NoteOf(row.Mean!.Value)))
         .Where(one => one.Note is not null)
         .GroupBy(one => one.Step, one => one.Note)

@@ -23,9 +23,9 @@ internal sealed record MetricWords(string Name, string Title, string Axis, strin
         new("hog", "correlation of HOG descriptors", "HOG correlation", "identical", "unrelated", Floor),
     ];
 
-    /// <summary>The words of a measure of networks.</summary>
+    /// <summary>The words of a measure of networks, or of where maps are.</summary>
     public static MetricWords Of(MeasureRecord measure) =>
-        new(measure.Name, measure.Title, measure.Axis, "", measure.Zero, "", measure.Reading);
+        new(measure.Name, measure.Title, measure.Axis, measure.One ?? "", measure.Zero, "", measure.Reading);
 
     /// <summary>The words of a metric; of an unknown one, its own name with spaces for underscores.</summary>
     public static MetricWords Of(string metric)

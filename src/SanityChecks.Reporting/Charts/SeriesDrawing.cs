@@ -47,6 +47,11 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
     /// there are few methods.</summary>
     public void AddNull(Plot plot)
     {
+        if (chart.Chance is { Mean: { } chance } row)
+        {
+            AddChance(plot, row.CiLow ?? chance, chance, row.CiHigh ?? chance);
+        }
+
         foreach (ChartSeries series in chart.Series.Where(series => series.Nulls.Count > 0))
         {
             for (int step = 0; step < chart.Steps.Count; step++)
@@ -67,6 +72,16 @@ internal sealed class SeriesDrawing(CorrelationChart chart, ChartLayout layout)
                 }
             }
         }
+    }
+
+    // Chance knows no network: it is the same at every step.
+    private void AddChance(Plot plot, double low, double mean, double high)
+    {
+        double left = -0.5, right = chart.Steps.Count - 0.5;
+        AddGray(plot, [new(left, high), new(right, high), new(right, low), new(left, low)]);
+        Scatter line = plot.Add.ScatterLine(new Coordinates[] { new(left, mean), new(right, mean) });
+        line.LegendText = "chance";
+        line.LineStyle = new LineStyle(1, ChartInk.Null);
     }
 
     private static void AddGray(Plot plot, Coordinates[] corners) => plot.Add.Plottable(new Polygon(corners)

@@ -20,7 +20,9 @@ internal sealed record ValueAxis(double Low, double High, double Step)
     {
         double low = 0;
         double high = chart.IsOfNetworks ? 0.1 : 1;
-        (double smallest, double largest) = chart.IsOfNetworks ? (double.NegativeInfinity, double.PositiveInfinity) : (Smallest, Largest);
+        (double smallest, double largest) = chart.IsOfNetworks ? (double.NegativeInfinity, double.PositiveInfinity)
+            : chart.IsOfTruth ? (0, 1)
+            : (Smallest, Largest);
         foreach (SummaryRow row in chart.Series.SelectMany(series => series.Points).OfType<SummaryRow>())
         {
             low = Math.Min(low, Math.Min(row.Mean ?? low, Math.Max(row.CiLow ?? low, smallest)));

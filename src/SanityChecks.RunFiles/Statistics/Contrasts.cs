@@ -10,7 +10,8 @@ public static class Contrasts
     {
         ArgumentNullException.ThrowIfNull(table);
         string[] nulls = [.. table.Groups.Select(group => group.Reference).Distinct()
-            .Where(reference => reference is not (ScoreRow.Original or ScoreRow.OtherTraining or ScoreRow.Itself))];
+            .Where(reference => reference
+                is not (ScoreRow.Original or ScoreRow.OtherTraining or ScoreRow.Itself or ScoreRow.Network or ScoreRow.Truth))];
         var wanted =
             from original in table.Groups
             where original.Reference == ScoreRow.Original && original.Step > 0

@@ -33,6 +33,7 @@ public static class SpecificationCurve
 
     /// <summary>How much each choice decides, method after method: of the variance over all specifications the share between a choice's
     /// options (the correlation ratio), and what is left for choices together.</summary>
+    /// <remarks>An option whose combinations have no score, as where an initializer kills the network, is left out.</remarks>
     /// <param name="rows">The rows of all specifications.</param>
     public static IReadOnlyList<ChoiceShareRow> Shares(IReadOnlyList<SpecificationRow> rows)
     {
@@ -42,27 +43,39 @@ public static class SpecificationCurve
 
     private static IEnumerable<ChoiceShareRow> Shares(IGrouping<string, SpecificationRow> method)
     {
-        SpecificationRow[] rows = [.. method.Where(row => row.Part is not null)];
+        SpecificationRow[] rows = Complete([.. method]);
         double mean = rows.Select(row => row.Part!.Value).DefaultIfEmpty().Average();
         double total = rows.Sum(row => (row.Part!.Value - mean) * (row.Part.Value - mean));
         double left = 1;
         for (int choice = 0; choice < SpecificationRow.Choices.Count; choice++)
         {
-            int options = method.Select(row => row.Options[choice]).Distinct().Count();
-            if (options > 1)
+            IGrouping<string, SpecificationRow>[] options = [.. rows.GroupBy(row => row.Options[choice])];
+            if (method.Select(row => row.Options[choice]).Distinct().Count() > 1)
             {
-                double between = rows.GroupBy(row => row.Options[choice])
-                    .Sum(group => group.Count() * Math.Pow(group.Average(row => row.Part!.Value) - mean, 2));
+                double between = options.Sum(group => group.Count() * Math.Pow(group.Average(row => row.Part!.Value) - mean, 2));
                 left -= between / total;
                 yield return new ChoiceShareRow(
-                    method.Key, SpecificationRow.Choices[choice], options, rows.Length, total > 0 ? between / total : null);
+                    method.Key, SpecificationRow.Choices[choice], options.Length, rows.Length, total > 0 ? between / total : null);
             }
         }
 
-        // Where specifications are missing, the options' shares overlap: then nothing certain is left.
-        bool isWhole = rows.Length == method.Count();
-        yield return new ChoiceShareRow(
-            method.Key, ChoiceShareRow.Together, 0, rows.Length, total > 0 && isWhole ? Math.Max(0, left) : null);
+        yield return new ChoiceShareRow(method.Key, ChoiceShareRow.Together, 0, rows.Length, total > 0 ? Math.Max(0, left) : null);
+    }
+
+    /// <summary>The specifications that are left when options with combinations without a score are left out, those that lack the largest
+    /// part of theirs first: only where all combinations of what is left are there do the shares add up.</summary>
+    private static SpecificationRow[] Complete(SpecificationRow[] rows)
+    {
+        while (rows.Any(row => row.Part is null))
+        {
+            (int choice, string option) = Enumerable.Range(0, SpecificationRow.Choices.Count)
+                .SelectMany(choice => rows.GroupBy(row => row.Options[choice]), (choice, group) => (choice, group))
+                .OrderByDescending(one => one.group.Count(row => row.Part is null) / (double)one.group.Count())
+                .Select(one => (one.choice, one.group.Key)).First();
+            rows = [.. rows.Where(row => row.Options[choice] != option)];
+        }
+
+        return rows;
     }
 
     private static SpecificationRow Row(ScoreTable table, ScoreGroup[] steps, string nullName, bool connected)

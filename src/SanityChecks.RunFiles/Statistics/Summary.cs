@@ -23,7 +23,7 @@ public static class Summary
         VarianceComponents? spread = values.Length > 1 ? VarianceComponents.Of(cells) : null;
 
         // Of what is no similarity, neither magnitude nor sign says anything.
-        bool ofMaps = group.Method != ScoreRow.Network && group.Reference is not (ScoreRow.Itself or ScoreRow.Network);
+        bool ofMaps = group.Method != ScoreRow.Network && group.Reference is not (ScoreRow.Itself or ScoreRow.Network or ScoreRow.Truth);
         Estimate magnitude = ofMaps ? table.Bootstrap.Estimate(table.Cells(group, Statistic.Absolute)) : default;
         Estimate aligned = ofMaps ? table.Bootstrap.Estimate(table.Cells(group, Statistic.Aligned)) : default;
         return new SummaryRow(

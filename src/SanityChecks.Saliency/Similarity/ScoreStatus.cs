@@ -31,6 +31,30 @@ public static class ScoreStatus
     /// <summary>The run has no other image whose map could be the reference; the score has no value.</summary>
     public const string NoOtherImage = "no_other_image";
 
+    /// <summary>No value of the trained network's map is above 0, so that it marks no place; the score has no value.</summary>
+    public const string NotPositiveOriginal = "not_positive_original";
+
+    /// <summary>No value of the randomized network's map is above 0; the score has no value.</summary>
+    public const string NotPositiveRandomized = "not_positive_randomized";
+
+    /// <summary>Nothing tells where the object is; the score has no value.</summary>
+    public const string NoTruth = "no_truth";
+
+    /// <summary>The image has no object, or none within what the network sees of it; the score has no value.</summary>
+    public const string TruthOutside = "truth_outside";
+
+    /// <summary>Of the object only the box is known, where its pixels are needed; the score has no value.</summary>
+    public const string NoMask = "no_mask";
+
+    /// <summary>The status of a randomized network's map that has the given one as the trained network's.</summary>
+    public static string OfRandomized(string status) => status switch
+    {
+        ConstantOriginal => ConstantRandomized,
+        NotPositiveOriginal => NotPositiveRandomized,
+        NonFiniteOriginal => NonFiniteRandomized,
+        _ => status,
+    };
+
     /// <summary>The status of a pair from which of its maps is constant.</summary>
     public static string Constant(bool original, bool randomized) =>
         Choose(original, randomized, ConstantOriginal, ConstantRandomized, ConstantBoth);

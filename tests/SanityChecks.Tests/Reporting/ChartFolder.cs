@@ -35,7 +35,7 @@ internal sealed class ChartFolder : IDisposable
 
     /// <summary>Gives the folder the words of an experiment: the catalogue's, or of another name those of one that nobody wrote.</summary>
     public ChartFolder Of(string randomization) =>
-        Of(Catalogue.Experiments.SingleOrDefault(experiment => experiment.Randomization == randomization)?.Words ?? MadeUp(randomization));
+        Of(Catalogue.Experiments.FirstOrDefault(experiment => experiment.Randomization == randomization)?.Words ?? MadeUp(randomization));
 
     /// <summary>Gives the folder the words of an experiment, and of what it measures of networks.</summary>
     public ChartFolder Of(ExperimentRecord experiment, params MeasureRecord[] measures)

@@ -45,7 +45,7 @@ public class ConfigOverrideTests
 
     [Theory]
     [InlineData("images.count=0", "--set images.count=0: images.count: must be an integer from 1 to 2147483647, not '0'")]
-    [InlineData("images.cuont=9", "--set images.cuont=9: images.cuont: unknown key, nearest is 'images.count'; allowed in images: source, root, synset, count, batch, paths, list, solution")]
+    [InlineData("images.cuont=9", "--set images.cuont=9: images.cuont: unknown key, nearest is 'images.count'; allowed in images: source, root, synset, count, batch, paths, list, solution, annotations")]
     [InlineData("output={map: png}", "--set output={map: png}: output.map: unknown key, nearest is 'output.maps'; allowed in output: maps, maps_for_images")]
     [InlineData("output={maps: png, maps: npy}", "--set output={maps: png, maps: npy}: output.maps: given twice, first at --set output={maps: png, maps: npy}; keep one")]
     [InlineData("metrics=[ssim,ssmi]", "--set metrics=[ssim,ssmi]: metrics: 'ssmi' is not known, nearest is 'ssim'; allowed: spearman, spearman_abs, ssim, hog")]

@@ -4,11 +4,11 @@ namespace SanityChecks.Tests.Experiments.Configuration;
 public class ConfigProblemTests
 {
     [Theory]
-    [InlineData("seeds: 3", "c.yaml:1: seeds: unknown key, nearest is 'seed'; allowed at the top: experiment, protocol, seed, model, images, preprocessing, target, randomization, methods, layer, metrics, references, ceiling, faithfulness, faithfulness_steps, maps, undefined, specifications, output, strict, engine")]
-    [InlineData("seed: 1\nimages:\n  root: x\n  cout: 20\n", "c.yaml:4: images.cout: unknown key, nearest is 'images.count'; allowed in images: source, root, synset, count, batch, paths, list, solution")]
+    [InlineData("seeds: 3", "c.yaml:1: seeds: unknown key, nearest is 'seed'; allowed at the top: experiment, protocol, seed, model, images, preprocessing, target, randomization, methods, layer, metrics, references, ceiling, faithfulness, faithfulness_steps, localization, maps, undefined, specifications, output, strict, engine")]
+    [InlineData("seed: 1\nimages:\n  root: x\n  cout: 20\n", "c.yaml:4: images.cout: unknown key, nearest is 'images.count'; allowed in images: source, root, synset, count, batch, paths, list, solution, annotations")]
     [InlineData("model: { weight: imagenet, architecture: vgg16 }", "c.yaml:1: model.weight: unknown key, nearest is 'model.weights'; allowed in model: architecture, weights, graph, inputs, classes")]
     [InlineData("output: { draws: 2 }", "c.yaml:1: output.draws: unknown key, nearest is 'randomization.draws'; allowed in output: maps, maps_for_images")]
-    [InlineData("images:\n  root: x\n  target: dog\n", "c.yaml:3: images.target: unknown key, nearest is 'target'; allowed in images: source, root, synset, count, batch, paths, list, solution")]
+    [InlineData("images:\n  root: x\n  target: dog\n", "c.yaml:3: images.target: unknown key, nearest is 'target'; allowed in images: source, root, synset, count, batch, paths, list, solution, annotations")]
     [InlineData("output: { bath: 2 }", "c.yaml:1: output.bath: unknown key, nearest is 'images.batch'; allowed in output: maps, maps_for_images")]
     [InlineData("output: { color_of_the_sky: 2 }", "c.yaml:1: output.color_of_the_sky: unknown key; allowed in output: maps, maps_for_images")]
     [InlineData("model: { images.count: 3 }", "c.yaml:1: model.images.count: unknown key, write 'images:' and the rest indented below it (dots are for --set); allowed in model: architecture, weights, graph, inputs, classes")]

@@ -48,6 +48,7 @@ public class ExperimentConfigTests
           paths: []
           list: null
           solution: null
+          annotations: null
         preprocessing:
           fit: crop
           size: auto
@@ -71,6 +72,7 @@ public class ExperimentConfigTests
         ceiling: null
         faithfulness: []
         faithfulness_steps: trained
+        localization: []
         maps:
           channels: sum
           values: signed
@@ -105,6 +107,7 @@ public class ExperimentConfigTests
           count: 7
           batch: 16
           paths: [a.jpg, "b, c.jpg", "d:\\e.png"]
+          annotations: boxes
         preprocessing: squash
         target: 281
         randomization:
@@ -121,6 +124,7 @@ public class ExperimentConfigTests
         ceiling: twin.safetensors
         faithfulness: [road]
         faithfulness_steps: all
+        localization: [mask_iou]
         maps: { channels: abs_max, values: abs, resolution: [native, input] }
         undefined: zero
         specifications: { metrics: [hog], initializer: [he_normal], target: [label] }
@@ -155,6 +159,7 @@ public class ExperimentConfigTests
                 Count = 7,
                 Batch = 16,
                 Paths = ["a.jpg", "b, c.jpg", "d:\\e.png"],
+                Annotations = "boxes",
             },
             config.Images);
         Assert.Equal(new PreprocessingConfig { Fit = ImageFit.Squash }, config.Preprocessing);
@@ -173,6 +178,7 @@ public class ExperimentConfigTests
         Assert.Equal(["gradient"], config.Methods.Select(method => method.Id));
         Assert.Equal("conv4_3", config.GradCamLayer);
         Assert.Equal(["hog"], config.Metrics.Select(metric => metric.Id));
+        Assert.Equal(["mask_iou"], config.Localization.Select(measure => measure.Id));
         Assert.Equal(
             new MapsConfig
             {
@@ -220,6 +226,7 @@ public class ExperimentConfigTests
                 Paths = ["x"],
                 List = "l",
                 Solution = "s",
+                Annotations = "a",
             },
             Preprocessing = new PreprocessingConfig
             {
@@ -236,13 +243,14 @@ public class ExperimentConfigTests
         string[] keys = [.. differences.Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)])];
         string[] all = ["experiment", "protocol", "seed", "model.architecture", "model.weights", "model.graph", "model.classes",
             "images.source", "images.root", "images.synset",
-            "images.count", "images.batch", "images.paths", "images.list", "images.solution", "preprocessing.fit", "preprocessing.size",
+            "images.count", "images.batch", "images.paths", "images.list", "images.solution", "images.annotations", "preprocessing.fit", "preprocessing.size",
             "preprocessing.resize", "preprocessing.mean", "preprocessing.deviation", "preprocessing.range", "preprocessing.channels",
             "target",
             "randomization.layers",
             "randomization.order", "randomization.initializer", "randomization.bias", "randomization.batch_norm", "randomization.draws",
             "methods",
-            "layer", "metrics", "references", "ceiling", "faithfulness", "faithfulness_steps", "maps.channels", "maps.values", "maps.resolution",
+            "layer", "metrics", "references", "ceiling", "faithfulness", "faithfulness_steps", "localization",
+            "maps.channels", "maps.values", "maps.resolution",
             "undefined", "specifications.metrics", "specifications.maps", "specifications.order", "specifications.initializer",
             "specifications.target", "output.maps",
             "output.maps_for_images", "strict", "engine.name", "engine.tf32",

@@ -2,6 +2,7 @@ using SanityChecks.Experiments;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Faithfulness;
+using SanityChecks.Saliency.Localization;
 using SanityChecks.Saliency.Similarity;
 
 namespace SanityChecks.Tests.Experiments.Configuration;
@@ -19,6 +20,7 @@ internal static class Known
         Metrics = [Spearman.Signed, Spearman.Absolute, Ssim.Metric, HogSimilarity.Metric],
         References = ["original", "other_image", "shuffled"],
         Faithfulness = FaithfulnessMeasures.All,
+        Localization = LocalizationMeasures.All,
         Initializers = ["pytorch_default", "he_normal", "trained_normal", "truncated_normal", "permutation"],
     };
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SanityChecks.Images;
 using SanityChecks.Images.Shapes;
 
 namespace SanityChecks.Tests.Images.Shapes;

@@ -57,7 +57,7 @@ internal sealed class ReportFolder : IDisposable
             titles.TryAdd(method, method);
         }
 
-        RunStatistics.Of(rows, Experiment, titles).Write(new RunFolder(Path));
+        RunStatistics.Of(rows, Experiment, titles, [.. Measures.Select(measure => measure.Name)]).Write(new RunFolder(Path));
         folder.Write("config.yaml", Configuration);
         new Manifest
         {

@@ -71,13 +71,17 @@ public class SpecificationCurveTests
         Assert.Equal([2, 3, 2, 2, 0], shares.Select(share => share.Options));
     }
 
+    /// <summary>Of the options of the missing one, an eighth of the combinations of its treatment of maps lack a score, a twelfth of those
+    /// of the others.</summary>
     [Fact]
-    public void Where_specifications_are_missing_nothing_is_left_and_where_they_agree_no_choice_decides()
+    public void An_option_that_lacks_combinations_is_left_out_and_where_specifications_agree_no_choice_decides()
     {
         SpecificationRow[] rows = [.. Expected.GetProperty("rows").EnumerateArray().Select(Parsed)];
         IReadOnlyList<ChoiceShareRow> some = SpecificationCurve.Shares([rows[0] with { Part = null }, .. rows[1..]]);
-        Assert.Null(some[^1].Share);
-        Assert.All(some, share => Assert.Equal(rows.Length - 1, share.N));
+        IReadOnlyList<ChoiceShareRow> without = SpecificationCurve.Shares([.. rows.Where(row => row.Maps != rows[0].Maps)]);
+        Assert.Equal(without, some);
+        Assert.All(some, share => Assert.Equal(16, share.N));
+        Assert.Equal(1, some.Sum(share => share.Share!.Value), 1e-12);
         Assert.All(SpecificationCurve.Shares([.. rows.Select(row => row with { Part = 0.5 })]), share => Assert.Null(share.Share));
         Assert.All(SpecificationCurve.Shares([.. rows.Select(row => row with { Part = null })]), share => Assert.Null(share.Share));
     }
