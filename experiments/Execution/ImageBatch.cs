@@ -38,12 +38,20 @@ public sealed class ImageBatch : IDisposable
     /// <param name="earlier">Passes of the same batch, whose activations are taken where they are the same.</param>
     /// <exception cref="InputException">The images have another size than the network was made for, and a layer cannot take
     /// it.</exception>
-    public ForwardPass Pass(Weights weights, params ReadOnlySpan<ForwardPass> earlier)
+    public ForwardPass Pass(Weights weights, params ReadOnlySpan<ForwardPass> earlier) => Pass(weights, plan.CamLayer, earlier);
+
+    /// <summary>Runs the network with some weights, and stores the activation of a layer that class activation maps are to be made
+    /// of.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="camLayer">The layer.</param>
+    /// <param name="earlier">Passes of the same batch, whose activations are taken where they are the same.</param>
+    /// <inheritdoc cref="Pass(Weights, ReadOnlySpan{ForwardPass})"/>
+    public ForwardPass Pass(Weights weights, Layer camLayer, params ReadOnlySpan<ForwardPass> earlier)
     {
         ImageSize made = plan.Trained.Network.ImageSize;
         try
         {
-            return ForwardPass.Run(engine, plan.Trained.Network, weights, input, plan.CamLayer, earlier);
+            return ForwardPass.Run(engine, plan.Trained.Network, weights, input, camLayer, earlier);
         }
         catch (ArgumentException error) when (input.Shape[2] != made.Height || input.Shape[3] != made.Width)
         {
@@ -72,7 +80,16 @@ public sealed class ImageBatch : IDisposable
     /// <summary>What the plan's methods are computed from.</summary>
     /// <param name="pass">A pass of this batch.</param>
     /// <param name="targets">The class of each image.</param>
-    public Explanation Explain(ForwardPass pass, IReadOnlyList<int> targets) => new(pass, targets, plan.CamLayer, plan.Methods, Space);
+    public Explanation Explain(ForwardPass pass, IReadOnlyList<int> targets) => Explain(pass, targets, plan.CamLayer, plan.Methods);
+
+    /// <summary>What some methods are computed from.</summary>
+    /// <param name="pass">A pass of this batch that has stored the layer's activation.</param>
+    /// <param name="targets">The class of each image.</param>
+    /// <param name="camLayer">The layer that class activation maps are made of.</param>
+    /// <param name="methods">The methods.</param>
+    public Explanation Explain(
+        ForwardPass pass, IReadOnlyList<int> targets, Layer camLayer, IReadOnlyCollection<ConfiguredMethod> methods) =>
+        new(pass, targets, camLayer, methods, Space);
 
     /// <summary>Frees the images' memory on the engine.</summary>
     public void Dispose() => input.Dispose();

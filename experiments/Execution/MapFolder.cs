@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using SanityChecks.Images;
-using SanityChecks.Reporting.Grids;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
 using SanityChecks.Saliency.Attribution;
@@ -19,10 +16,6 @@ public sealed class MapFolder(Plan plan, string folder, string image)
     private readonly string path = Path.Combine(folder, FolderName(plan.Selection.Images.Select(item => item.Id), image));
 
     private MapsFile? small;
-
-    // Bytes of UTF-8. The limit is 255, of which endings, numbers and what is added while a file is written take some; names of encrypted
-    // folders have 143.
-    private const int LongestName = 120;
 
     /// <summary>The grid of all maps: <c>maps/IMAGE.png</c>.</summary>
     public string GridPath => path + ".png";
@@ -88,40 +81,20 @@ public sealed class MapFolder(Plan plan, string folder, string image)
     /// <param name="experiment">The run folder's words.</param>
     public void WriteGrid(IReadOnlyList<ScoreRow> scores, ExperimentRecord experiment)
     {
-        string metric = plan.Metrics[0].Id;
-        var grid = new MapGrid(
-            [.. plan.Methods.Select(method => method.Title)],
-            [experiment.GridStepName(0, ""), .. plan.Steps.Select((step, i) => experiment.GridStepName(i + 1, step.Name))])
+        var grid = new StepGrid(plan, experiment, MapStyle.Default)
         {
-            Title = $"{plan.Trained.Network.Architecture}: {experiment.Question}",
+            Subject = $"{image}, explained as {plan.Classes[scores[0].Target]}.",
+            Reading = $"Below each map: its {plan.Metrics[0].Id} to the original. Each map has its own scale.",
             Picture = File.Exists(ImagePath(path)) ? ImageFile.Load(ImagePath(path)) : null,
-            Subtitle = $"{image}, explained as {plan.Classes[scores[0].Target]}.\n"
-                + $"{experiment.GridColumns}\n"
-                + $"Below each map: its {metric} to the original. Each map has its own scale.",
-            Scales =
-            [
-                .. plan.Methods.Any(method => !method.Signed)
-                    ? [new ColorScale(MapPicture.PositiveColors, "0", "largest", "positive maps")]
-                    : Array.Empty<ColorScale>(),
-                .. plan.Methods.Any(method => method.Signed)
-                    ? [new ColorScale(MapPicture.SignedColors, "negative", "positive", "signed maps")]
-                    : Array.Empty<ColorScale>(),
-            ],
         };
-        for (int row = 0; row < plan.Methods.Count; row++)
-        {
-            for (int step = 0; step <= plan.Steps.Count; step++)
-            {
-                string file = MapPath(plan.Methods[row], step, ".png");
-                ScoreRow? score = scores.FirstOrDefault(
-                    s => s.Step == step && s.Draw <= 1 && s.Method == plan.Methods[row].Id && s.Metric == metric
-                        && s.Reference == ScoreRow.Original);
-                string caption = step == 0 ? "" : score?.Value?.ToString("0.00;-0.00;0.00", CultureInfo.InvariantCulture) ?? "undefined";
-                grid.Set(row, step, File.Exists(file) ? ImageFile.Load(file) : null, caption);
-            }
-        }
+        PngFile.Save(grid.Draw(Tile, Score), GridPath);
 
-        PngFile.Save(grid.Draw(), GridPath);
+        RgbImage? Tile(int method, int step) =>
+            MapPath(plan.Methods[method], step, ".png") is var file && File.Exists(file) ? ImageFile.Load(file) : null;
+
+        string Score(int method, int step) => StepGrid.Caption(scores.FirstOrDefault(
+            score => score.Step == step && score.Draw <= 1 && score.Method == plan.Methods[method].Id && score.Metric == plan.Metrics[0].Id
+                && score.Reference == ScoreRow.Original)?.Value);
     }
 
     private static string ImagePath(string folder) => Path.Combine(folder, "image.png");
@@ -132,10 +105,7 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (string id in ids)
         {
-            string stem = Shortened(
-                string.Concat(
-                    Path.ChangeExtension(id, null)
-                        .Select(c => "/\\:*?\"<>|".Contains(c, StringComparison.Ordinal) || char.IsControl(c) ? '-' : c)));
+            string stem = FileStem.Of(Path.ChangeExtension(id, null));
             string name = stem;
             for (int n = 2; taken.Overlaps([name, name + ".png"]); n++)
             {
@@ -151,30 +121,6 @@ public sealed class MapFolder(Plan plan, string folder, string image)
         }
 
         throw new ArgumentException($"The image {image} is none of the run's.", nameof(image));
-    }
-
-    /// <summary>A name that every file system takes: a long one loses its end, for which a part of its hash stands.</summary>
-    private static string Shortened(string stem)
-    {
-        if (Encoding.UTF8.GetByteCount(stem) <= LongestName)
-        {
-            return stem;
-        }
-
-        string hash = "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stem)))[..8];
-        var kept = new StringBuilder();
-        int left = LongestName - hash.Length;
-        foreach (Rune rune in stem.EnumerateRunes())
-        {
-            if ((left -= rune.Utf8SequenceLength) < 0)
-            {
-                break;
-            }
-
-            kept.Append(rune.ToString());
-        }
-
-        return kept + hash;
     }
 
     private string MapPath(ConfiguredMethod method, int step, string extension) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SanityChecks.Cli.Explanations;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Execution;
@@ -54,7 +55,7 @@ internal static class AxiomsCommand
             {
                 TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
                     settings.Model.Source(settings.TargetElement), new RunDisplay(), cancel);
-                Plan plan = Plan.Of(settings, ExplainCommand.Selection(settings, [file]), trained);
+                Plan plan = Plan.Of(settings, ExplainCommand.Selection(settings, [ImageArguments.Item(file)]), trained);
                 RunDisplay.Say([.. trained.Notes, .. plan.Notes]);
                 results.AddRange(OnImage(plan, engine, cancel));
             }
@@ -90,12 +91,9 @@ internal static class AxiomsCommand
         foreach ((int i, ConfiguredMethod method) in plan.Methods.Index())
         {
             cancel.ThrowIfCancellationRequested();
-            if (!Console.IsErrorRedirected)
-            {
-                // Some take thousands of passes for each axiom.
-                Terminal.ErrorLine(string.Create(CultureInfo.InvariantCulture, $"{method.Id}, {i + 1} of {plan.Methods.Count}"));
-            }
 
+            // Some take thousands of passes for each axiom.
+            Terminal.Progress(string.Create(CultureInfo.InvariantCulture, $"{method.Id}, {i + 1} of {plan.Methods.Count}"));
             foreach (AxiomResult result in checks.Check(method))
             {
                 yield return result;

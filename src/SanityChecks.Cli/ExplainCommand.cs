@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SanityChecks.Cli.Explanations;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Execution;
@@ -11,17 +12,26 @@ using SanityChecks.Images.Sources;
 using SanityChecks.Networks;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
-using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Faithfulness;
 
 namespace SanityChecks.Cli;
 
-/// <summary>Explains single images: writes their maps and prints the top five classes.</summary>
+/// <summary>Explains single images: writes their maps and sheets of them, and prints the top five classes.</summary>
 internal static class ExplainCommand
 {
     public const string Name = "explain";
 
+    /// <summary>The option that lets addresses of images lead into private networks.</summary>
+    public const string AllowPrivate = "--allow-private";
+
     private const int SomeFailed = 1;
+
+    /// <summary>Which experiment a word of the command line stands for.</summary>
+    private static readonly Dictionary<string, string> Randomizations = new()
+    {
+        ["cascade"] = "cascading_randomization",
+        ["independent"] = "independent_randomization",
+    };
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -34,11 +44,12 @@ internal static class ExplainCommand
     {
         var images = new Argument<string[]>("IMAGE")
         {
-            Description = $"Image files ({ImageKind.ReadNames}), and folders of them.",
+            Description = $"Image files ({ImageKind.ReadNames}), folders of them, and http or https addresses.",
             Arity = ArgumentArity.OneOrMore,
         };
         images.RefuseOptions();
-        var network = new NetworkOptions("grad_cam,guided_backprop,guided_grad_cam");
+        var network = new NetworkOptions("grad_cam,guided_backprop,guided_grad_cam", severalTargets: true);
+        var pictures = new PictureOptions();
         var raw = new Option<bool>("--raw") { Description = "Also write the unscaled maps as .npy, and Grad-CAM at the layer's size." };
         var output = new Option<string>("--out")
         {
@@ -51,81 +62,111 @@ internal static class ExplainCommand
             Description = string.Join(",", FaithfulnessMeasures.All.Select(measure => measure.Name)) + ", some of them: how much the network depends on what each map shows; with parameters as in a configuration: \"[deletion, {name: road, percentiles: [50]}]\"; none by default.",
             HelpName = "a,b",
         };
-        var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
-        var command = new Command(Name, "Writes the saliency maps of single images and prints their top five classes.")
+        var layers = new Option<string?>("--layers")
         {
-            images, faithfulness, raw, output, json,
+            Description = $"Also one sheet of the class activation maps at several layers, from deep to shallow: {LayerMaps.All} (every activation), or names with commas between.",
+            HelpName = "a,b",
         };
+        var randomize = new Option<string?>("--randomize")
+        {
+            Description = $"Also one grid of the maps while layers are randomized: {string.Join(" or ", Randomizations.Keys)}. All layers, unless --set randomization.layers=[fc8,conv5_3] chooses.",
+            HelpName = "HOW",
+        };
+        var common = new Option<bool>("--common-scale")
+        {
+            Description = "In that grid all maps of a method share one color scale; otherwise each has its own, as where comes before how much.",
+        };
+        var pixels = new Option<int>("--sheet-pixels")
+        {
+            Description = "Pixels for each unit of sheets and grids, 1 (small files) to 4.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 2,
+        };
+        var seed = new Option<string?>("--seed") { Description = "Fixes random weights and noise; 1 by default.", HelpName = "N" };
+        var allowPrivate = new Option<bool>(AllowPrivate)
+        {
+            Description = "Addresses of images may lead to this machine and into private networks.",
+        };
+        var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
+        var command = new Command(
+            Name, "Writes the saliency maps of single images and a contact sheet of each image's, and prints the top five classes.")
+        {
+            images, faithfulness, layers, randomize, common, seed, pixels, raw, output, json, allowPrivate,
+        };
+        pictures.AddTo(command);
         network.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            ExperimentConfig settings = network.Settings(parsed, Name, parsed.GetValue(faithfulness) is { } listed
-                ? [NetworkOptions.List("faithfulness", listed, faithfulness.Name)]
-                : []);
-            string[] files = [.. parsed.GetValue(images)!.SelectMany(PathArgument.Images)];
-            RequireDistinctStems(files);
+            MapStyle style = pictures.Style(parsed);
+            int sheetPixels = parsed.GetValue(pixels) is >= 1 and <= 4 and var size ? size : throw new InputException(
+                string.Create(CultureInfo.InvariantCulture, $"{pixels.Name} {parsed.GetValue(pixels)}: 1 to 4."));
+            ExperimentConfig settings = network.Settings(
+                parsed, Name,
+                [
+                    .. parsed.GetValue(faithfulness) is { } listed
+                        ? [NetworkOptions.List("faithfulness", listed, faithfulness.Name)]
+                        : Array.Empty<GivenValue>(),
+                    .. parsed.GetValue(randomize) is { } how ? [Experiment(how, randomize.Name)] : Array.Empty<GivenValue>(),
+                    .. parsed.GetValue(seed) is { } number
+                        ? [GivenValue.Yaml("seed", number, $"{seed.Name} {number}")]
+                        : Array.Empty<GivenValue>(),
+                ]);
+            using var download = new ImageDownload(parsed.GetValue(allowPrivate), cancel: cancel);
+            IReadOnlyList<GivenImage> given = ImageArguments.Of(parsed.GetValue(images)!, download);
             using IEngine used = settings.Engine.Choose(Engines.All).Engine;
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
                 settings.Model.Source(settings.TargetElement), new RunDisplay(), cancel);
-            Plan plan = Plan.Of(settings, Selection(settings, files), trained);
+            Plan plan = Plan.Of(settings, Selection(settings, given.Select(image => image.Item)), trained);
             RunDisplay.Say([.. trained.Notes, .. plan.Notes]);
-            return Explain(files, new Request(plan, used, parsed.GetValue(raw), parsed.GetValue(output)!, cancel), parsed.GetValue(json));
+            var request = new ExplainRequest(plan, used, TargetList.Of(network.Targets(parsed), plan), style, parsed.GetValue(output)!)
+            {
+                Raw = parsed.GetValue(raw),
+                SheetPixels = sheetPixels,
+                Randomization = parsed.GetValue(randomize) is null
+                    ? null
+                    : new RandomizationMaps(plan, style, parsed.GetValue(common), sheetPixels),
+                Layers = LayerMaps.Named(parsed.GetValue(layers), plan),
+            };
+            return Explain(given, request, parsed.GetValue(json), cancel);
         });
         return command;
     }
 
-    /// <summary>Files as images; the classes are called as the folders of the configuration's source, where it is one.</summary>
-    internal static ImageSelection Selection(ExperimentConfig settings, IEnumerable<string> files) =>
-        new([.. files.Select(Item)], [], [])
+    /// <summary>Images as a plan's; the classes are called as the folders of the configuration's source, where it is one.</summary>
+    internal static ImageSelection Selection(ExperimentConfig settings, IEnumerable<ImageItem> images) =>
+        new([.. images], [], [])
         {
             Folders = settings.Images.Source == ImageSource.Folder ? ImageSources.FoldersIn(settings.Images.Root) : [],
         };
 
-    /// <summary>A file as an image, with the class that its name or folder tells.</summary>
-    private static ImageFileItem Item(string file)
-    {
-        string path = Path.GetFullPath(file);
-        ImageNetClass? known = ImageNetClasses.FromPath(path);
-        return new ImageFileItem(Path.GetFileName(file), path, known?.Index, known?.Wnid);
-    }
+    private static GivenValue Experiment(string how, string option) => Randomizations.TryGetValue(how, out string? experiment)
+        ? GivenValue.Text("experiment", experiment, $"{option} {how}")
+        : throw new InputException($"{option} {how}: allowed are {string.Join(" and ", Randomizations.Keys)}.");
 
-    private sealed record Request(Plan Plan, IEngine Engine, bool Raw, string Folder, CancellationToken Cancel);
-
-    private sealed record RankedClass(int Index, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] float? Logit);
-
-    /// <summary>What became of an image: maps, or the reason why there are none.</summary>
-    private sealed record Explained(
-        string Image, IReadOnlyList<RankedClass>? Top5, int? Target, IReadOnlyList<string>? Files, string? Error = null)
-    {
-        /// <summary>What methods say of their maps, by method and name; null where none says anything.</summary>
-        public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? Facts { get; init; }
-
-        /// <summary>Measures of faithfulness, by method and name, null where undefined; null where none was asked for.</summary>
-        public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double?>>? Faithfulness { get; init; }
-    }
-
-    private static int Explain(string[] files, Request request, bool json)
+    private static int Explain(IReadOnlyList<GivenImage> images, ExplainRequest request, bool json, CancellationToken cancel)
     {
         WholeFile.MakeFolder(request.Folder);
+        var explainer = new ImageExplainer(request, cancel);
         var done = new List<Explained>();
-        foreach ((string file, ImageItem item) in files.Zip(request.Plan.Selection.Images))
+        foreach ((GivenImage image, ImageItem item) in images.Zip(request.Plan.Selection.Images))
         {
-            var intake = new ImageIntake(request.Plan.Preprocessing, strict: false);
-            IReadOnlyList<(ImageItem, RgbImage)> read = intake.Read([item], request.Cancel);
-            Explained explained = read.Count > 0
-                ? Explain(file, read, request)
-                : new Explained(file, null, null, null, intake.Skipped[0].Reason);
-            done.Add(explained);
-            if (!json && (explained.Error is null || files.Length > 1))
+            if (images.Count > 1 || item is ImageUrlItem)
             {
-                Print(explained, request.Plan.Classes);
+                Terminal.Progress(image.Shown);
+            }
+
+            Explained explained = explainer.Explain(image, item);
+            done.Add(explained);
+            if (!json && (explained.Error is null || images.Count > 1))
+            {
+                explained.Print(request.Plan.Classes);
             }
         }
 
         if (done.TrueForAll(explained => explained.Error is not null))
         {
             throw new InputException(
-                done.Count == 1 ? Unreadable(done[0]) : $"None of the {done.Count} images can be read; the first: {Unreadable(done[0])}");
+                done.Count == 1 ? done[0].Unreadable : $"None of the {done.Count} images can be read; the first: {done[0].Unreadable}");
         }
 
         if (json)
@@ -134,102 +175,5 @@ internal static class ExplainCommand
         }
 
         return done.Exists(explained => explained.Error is not null) ? SomeFailed : 0;
-    }
-
-    private static string Unreadable(Explained explained) => $"The image {explained.Image} cannot be read: {explained.Error}";
-
-    private static Explained Explain(string image, IReadOnlyList<(ImageItem Item, RgbImage Fitted)> read, Request request)
-    {
-        Plan plan = request.Plan;
-        using var batch = new ImageBatch(plan, request.Engine, read);
-        using ForwardPass pass = batch.Pass(plan.Trained.Weights);
-        float[][] logits = batch.Logits(pass);
-        int[] targets = batch.Targets(logits, logits);
-        using Explanation explanation = batch.Explain(pass, targets);
-        var files = new List<string>();
-        string stem = Path.Combine(request.Folder, Path.GetFileNameWithoutExtension(image));
-        foreach (ConfiguredMethod method in plan.Methods)
-        {
-            SaliencyMap map = explanation.Download(method)[0];
-            PngFile.Save(MapPicture.Render(method, map, read[0].Fitted), Written($"{stem}.{method.Id}.png"));
-            if (request.Raw)
-            {
-                NpyFile.Write(Written($"{stem}.{method.Id}.npy"), map.Shape, map.Values);
-            }
-        }
-
-        if (request.Raw && plan.Methods.Contains(GradCam.Instance))
-        {
-            SaliencyMap map = explanation.Download(explanation.NativeMap(GradCam.Instance))[0];
-            NpyFile.Write(Written($"{stem}.{GradCam.Instance.Name}_raw.npy"), map.Shape, map.Values);
-        }
-
-        RankedClass[] top = [.. logits[0].Index().OrderByDescending(one => one.Item).Take(5)
-            .Select(one => new RankedClass(one.Index, plan.Classes[one.Index], float.IsFinite(one.Item) ? one.Item : null))];
-        Dictionary<string, IReadOnlyDictionary<string, double>> facts = explanation.Facts.GroupBy(fact => fact.Method.Id)
-            .ToDictionary(
-                facts => facts.Key, facts =>
-                    (IReadOnlyDictionary<string, double>)facts.ToDictionary(fact => fact.Name, fact => fact.Values[0]));
-        return new Explained(image, top, targets[0], files)
-        {
-            Facts = facts.Count > 0 ? facts : null,
-            Faithfulness = plan.Config.Faithfulness.Count > 0
-                ? plan.Methods.ToDictionary(method => method.Id, method => Faithfulness(method, explanation, request))
-                : null,
-        };
-
-        string Written(string path)
-        {
-            files.Add(path);
-            return path;
-        }
-    }
-
-    private static IReadOnlyDictionary<string, double?> Faithfulness(ConfiguredMethod method, Explanation explanation, Request request) =>
-        request.Plan.Config.Faithfulness.ToDictionary(measure => measure.Id, measure => FaithfulnessScores.Of(
-            explanation, explanation.Download(method), measure, request.Engine.AutomaticBatch, cancel: request.Cancel)[0].Value);
-
-    private static void Print(Explained explained, ClassNames classes)
-    {
-        if (explained is not { Target: int target, Top5: { } top, Files: { } files })
-        {
-            Terminal.ErrorLine(Unreadable(explained) + ".");
-            return;
-        }
-
-        Terminal.Line($"{explained.Image}: target {target}, {classes[target]}");
-        foreach (RankedClass ranked in top)
-        {
-            Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {ranked.Index,4}  {ranked.Logit,10:0.0000}  {ranked.Name}"));
-        }
-
-        foreach ((string method, IReadOnlyDictionary<string, double> facts) in explained.Facts
-            ?? new Dictionary<string, IReadOnlyDictionary<string, double>>())
-        {
-            Terminal.Line($"  {method}: {string.Join(", ", facts.Select(fact => string.Create(CultureInfo.InvariantCulture, $"{fact.Key.Replace('_', ' ')} {fact.Value:0.######}")))}");
-        }
-
-        foreach ((string method, IReadOnlyDictionary<string, double?> scores) in explained.Faithfulness
-            ?? new Dictionary<string, IReadOnlyDictionary<string, double?>>())
-        {
-            Terminal.Line($"  {method}: {string.Join(", ", scores.Select(score => score.Value is { } value ? string.Create(CultureInfo.InvariantCulture, $"{score.Key} {value:0.####}") : $"{score.Key} undefined"))}");
-        }
-
-        foreach (string file in files)
-        {
-            Terminal.Line($"  {file}");
-        }
-    }
-
-    /// <summary>Refuses images whose files would have the same names.</summary>
-    internal static void RequireDistinctStems(string[] images)
-    {
-        IGrouping<string, string>? same =
-            images.GroupBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1)!;
-        if (same is not null)
-        {
-            throw new InputException(
-                $"{string.Join(" and ", same)} would write the same files; give them one by one, each with its own --out.");
-        }
     }
 }

@@ -15,6 +15,8 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "dotnet run -- explain dog.jpg --architecture squeezenet1_1",
             "dotnet run -- explain *.jpg --architecture vgg16 --weights vgg16-397923af.pth --methods grad_cam,gradient --raw --out maps",
             "dotnet run -- explain dog.jpg --architecture squeezenet1_1 --target \"tiger cat\" --json",
+            "dotnet run -- explain dog.jpg --architecture squeezenet1_1 --target tabby,boxer --layers all --colormap viridis,diverging --blend 0.6",
+            "dotnet run -- explain https://host/dog.jpg --architecture squeezenet1_1 --randomize cascade --seed 2",
         ],
         [LocalizeCommand.Name] =
         [

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SanityChecks.Cli.Explanations;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Experiments.Execution;
@@ -84,16 +85,15 @@ internal static class LocalizeCommand
                 throw new InputException($"--annotations: there is no folder {boxes}.");
             }
 
-            string[] files = [.. parsed.GetValue(images)!.SelectMany(PathArgument.Images)];
-            ExplainCommand.RequireDistinctStems(files);
+            IReadOnlyList<GivenImage> given = ImageArguments.OfFiles(parsed.GetValue(images)!);
             using IEngine used = settings.Engine.Choose(Engines.All).Engine;
             TrainedNetwork trained = await TrainedNetwork.LoadNamedAsync(
                 settings.Model.Source(settings.TargetElement), new RunDisplay(), cancel);
-            Plan plan = Plan.Of(settings, Annotated(ExplainCommand.Selection(settings, files), boxes), trained);
+            Plan plan = Plan.Of(settings, Annotated(ExplainCommand.Selection(settings, given.Select(image => image.Item)), boxes), trained);
             RunDisplay.Say([.. trained.Notes, .. plan.Notes]);
             var request = new Request(
                 plan, used, part, parsed.GetValue(grabCut), parsed.GetValue(raw), parsed.GetValue(output)!, cancel);
-            return Localize(files, request, parsed.GetValue(json));
+            return Localize([.. given.Select(image => image.Shown)], request, parsed.GetValue(json));
         });
         return command;
     }

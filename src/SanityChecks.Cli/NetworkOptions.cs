@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SanityChecks.Cli.Explanations;
 using SanityChecks.Experiments.Configuration;
 using SanityChecks.Networks;
 using SanityChecks.Saliency.Attribution;
@@ -10,7 +11,16 @@ internal sealed class NetworkOptions
 {
     private const string Target = "target";
 
+    private const string OneTarget = "predicted (by default), label (from the file's folder or name), a class by index, name or WordNet id, or an element of an .onnx file's output: \"{output: NAME, index: [0, 3]}\".";
+
     private readonly string methodsByDefault;
+    private readonly bool severalTargets;
+
+    private readonly Option<string[]> targets = new("--target")
+    {
+        Description = $"{OneTarget} Several with commas between, or the option repeated, are explained side by side; a class whose name has a comma in it is found by its whole name.",
+        HelpName = "T,U",
+    };
 
     private readonly Option<string?> config = new("--config")
     {
@@ -57,7 +67,7 @@ internal sealed class NetworkOptions
         }),
         (Target, new("--target")
         {
-            Description = "predicted (by default), label (from the file's folder or name), a class by index, name or WordNet id, or an element of an .onnx file's output: \"{output: NAME, index: [0, 3]}\".",
+            Description = OneTarget,
             HelpName = "T",
         }),
         ("layer", new("--layer")
@@ -75,9 +85,11 @@ internal sealed class NetworkOptions
     private readonly EngineOption engine = new();
 
     /// <param name="methodsByDefault">What <c>--methods</c> is where neither it nor a file is given.</param>
-    public NetworkOptions(string methodsByDefault)
+    /// <param name="severalTargets">Whether several classes of an image may be explained.</param>
+    public NetworkOptions(string methodsByDefault, bool severalTargets = false)
     {
         this.methodsByDefault = methodsByDefault;
+        this.severalTargets = severalTargets;
         methods = new("--methods")
         {
             Description = string.Join(",", AttributionMethods.All.Select(method => method.Name)) + $", some of them, or all; with parameters as in a configuration: \"[grad_cam, {{name: smooth_grad, samples: 20}}]\"; {methodsByDefault} by default.",
@@ -88,13 +100,16 @@ internal sealed class NetworkOptions
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[config, set, .. texts.Select(text => text.Option), methods, engine.Name, engine.Libtorch])
+        foreach (Option option in (Option[])[config, set, .. texts.Select(OptionOf), methods, engine.Name, engine.Libtorch])
         {
             command.Options.Add(option);
         }
     }
 
-    /// <summary>The configuration that a call means.</summary>
+    /// <summary>What the options for targets say, each as it was given; empty where they say nothing.</summary>
+    public IReadOnlyList<string> Targets(ParseResult parsed) => parsed.GetValue(targets) ?? [];
+
+    /// <summary>The configuration that a call means. Several targets are none of its matter: it then has <c>predicted</c>.</summary>
     /// <param name="parsed">The call.</param>
     /// <param name="name">The command's name, for messages where there is no file.</param>
     /// <param name="more">What options of the command alone say.</param>
@@ -105,7 +120,7 @@ internal sealed class NetworkOptions
         [
             .. parsed.GetValue(set)!,
             .. texts.SelectMany(
-                one => parsed.GetValue(one.Option) is { } text
+                one => TextOf(parsed, one.Key, one.Option) is { } text
                     ? [one.Key == PreprocessingOption.Key
                         ? PreprocessingOption.Given(text)
                         : one.Key == Target && text.StartsWith('{') ? GivenValue.Yaml(Target, text, $"--target {text}")
@@ -118,6 +133,17 @@ internal sealed class NetworkOptions
             ? ExperimentConfig.Load(file, given, Engines.Vocabulary)
             : ExperimentConfig.Parse($"methods: [{methodsByDefault}]", name, given, Engines.Vocabulary);
     }
+
+    private Option OptionOf((string Key, Option<string?> Option) text) => severalTargets && text.Key == Target ? targets : text.Option;
+
+    private string? TextOf(ParseResult parsed, string key, Option<string?> option) => !severalTargets || key != Target
+        ? parsed.GetValue(option)
+        : Targets(parsed) switch
+        {
+            [] => null,
+            [var only] when !TargetList.MayBeSeveral(only) => only,
+            _ => TargetList.Default,
+        };
 
     /// <summary>Names with commas between, or what a configuration has under the key.</summary>
     public static GivenValue List(string key, string text, string option) =>

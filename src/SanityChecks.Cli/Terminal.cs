@@ -25,6 +25,16 @@ internal static class Terminal
         }
     }
 
+    /// <summary>Says on standard error what is being done, where somebody may be waiting for it.</summary>
+    /// <inheritdoc cref="Line(string)"/>
+    public static void Progress(string text)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            ErrorLine(text);
+        }
+    }
+
     private static string Visible(string text)
     {
         if (!text.Any(char.IsControl))

@@ -55,10 +55,10 @@ public sealed class ColorMap
     /// <exception cref="IndexOutOfRangeException">The number is not 0 to 255.</exception>
     public Rgb this[int number] => new(table[3 * number], table[(3 * number) + 1], table[(3 * number) + 2]);
 
-    /// <summary>The map of that name, whatever its case, with <c>gray</c> for gray; null when there is none.</summary>
+    /// <summary>The map of that name, whatever its case, with <c>grey</c> for gray; null when there is none.</summary>
     public static ColorMap? Find(string name) =>
         All.FirstOrDefault(map => map.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ??
-        ("gray".Equals(name, StringComparison.OrdinalIgnoreCase) ? Gray : null);
+        ("grey".Equals(name, StringComparison.OrdinalIgnoreCase) ? Gray : null);
 
     /// <summary>The color of a value: the ends' colors below 0 and above 1, infinities included, and <see cref="Undefined"/> for
     /// NaN.</summary>

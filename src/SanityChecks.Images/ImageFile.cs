@@ -51,12 +51,19 @@ public static class ImageFile
     /// <exception cref="ImageFormatException">The file is of another kind, or its header is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read, or is absent.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    public static unsafe (int Width, int Height) Size(string path)
+    public static (int Width, int Height) Size(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        byte[] file = RegularFile.IsEmptyOrPipe(path)
+        return RegularFile.IsEmptyOrPipe(path)
             ? throw new ImageFormatException(RegularFile.EmptyOrPipe)
-            : RegularFile.ReadAllBytes(path);
+            : Size(RegularFile.ReadAllBytes(path));
+    }
+
+    /// <summary>Width and height of a file in memory, from its header; whether its pixels can be decoded is not looked at.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <exception cref="ImageFormatException">The bytes are of another kind, or their header is damaged.</exception>
+    public static unsafe (int Width, int Height) Size(ReadOnlySpan<byte> file)
+    {
         ImageKind kind = ImageKind.Of(file);
         fixed (byte* bytes = file)
         {

@@ -87,9 +87,15 @@ public static class MapRendering
     public static RgbImage Signed(ReadOnlySpan<float> values, int width, int height, ColorMap colors, float largest) =>
         Render(values, width, height, colors, largest, signed: true);
 
-    private static RgbImage Render(ReadOnlySpan<float> values, int width, int height, ColorMap colors, float largest, bool signed)
+    /// <summary>A map's values as shares of its scale, as they are colored.</summary>
+    /// <param name="values">Any values.</param>
+    /// <param name="largest">The value of the last color, and of a signed scale the magnitude of both ends.</param>
+    /// <param name="signed">Whether 0 is the middle of the scale, 0.5, and not its beginning.</param>
+    /// <returns>0 to 1 for values within the scale; NaN for NaN. Of an empty scale, where the largest value is 0, all finite values are in
+    /// the middle or at the beginning.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The largest value is negative or not finite.</exception>
+    public static float[] Shares(ReadOnlySpan<float> values, float largest, bool signed)
     {
-        ArgumentNullException.ThrowIfNull(colors);
         if (!float.IsFinite(largest) || largest < 0)
         {
             throw new ArgumentOutOfRangeException(nameof(largest), largest, "The end of the scale is a finite number, at least 0.");
@@ -103,6 +109,12 @@ public static class MapRendering
             unit[i] = (float)(signed ? 0.5 + (0.5 * share) : share);
         }
 
-        return colors.Apply(unit, width, height);
+        return unit;
+    }
+
+    private static RgbImage Render(ReadOnlySpan<float> values, int width, int height, ColorMap colors, float largest, bool signed)
+    {
+        ArgumentNullException.ThrowIfNull(colors);
+        return colors.Apply(Shares(values, largest, signed), width, height);
     }
 }

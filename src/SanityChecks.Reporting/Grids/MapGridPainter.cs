@@ -19,25 +19,31 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
     private static readonly TextStyle SubheadingStyle = new(13, Faint);
     private static readonly TextStyle CaptionStyle = new(12, Faint);
 
-    private const int PictureGap = 18;
+    private const int PictureGap = 18, TitleHeight = 30, SubtitleHeight = 20;
 
-    private string[] Subtitle => grid.Subtitle.Length == 0 ? [] : grid.Subtitle.Split('\n');
+    // Narrow grids have more text than fits above their tiles.
+    private const int NarrowestHead = 480;
 
-    private int TextHeight => (grid.Title.Length > 0 ? 30 : 0) + (20 * Subtitle.Length);
+    private readonly List<string> title = Lines(grid, layout, grid.Title, Heading);
+
+    private readonly List<string> subtitle =
+        [.. grid.Subtitle.Split('\n').SelectMany(line => Lines(grid, layout, line, SubheadingStyle))];
+
+    private int TextHeight => (TitleHeight * title.Count) + (SubtitleHeight * subtitle.Count);
 
     private int HeadHeight => Math.Max(TextHeight, grid.Picture is null ? 0 : grid.TileSize) is var height and > 0 ? height + 18 : 0;
 
-    private int HeadLeft => MapGridLayout.Margin + (grid.Picture is null ? 0 : grid.TileSize + PictureGap);
+    private int HeadLeft => LeftOfHead(grid);
 
     /// <summary>The whole picture.</summary>
     /// <exception cref="InvalidOperationException">It would exceed 200 million pixels.</exception>
     public RgbImage Paint()
     {
-        int columns = layout.Bands.Max(band => band.Length);
-        int tilesWidth = layout.ColumnOffset(grid, columns - 1) + grid.TileSize + layout.Overhang;
+        int tilesWidth = TilesWidth(grid, layout);
         int headWidth = Math.Max(
-            Heading.Measure(grid.Title), Subtitle.Select(line => SubheadingStyle.Measure(line)).DefaultIfEmpty().Max());
-        int legendWidth = grid.Scales.Count == 0 ? 0 : LegendWidth();
+            title.Select(line => Heading.Measure(line)).DefaultIfEmpty().Max(),
+            subtitle.Select(line => SubheadingStyle.Measure(line)).DefaultIfEmpty().Max());
+        int legendWidth = LegendWidth(grid);
         int width = Math.Max(layout.Left + Math.Max(tilesWidth, legendWidth), HeadLeft + headWidth) + MapGridLayout.Margin;
         long height = (2L * MapGridLayout.Margin) + HeadHeight + ((long)layout.Bands.Count * layout.BandHeight(grid))
             + ((layout.Bands.Count - 1) * MapGridLayout.BandGap) + (grid.Scales.Count == 0 ? 0 : LegendHeight);
@@ -78,18 +84,30 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
             y += Math.Max(0, (grid.TileSize - TextHeight) / 2);
         }
 
-        if (grid.Title.Length > 0)
+        foreach (string line in title)
         {
-            Heading.Draw(canvas, grid.Title, HeadLeft, y + 18);
-            y += 30;
+            Heading.Draw(canvas, line, HeadLeft, y + 18);
+            y += TitleHeight;
         }
 
-        foreach (string line in Subtitle)
+        foreach (string line in subtitle)
         {
             SubheadingStyle.Draw(canvas, line, HeadLeft, y + 12);
-            y += 20;
+            y += SubtitleHeight;
         }
     }
+
+    /// <summary>The lines of a text beside the picture, no longer than what is below reaches.</summary>
+    private static List<string> Lines(MapGrid grid, MapGridLayout layout, string text, TextStyle style) => text.Length == 0
+        ? []
+        : TextBlock.Wrap(
+            text,
+            Math.Max(NarrowestHead, layout.Left + Math.Max(TilesWidth(grid, layout), LegendWidth(grid)) - LeftOfHead(grid)), style);
+
+    private static int TilesWidth(MapGrid grid, MapGridLayout layout) =>
+        layout.ColumnOffset(grid, layout.Bands.Max(band => band.Length) - 1) + grid.TileSize + layout.Overhang;
+
+    private static int LeftOfHead(MapGrid grid) => MapGridLayout.Margin + (grid.Picture is null ? 0 : grid.TileSize + PictureGap);
 
     private void PaintBand(SKCanvas canvas, int[] columns, int top)
     {
@@ -191,7 +209,8 @@ internal sealed class MapGridPainter(MapGrid grid, MapGridLayout layout)
         return BilinearResize.Resize(image, width, height);
     }
 
-    private int LegendWidth() => grid.Scales.Sum(EntryWidth) + ((grid.Scales.Count - 1) * MapGridLayout.Margin);
+    private static int LegendWidth(MapGrid grid) =>
+        grid.Scales.Count == 0 ? 0 : grid.Scales.Sum(EntryWidth) + ((grid.Scales.Count - 1) * MapGridLayout.Margin);
 
     private static int EntryWidth(ColorScale scale) =>
         MapGridLayout.TitleStyle.Measure(scale.Subject) + CaptionStyle.Measure(scale.Low) + LegendBarWidth + CaptionStyle.Measure(

@@ -3,8 +3,8 @@ namespace SanityChecks.Reporting.Grids;
 /// <summary>Breaks titles into lines.</summary>
 internal static class TextBlock
 {
-    /// <summary>Lines that are at most so wide, broken after a blank or after one of <c>. _ - /</c>, or anywhere where a part is too
-    /// wide.</summary>
+    /// <summary>Lines that are at most so wide, broken after a blank or after one of <c>. _ - /</c> (but no decimal point), or anywhere
+    /// where a part is too wide.</summary>
     /// <param name="text">The title; blanks at a break disappear.</param>
     /// <param name="width">Pixels; a single character may be wider.</param>
     /// <param name="style">How it will be drawn.</param>
@@ -58,7 +58,8 @@ internal static class TextBlock
         int start = 0;
         for (int i = 0; i < text.Length - 1; i++)
         {
-            if (text[i] is ' ' or '.' or '_' or '-' or '/')
+            bool point = text[i] == '.' && i > 0 && char.IsAsciiDigit(text[i - 1]) && char.IsAsciiDigit(text[i + 1]);
+            if (!point && text[i] is (' ' or '.' or '_' or '-' or '/'))
             {
                 yield return text[start..(i + 1)];
                 start = i + 1;

@@ -46,11 +46,25 @@ public sealed class GradCam : AttributionMethod
     /// are.</exception>
     public static Layer LayerOf(Network network, string name)
     {
+        ArgumentNullException.ThrowIfNull(network);
         Layer layer = network.Find(name);
-        Layer[] spatial = [.. network.Layers.Skip(1).TakeWhile(other => other.Operation is not FlattenOperation)];
+        Layer[] spatial = [.. Spatial(network)];
         return spatial.Contains(layer) ? layer : throw new InputException(
             $"Grad-CAM needs a layer with rows and columns, which {layer} has not; the layers are {string.Join(", ", spatial.AsEnumerable())}.");
     }
+
+    /// <summary>The layers that one looks at to see how Grad-CAM goes through a network, from the logits down: every activation function
+    /// whose output has rows and columns, and the layer that is read by default. Some may have a single row and column: gates on
+    /// channels.</summary>
+    /// <param name="network">The network.</param>
+    public static IReadOnlyList<Layer> ActivationLayers(Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return [.. Spatial(network).Where(layer => layer.Operation is ActivationOperation || layer == network.Explained).Reverse()];
+    }
+
+    private static IEnumerable<Layer> Spatial(Network network) =>
+        network.Layers.Skip(1).TakeWhile(other => other.Operation is not FlattenOperation);
 
     /// <inheritdoc/>
     public override Tensor Compute(Explanation explanation, ConfiguredMethod configured)

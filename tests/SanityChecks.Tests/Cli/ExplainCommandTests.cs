@@ -45,7 +45,10 @@ public sealed class ExplainCommandTests : IDisposable
             Assert.All(image.GetProperty("files").EnumerateArray(), file => Assert.True(File.Exists(file.GetString())));
         }
 
-        Assert.Equal(["a.grad_cam.png", "a.gradient.png", "e.grad_cam.png", "e.gradient.png"], Files);
+        Assert.Equal(
+            [
+                "a.contact-sheet.png", "a.grad_cam.png", "a.gradient.png", "e.contact-sheet.png", "e.grad_cam.png", "e.gradient.png",
+            ], Files);
 
         static IEnumerable<string> Keys(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
     }
@@ -57,7 +60,7 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Equal((0, ""), (code, error));
         string[] expected =
         [
-            "a.grad_cam.npy", "a.grad_cam.png", "a.grad_cam_raw.npy", "a.guided_backprop.npy", "a.guided_backprop.png",
+            "a.contact-sheet.png", "a.grad_cam.npy", "a.grad_cam.png", "a.grad_cam_raw.npy", "a.guided_backprop.npy", "a.guided_backprop.png",
             "a.guided_grad_cam.npy", "a.guided_grad_cam.png",
         ];
         Assert.Equal(expected, Files);
@@ -66,7 +69,7 @@ public sealed class ExplainCommandTests : IDisposable
             Files.Where(file => file.EndsWith(".npy", StringComparison.Ordinal))
                 .Select(file => NpyFile.Read(small.Of("maps", file)).Shape));
         Assert.All(
-            Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal)), file =>
+            Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal) && !file.Contains('-', StringComparison.Ordinal)), file =>
                 Assert.Equal(224, ImageFile.Load(small.Of("maps", file)).Width));
     }
 
@@ -117,7 +120,7 @@ public sealed class ExplainCommandTests : IDisposable
         string[] call = ["explain", small.ImagePath(0), "--config", small.Of("small.yaml"), "--out", small.Of("maps"), "--json"];
         File.WriteAllText(small.Of("small.yaml"), small.Yaml);
         Assert.Equal(0, ProgramCall.Run([.. call, "--set", "methods=[{name: smooth_grad, samples: 2, as: few}]", "--target", "3"]).Code);
-        Assert.Equal(["a.few.png"], Files);
+        Assert.Equal(["a.contact-sheet.png", "a.few.png"], Files);
         (int code, string output, _) = ProgramCall.Run([.. call, "--methods", "grad_cam", "--set", "target=4"]);
         Assert.Equal((0, 4), (code, JsonDocument.Parse(output).RootElement[0].GetProperty("target").GetInt32()));
         Assert.StartsWith($"{small.Of("small.yaml")}:2: sed: unknown key", Refused("sed: 1"), StringComparison.Ordinal);
@@ -140,7 +143,7 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Equal([small.ImagePath(0), bad, small.ImagePath(3)], images.Select(image => image.GetProperty("image").GetString()));
         Assert.Equal(["image", "error"], images[1].EnumerateObject().Select(property => property.Name));
         Assert.Contains("PNG", images[1].GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.Equal(["a.grad_cam.png", "e.grad_cam.png"], Files);
+        Assert.Equal(["a.contact-sheet.png", "a.grad_cam.png", "e.contact-sheet.png", "e.grad_cam.png"], Files);
 
         (code, output, error) = ProgramCall.Run(Arguments(bad, "--methods", "grad_cam"));
         Assert.Equal(1, code);

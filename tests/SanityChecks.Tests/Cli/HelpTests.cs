@@ -13,7 +13,9 @@ public class HelpTests
         "explain",
         "dotnet run -- explain dog.jpg --architecture squeezenet1_1",
         "dotnet run -- explain *.jpg --architecture vgg16 --weights vgg16-397923af.pth --methods grad_cam,gradient --raw --out maps",
-        "dotnet run -- explain dog.jpg --architecture squeezenet1_1 --target \"tiger cat\" --json")]
+        "dotnet run -- explain dog.jpg --architecture squeezenet1_1 --target \"tiger cat\" --json",
+        "dotnet run -- explain dog.jpg --architecture squeezenet1_1 --target tabby,boxer --layers all --colormap viridis,diverging --blend 0.6",
+        "dotnet run -- explain https://host/dog.jpg --architecture squeezenet1_1 --randomize cascade --seed 2")]
     [InlineData(
         "localize",
         "dotnet run -- localize dog.jpg --architecture squeezenet1_1 --grabcut",

@@ -68,7 +68,7 @@ public sealed class ColorMapTests
     {
         Assert.Equal(["jet", "viridis", "plasma", "inferno", "gray", "diverging"], ColorMap.Names);
         Assert.All(ColorMap.Names, name => Assert.Equal(name, ColorMap.Find(name.ToUpperInvariant())?.Name));
-        Assert.Same(ColorMap.Gray, ColorMap.Find("gray"));
+        Assert.Same(ColorMap.Gray, ColorMap.Find("grey"));
         Assert.Null(ColorMap.Find("turbo"));
     }
 }

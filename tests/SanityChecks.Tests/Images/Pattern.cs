@@ -18,4 +18,31 @@ internal static class Pattern
 
         return new RgbImage(width, height, pixels);
     }
+
+    /// <summary>Where a picture holds a smaller one, pixel by pixel.</summary>
+    public static List<(int X, int Y)> Places(RgbImage picture, RgbImage tile)
+    {
+        List<(int X, int Y)> places = [];
+        for (int y = 0; y <= picture.Height - tile.Height; y++)
+        {
+            for (int x = 0; x <= picture.Width - tile.Width; x++)
+            {
+                int row = 0;
+                while (row < tile.Height && Row(picture, x, y + row, tile.Width).SequenceEqual(Row(tile, 0, row, tile.Width)))
+                {
+                    row++;
+                }
+
+                if (row == tile.Height)
+                {
+                    places.Add((x, y));
+                }
+            }
+        }
+
+        return places;
+    }
+
+    private static ReadOnlySpan<byte> Row(RgbImage image, int x, int y, int width) =>
+        image.Pixels.AsSpan(3 * ((y * image.Width) + x), 3 * width);
 }

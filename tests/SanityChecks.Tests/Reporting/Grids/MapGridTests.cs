@@ -18,7 +18,7 @@ public sealed class MapGridTests
 
         RgbImage picture = grid.Draw();
 
-        Assert.Single(Places(picture, tile));
+        Assert.Single(Pattern.Places(picture, tile));
     }
 
     [Fact]
@@ -32,10 +32,10 @@ public sealed class MapGridTests
 
         RgbImage picture = grid.Draw();
 
-        var places = Places(picture, original);
+        var places = Pattern.Places(picture, original);
         Assert.InRange(places.Count, 4, 9);
         Assert.Single(places.Select(place => place.X).Distinct());
-        Assert.Single(Places(picture, last));
+        Assert.Single(Pattern.Places(picture, last));
         Assert.InRange(picture.Width, 400, 500);
     }
 
@@ -121,6 +121,17 @@ public sealed class MapGridTests
     }
 
     [Fact]
+    public void Titles_that_are_wider_than_the_tiles_are_broken()
+    {
+        MapGrid grid = new(["m"], ["original", "fc8"])
+        {
+            Scale = 1, Title = string.Join(' ', LongNames[..10]), Subtitle = string.Join(' ', LongNames) + "\nshort",
+        };
+
+        Assert.InRange(grid.Draw().Width, 400, 560);
+    }
+
+    [Fact]
     public void Wrong_places_and_sizes_are_refused()
     {
         MapGrid grid = new(["a"], ["b"]);
@@ -132,24 +143,6 @@ public sealed class MapGridTests
         Assert.Throws<InvalidOperationException>(() => new MapGrid(["a"], ["b"]) { Scale = 5 }.Draw());
         string[] many = [.. Enumerable.Repeat("x", 1000)];
         Assert.Throws<InvalidOperationException>(() => new MapGrid(many, many) { TileSize = 1024 }.Draw());
-    }
-
-    private static List<(int X, int Y)> Places(RgbImage picture, RgbImage tile)
-    {
-        List<(int X, int Y)> places = [];
-        for (int y = 0; y <= picture.Height - tile.Height; y++)
-        {
-            for (int x = 0; x <= picture.Width - tile.Width; x++)
-            {
-                if (Enumerable.Range(0, tile.Height).All(row => picture.Pixels.AsSpan(3 * (((y + row) * picture.Width) + x), 3 * tile.Width)
-                    .SequenceEqual(tile.Pixels.AsSpan(3 * row * tile.Width, 3 * tile.Width))))
-                {
-                    places.Add((x, y));
-                }
-            }
-        }
-
-        return places;
     }
 
     /// <summary>The outermost columns and rows with a pixel whose red is darker than a level.</summary>

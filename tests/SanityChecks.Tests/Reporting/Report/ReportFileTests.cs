@@ -119,10 +119,10 @@ public partial class ReportFileTests
     }
 
     [Theory]
-    [MemberData(nameof(Randomizations))]
-    public void Every_experiment_has_a_page(string randomization)
+    [MemberData(nameof(Names))]
+    public void Every_experiment_has_a_page(string name)
     {
-        Experiment experiment = Catalogue.Experiments.Single(one => one.Randomization == randomization);
+        Experiment experiment = Catalogue.Experiments.Single(one => one.Name == name);
         MeasureRecord[] measures = [.. experiment.Measures.Select(measure => measure.Words)];
         using var run = new ReportFolder { Experiment = experiment.Words, Measures = measures }.Write();
         JsonElement[] charts = [.. Data(run.Page()).GetProperty("charts").EnumerateArray()];
@@ -130,7 +130,7 @@ public partial class ReportFileTests
         Assert.All(charts, chart => Assert.Equal(experiment.Words.Connected, chart.GetProperty("connected").GetBoolean()));
     }
 
-    public static TheoryData<string> Randomizations => [.. Catalogue.Experiments.Select(experiment => experiment.Randomization)];
+    public static TheoryData<string> Names => [.. Catalogue.Experiments.Select(experiment => experiment.Name)];
 
     [Theory]
     [InlineData(1)]
