@@ -18,11 +18,12 @@ public sealed record EngineConfig
 
     /// <summary>Makes the engine.</summary>
     /// <param name="engines">The program's.</param>
+    /// <param name="threads">How many it may use on processors; null for one a core.</param>
     /// <exception cref="EngineException">It cannot run here.</exception>
-    public EngineChoice Choose(EngineList engines)
+    public EngineChoice Choose(EngineList engines, int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(engines);
-        return engines.Choose(Name, new EngineOptions { AllowTf32 = Tf32, Libtorch = Libtorch });
+        return engines.Choose(Name, new EngineOptions { AllowTf32 = Tf32, Libtorch = Libtorch, Threads = threads });
     }
 
     /// <summary>Reads the section.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SanityChecks.Compute;
 using SanityChecks.Reporting.Charts;
 using SanityChecks.RunFiles;
@@ -11,23 +10,12 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="plan">What to compute.</param>
 /// <param name="engine">Computes it.</param>
 /// <param name="folder">Where to; claimed for the plan's configuration already.</param>
-public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
+/// <param name="described">What the manifest says, where that is known already; null: it is found out.</param>
+public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder, Manifest? described = null)
 {
-    private readonly Stopwatch watch = Stopwatch.StartNew();
-    private readonly DateTime started = DateTime.UtcNow;
-    private readonly UnitScoring scoring = new(plan, engine, folder.MapsPath);
+    private readonly ScoringSession scoring = new(plan, engine, folder, folder.MapsPath, described);
 
-    // Hashes of many images take as long as a network does: they are made beside the first batch, and are written before its scores.
-    private readonly Task<Manifest> describing = Task.Run(() => Provenance.Of(plan, engine));
-    private IReadOnlyList<SessionRecord> sessions = [];
-
-    private Manifest Described => describing.GetAwaiter().GetResult() with { Sessions = sessions };
-
-    private Manifest WithThisSession => Described with
-    {
-        Skipped = scoring.Skipped,
-        Sessions = [.. sessions, new SessionRecord(started, Math.Round(watch.Elapsed.TotalSeconds, 3), scoring.Scored)],
-    };
+    private Manifest WithThisSession => scoring.Manifest;
 
     /// <summary>Computes what is missing, then writes summary, charts, grids and report.</summary>
     /// <param name="begun">The manifest of the run that is in the folder, or null.</param>
@@ -38,19 +26,15 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public RunResult Run(Manifest? begun, IProgress<RunProgress> progress, CancellationToken cancel)
     {
-        sessions = begun?.Sessions ?? [];
-        if (begun is not null)
+        scoring.GoOnWith(begun);
+        if (begun is { Complete: true } && folder.HasResults && CorrelationCharts.AreThere(folder.Path) && File.Exists(folder.ReportPath))
         {
-            folder.RequireSameInputs(begun, Described);
-            if (begun.Complete && folder.HasResults && CorrelationCharts.AreThere(folder.Path) && File.Exists(folder.ReportPath))
-            {
-                return new RunResult(
-                    folder.Path, true, 0, begun.Skipped, StatisticsOf(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids,
-                    folder.ReportPath);
-            }
+            return new RunResult(
+                folder.Path, true, 0, begun.Skipped, StatisticsOf(ScoresFile.Read(folder.ScoresPath)), folder.Charts, folder.Grids,
+                folder.ReportPath);
         }
 
-        Score(progress, cancel);
+        scoring.Score(progress, cancel);
         IReadOnlyList<ScoreRow> rows = ScoresFile.Read(folder.ScoresPath);
         if (rows.Count == 0)
         {
@@ -76,28 +60,4 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder)
     private RunStatistics StatisticsOf(IReadOnlyList<ScoreRow> rows) => RunStatistics.Of(
         rows, plan.Experiment.Words, plan.Methods.ToDictionary(method => method.Id, method => method.Title),
         [.. plan.Experiment.Measures.Select(measure => measure.Name)]);
-
-    private void Score(IProgress<RunProgress> progress, CancellationToken cancel)
-    {
-        using ScoresFile scores = ScoresFile.Open(folder.ScoresPath, plan.RowsOf);
-        try
-        {
-            scoring.Run(scores.Finished, Append, progress, cancel);
-        }
-        catch
-        {
-            WithThisSession.Write(folder.Path);
-            throw;
-        }
-
-        void Append(IEnumerable<ScoreRow> rows)
-        {
-            if (scoring.Scored == 0)
-            {
-                Described.Write(folder.Path);
-            }
-
-            scores.Append(rows);
-        }
-    }
 }

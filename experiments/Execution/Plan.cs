@@ -5,6 +5,7 @@ using SanityChecks.Images;
 using SanityChecks.Images.Sources;
 using SanityChecks.Networks;
 using SanityChecks.RunFiles;
+using SanityChecks.RunFiles.Shards;
 using SanityChecks.Saliency.Attribution;
 using SanityChecks.Saliency.Randomization;
 using SanityChecks.Saliency.Similarity;
@@ -56,10 +57,29 @@ public sealed record Plan(
     /// <summary>Networks that each image is explained with in a draw: the trained one, and each step.</summary>
     public int Networks => 1 + Steps.Count;
 
+    /// <summary>The part of the units that is computed; null for all.</summary>
+    public Shard? Shard { get; init; }
+
     /// <summary>Every unit with its image, in the order of the rows of <c>scores.csv</c>: all images of the first draw, then those of the
-    /// next.</summary>
-    public IEnumerable<(Unit Unit, ImageItem Image)> Units => Enumerable.Range(1, Config.Randomization.Draws)
-        .SelectMany(draw => Selection.Images.Select(image => (new Unit(image.Id, draw), image)));
+    /// next. Of a shard, its own.</summary>
+    public IEnumerable<(Unit Unit, ImageItem Image)> Units
+    {
+        get
+        {
+            (IReadOnlyList<ImageItem> images, int draws) = (Selection.Images, Config.Randomization.Draws);
+            return (Shard?.UnitPlaces(images.Count, draws) ?? Enumerable.Range(0, images.Count * draws)).Select(place =>
+            {
+                ImageItem image = images[place % images.Count];
+                return (new Unit(image.Id, 1 + (place / images.Count)), image);
+            });
+        }
+    }
+
+    /// <summary>The images of those units, each once, in the order of the selection.</summary>
+    public IEnumerable<ImageItem> Images => Shard is { } shard
+        ? shard.UnitPlaces(Selection.Images.Count, Config.Randomization.Draws).Select(place => place % Selection.Images.Count).Distinct()
+            .Order().Select(place => Selection.Images[place])
+        : Selection.Images;
 
     /// <summary>Images whose maps are written.</summary>
     public int ImagesWithMaps => Config.Output.Maps == MapFiles.None ? 0 : Config.Output.MapsForImages;

@@ -9,12 +9,16 @@ namespace SanityChecks.Experiments.Execution;
 /// <summary>What a manifest says of this program, this machine and the engine in use.</summary>
 public static class Provenance
 {
+    /// <summary>This program's version, and the commit that it was built from; null for a build outside a repository.</summary>
+    public static (string Version, string? Commit) Program { get; } = ProgramOf(
+        typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "");
+
     /// <summary>The manifest of a run before it has scored anything.</summary>
-    /// <param name="plan">What it computes; its images are read for their hashes.</param>
+    /// <param name="plan">What it computes; its images, of a shard those of its units, are read for their hashes.</param>
     /// <param name="engine">Computes it.</param>
     public static Manifest Of(Plan plan, IEngine engine) => Of(
         engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
-        [.. plan.Selection.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with
+        [.. plan.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with
     {
         WeightParts = [.. plan.Trained.Parts, .. plan.OtherTraining is { Trained: var other }
             ? new[] { new FileRecord(Path.GetFileName(other.Path), other.Sha256) }
@@ -32,14 +36,11 @@ public static class Provenance
     public static Manifest Of(
         IEngine engine, ulong seed, FileRecord weights, IReadOnlyList<string> synsets, IReadOnlyList<FileRecord> images)
     {
-        string[] version =
-            (typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "")
-                .Split('+');
         string[] libraries = ["CsvHelper", "MathNet.Numerics", "YamlDotNet"];
         return new Manifest
         {
-            Version = version[0],
-            Commit = version.Length > 1 ? version[1] : null,
+            Version = Program.Version,
+            Commit = Program.Commit,
             Engine = new EngineRecord(engine.Name, engine.Description, engine.Facts.Count == 0 ? null : engine.Facts),
             Seed = seed,
             Weights = weights,
@@ -53,6 +54,12 @@ public static class Provenance
                 RuntimeInformation.FrameworkDescription, Environment.ProcessorCount),
         };
     }
+
+    private static (string Version, string? Commit) ProgramOf(string version) => version.Split('+') switch
+    {
+        [var number, var commit, ..] => (number, commit),
+        _ => (version, null),
+    };
 
     private static MethodRecord Record(ConfiguredMethod method)
     {

@@ -20,6 +20,7 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
         plan.Selection.Images.Select((image, place) => (image.Id, place)).ToDictionary(one => one.Id, one => one.place);
 
     private readonly ImageIntake intake = new(plan.Preprocessing, plan.Config.Strict);
+    private readonly Lazy<HashSet<string>> withMaps = new(() => WithMaps(plan));
     private int most = plan.BatchOn(engine);
 
     /// <summary>Units scored so far.</summary>
@@ -33,8 +34,10 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
     /// <param name="append">Takes the rows of each batch of units.</param>
     /// <param name="progress">Told after each network.</param>
     /// <param name="cancel">Stops between two networks; the batch is then lost.</param>
+    /// <param name="afterBatch">Stops between two batches; nothing is lost.</param>
     public void Run(
-        IReadOnlyCollection<Unit> finished, Action<IEnumerable<ScoreRow>> append, IProgress<RunProgress> progress, CancellationToken cancel)
+        IReadOnlyCollection<Unit> finished, Action<IReadOnlyList<ScoreRow>> append, IProgress<RunProgress> progress,
+        CancellationToken cancel, CancellationToken afterBatch = default)
     {
         var done = finished.ToHashSet();
         ILookup<int, ImageItem> missing = plan.Units.Where(one => !done.Contains(one.Unit))
@@ -43,17 +46,16 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
             missing.Sum(draw => draw.Count()), missing.Sum(draw => (long)draw.Count() * plan.RoundsOf(draw.Key)), progress);
         foreach (IGrouping<int, ImageItem> draw in missing)
         {
-            int before = done.Count(unit => unit.Draw == draw.Key);
             Randomizer randomizer = plan.Randomizer();
             foreach (ImageItem[] batch in draw.Chunk(most))
             {
+                afterBatch.ThrowIfCancellationRequested();
                 IReadOnlyList<(ImageItem Item, RgbImage Fitted)> read = intake.Read(batch, cancel);
-                PreparedImage[] images = [.. read.Select((image, i) => new PreparedImage(
-                    image.Item, image.Fitted, draw.Key == 1 ? MapsOf(image.Item, before + i) : null, OtherThan(image.Item, read, cancel))
+                PreparedImage[] images = [.. read.Select(image => new PreparedImage(
+                    image.Item, image.Fitted, draw.Key == 1 ? MapsOf(image.Item) : null, OtherThan(image.Item, read, cancel))
                 {
                     Truth = plan.Config.Localization.Count > 0 ? plan.Preprocessing.Fit(image.Item.Truth()) : null,
                 })];
-                before += images.Length;
                 tally.Skip(batch.Length - images.Length, plan.RoundsOf(draw.Key));
                 Score(images, new Draw(draw.Key, randomizer), append, tally, cancel);
             }
@@ -84,11 +86,23 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
         return null;
     }
 
-    /// <summary>Where the maps of the image of that place among those that can be read go; null where none are written.</summary>
-    private MapFolder? MapsOf(ImageItem item, int place) => place < plan.ImagesWithMaps ? new MapFolder(plan, maps, item.Id) : null;
+    /// <summary>The first images that can be read, of the whole run: a shard asks those before its own, too.</summary>
+    private static HashSet<string> WithMaps(Plan plan)
+    {
+        var any = new ImageIntake(plan.Preprocessing, strict: false);
+        return
+        [
+            .. plan.Selection.Images.Where(image => any.Read([image], default).Count > 0).Take(plan.ImagesWithMaps)
+                .Select(image => image.Id),
+        ];
+    }
+
+    /// <summary>Where the maps of an image go; null where none are written.</summary>
+    private MapFolder? MapsOf(ImageItem item) =>
+        plan.ImagesWithMaps > 0 && withMaps.Value.Contains(item.Id) ? new MapFolder(plan, maps, item.Id) : null;
 
     /// <summary>Scores images, half as many at a time whenever they do not fit into the engine's memory.</summary>
-    private void Score(PreparedImage[] images, Draw draw, Action<IEnumerable<ScoreRow>> append, RunTally tally, CancellationToken cancel)
+    private void Score(PreparedImage[] images, Draw draw, Action<IReadOnlyList<ScoreRow>> append, RunTally tally, CancellationToken cancel)
     {
         for (int at = 0; at < images.Length;)
         {
@@ -96,7 +110,7 @@ internal sealed class UnitScoring(Plan plan, IEngine engine, string maps)
             tally.Begin(together.Length, plan.RoundsOf(draw.Number));
             try
             {
-                append(new BatchRun(plan, engine, together, draw).Run(tally.Explained, tally.Show, cancel));
+                append([.. new BatchRun(plan, engine, together, draw).Run(tally.Explained, tally.Show, cancel)]);
                 Scored += together.Length;
                 at += together.Length;
             }

@@ -48,11 +48,7 @@ internal static class DriftReport
 
     /// <summary>What wrote a run: program, engine, instruction set or device.</summary>
     public static string Origin(BaselineFacts facts) =>
-        $"{Program(facts.Version, facts.Commit)}, engine {facts.Engine.Name} ({facts.Engine.Description})";
-
-    /// <summary>A version and, where it is known, its commit.</summary>
-    public static string Program(string version, string? commit) =>
-        $"version {version}{(commit is null ? "" : $" ({commit[..Math.Min(10, commit.Length)]})")}";
+        $"{Manifest.ProgramOf(facts.Version, facts.Commit)}, engine {facts.Engine.Name} ({facts.Engine.Description})";
 
     private static void Print(IAnsiConsole console, string title, IReadOnlyList<Drift> drifts, bool withImages)
     {

@@ -40,6 +40,14 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         [ReportCommand.Name] = ["dotnet run -- report results/cascade"],
         [CompareCommand.Name] =
             ["dotnet run -- compare results/cascade results/independent results/imagenet-cascade --out results/compared"],
+        [ShardsCommand.Name] =
+        [
+            "SanityChecks shards plan configs/imagenet/cascade.yaml --count 50 --slurm --time 2:00:00 --mem 8G --out /shared/study",
+            "bash /shared/study/shards/slurm.sh",
+            "SanityChecks shards status /shared/study",
+            "dotnet run -- shards plan configs/cascade.yaml --count 4 --list | parallel -j 2",
+            "dotnet run -- shards merge results/cascade",
+        ],
         [ShapesCommand.Name] =
             ["dotnet run -- shapes --count 36 --out results/shapes",
                 "dotnet run -- shapes --count 100 --pairs --size 512 --out results/pairs"],

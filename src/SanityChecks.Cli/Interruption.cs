@@ -15,14 +15,33 @@ internal sealed class Interruption : IDisposable
 
     private readonly CancellationTokenSource source = new();
     private readonly TaskCompletionSource overdue = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly PosixSignalRegistration[] signals;
+    private PosixSignalRegistration[] signals;
     private volatile bool keeping;
+    private CancellationTokenSource? batch;
 
     public Interruption() =>
         signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
 
     /// <summary>Asks to stop.</summary>
     public CancellationToken Token => source.Token;
+
+    /// <summary>Asks to stop as soon as the batch at hand is written, however long that takes: SIGUSR1, which schedulers send before a
+    /// job's time is up. From the first call on; a program that nobody asked for this ends by that signal.</summary>
+    public CancellationToken AfterBatch()
+    {
+        if (batch is null && !OperatingSystem.IsWindows())
+        {
+            batch = new CancellationTokenSource();
+            signals = [.. signals, PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30), context =>
+            {
+                context.Cancel = true;
+                Terminal.ErrorLine("Stopping after the batch at hand.");
+                batch.Cancel();
+            })];
+        }
+
+        return batch?.Token ?? default;
+    }
 
     /// <summary>Runs what should be brought to a state that is worth keeping when a signal comes.</summary>
     public T Keeping<T>(Func<T> run)
@@ -52,6 +71,7 @@ internal sealed class Interruption : IDisposable
         }
 
         source.Dispose();
+        batch?.Dispose();
     }
 
     private void On(PosixSignalContext context)

@@ -14,6 +14,7 @@ root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(TrainCommand.Create(interruption));
 root.Subcommands.Add(VerifyCommand.Create(interruption));
 root.Subcommands.Add(ReportCommand.Create());
+root.Subcommands.Add(ShardsCommand.Create(interruption));
 root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(ShapesCommand.Create());
 root.Subcommands.Add(ImagesCommand.Create());

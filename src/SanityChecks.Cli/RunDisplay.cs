@@ -4,6 +4,7 @@ using SanityChecks.Compute;
 using SanityChecks.Experiments.Execution;
 using SanityChecks.Networks.WeightFiles;
 using SanityChecks.RunFiles;
+using SanityChecks.RunFiles.Shards;
 using SanityChecks.Saliency.Attribution;
 using Spectre.Console;
 
@@ -51,7 +52,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
     public void Begin(Plan plan, EngineChoice chosen, string folder)
     {
         Terminal.Line($"{plan.Experiment.Question}");
-        Terminal.Line(FormattableString.Invariant($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Steps.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Id))}; {EngineOf(chosen)}; results in {folder}"));
+        Terminal.Line(FormattableString.Invariant($"{plan.Trained.Network.Architecture}, {plan.Selection.Images.Count} images, {plan.Steps.Count} steps, {string.Join(" and ", plan.Methods.Select(method => method.Id))}; {EngineOf(chosen)}; {(plan.Shard is { } shard ? $"shard {shard} with {shard.Units(plan.Selection.Images.Count, plan.Config.Randomization.Draws)} of {plan.Selection.Images.Count * plan.Config.Randomization.Draws} units; " : "")}results in {folder}"));
         Say([.. plan.Trained.Notes, .. plan.Notes]);
         foreach (string warning in plan.Selection.Warnings)
         {
@@ -79,7 +80,7 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
     }
 
     /// <summary>Runs while showing how far it is.</summary>
-    public RunResult Watch(Func<IProgress<RunProgress>, RunResult> run)
+    public TResult Watch<TResult>(Func<IProgress<RunProgress>, TResult> run)
     {
         if (!terminal)
         {
@@ -91,14 +92,27 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
             .Start(context => run(new Bar(context.AddTask("starting"))));
     }
 
-    /// <summary>Says what happened, the means of the first metric, and where to look.</summary>
-    public void End(Plan plan, RunResult result)
+    /// <summary>Says what a shard has done, and what comes next.</summary>
+    public void End(Shard shard, ShardResult result)
     {
-        foreach (SkippedImage skipped in result.Skipped)
+        SaySkipped(result.Skipped);
+        Terminal.Line(result.AlreadyComplete
+            ? $"Shard {shard} is complete already; nothing was computed."
+            : $"Scored {result.Scored} images now; shard {shard} is complete in {result.Folder}.");
+    }
+
+    private static void SaySkipped(IReadOnlyList<SkippedImage> images)
+    {
+        foreach (SkippedImage skipped in images)
         {
             Terminal.ErrorLine($"skipped: {skipped.Name}: {skipped.Reason}");
         }
+    }
 
+    /// <summary>Says what happened, the means of the first metric, and where to look.</summary>
+    public void End(Plan plan, RunResult result)
+    {
+        SaySkipped(result.Skipped);
         Table table = new Table().Border(terminal ? TableBorder.Simple : TableBorder.Ascii2)
             .Title($"mean {plan.Metrics[0].Id} to the original maps");
         table.AddColumn(new TableColumn("step").RightAligned()).AddColumn(plan.Experiment.Words.StepHeader);

@@ -95,7 +95,7 @@ internal static class VerifyCommand
         if (await RunCommand.RunAsync(config, folder, dryRun: false, interruption) is { AlreadyComplete: true }
             && Manifest.Read(folder) is { } earlier)
         {
-            Terminal.ErrorLine($"warning: {folder} was computed earlier by {DriftReport.Program(earlier.Version, earlier.Commit)}, and is compared as it is; delete it or give --out to compute it with this program.");
+            Terminal.ErrorLine($"warning: {folder} was computed earlier by {Manifest.ProgramOf(earlier.Version, earlier.Commit)}, and is compared as it is; delete it or give --out to compute it with this program.");
         }
 
         return folder;

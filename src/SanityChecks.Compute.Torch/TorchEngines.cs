@@ -24,7 +24,7 @@ public static class TorchEngines
     private static TorchEngine OnProcessor(string name, EngineOptions options)
     {
         Require(name, options, NativeLibtorch.Fault);
-        torch.set_num_threads(Environment.ProcessorCount); // without this libtorch may start with one
+        torch.set_num_threads(options.Threads ?? Environment.ProcessorCount); // without this libtorch may start with one
         return new TorchEngine(
             "torch:cpu", torch.CPU,
             string.Create(CultureInfo.InvariantCulture, $"libtorch {NativeLibtorch.Version}, {torch.get_num_threads()} thread(s)"),

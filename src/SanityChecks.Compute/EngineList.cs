@@ -14,10 +14,10 @@ public sealed class EngineList(IEnumerable<EngineEntry> entries)
     /// <summary>The engines of this assembly, which run everywhere.</summary>
     public static EngineList Own { get; } = new(
     [
-        new("cpu", "the fastest without a graphics card", _ => null, (_, _) => new CpuEngine()), // runs everywhere
+        new("cpu", "the fastest without a graphics card", _ => null, (_, options) => new CpuEngine(options.Threads)), // runs everywhere
         // to compare, and to test
         .. InstructionSet.Ordered.Where(set => set.IsSupported)
-            .Select(set => new EngineEntry($"cpu:{set.Name}", null, _ => null, (_, _) => new CpuEngine(set))),
+            .Select(set => new EngineEntry($"cpu:{set.Name}", null, _ => null, (_, options) => new CpuEngine(set, options.Threads))),
         new("reference", null, _ => null, (_, _) => new ReferenceEngine()), // slow by intent: only when asked for by name
     ]);
 

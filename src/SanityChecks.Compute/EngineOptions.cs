@@ -12,4 +12,8 @@ public sealed record EngineOptions
 
     /// <summary>The folder of an installed libtorch, such as PyTorch's; null for the one that was restored with the program.</summary>
     public string? Libtorch { get; init; }
+
+    /// <summary>How many threads an engine that computes on processors may use, at least 1; null for one a core. Results do not depend on
+    /// it.</summary>
+    public int? Threads { get; init; }
 }

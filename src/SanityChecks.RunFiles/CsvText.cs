@@ -20,8 +20,16 @@ public static class CsvText
         var cell = new List<byte>();
         bool quoted = false, closed = false, sound = true;
         int line = 1, next = 1;
+        var plain = new PlainLine(text);
         for (int i = 0; i < text.Length; i++)
         {
+            if (cells.Count == 0 && cell.Count == 0 && !quoted && !closed && plain.TryRead(i, out IReadOnlyList<string> there, out int end))
+            {
+                yield return new CsvRecord(there, line, end, true);
+                (line, next, i) = (line + 1, next + 1, end - 1);
+                continue;
+            }
+
             byte at = text[i];
             next += at == '\n' ? 1 : 0;
             bool again = sound && closed && at == '"' && text[i - 1] == '"';
@@ -62,11 +70,16 @@ public static class CsvText
 
         void Finish()
         {
-            string value = Encoding.UTF8.GetString([.. cell]);
-            cells.Add(value.StartsWith('\'') && IsFormula(value) ? value[1..] : value);
+            cells.Add(Value([.. cell]));
             cell.Clear();
             closed = false;
         }
+    }
+
+    private static string Value(ReadOnlySpan<byte> cell)
+    {
+        string value = Encoding.UTF8.GetString(cell);
+        return value.StartsWith('\'') && IsFormula(value) ? value[1..] : value;
     }
 
     private static string Cell(string text)
@@ -81,5 +94,57 @@ public static class CsvText
     {
         string bare = text.TrimStart('\'');
         return bare.Length > 0 && bare[0] is '=' or '+' or '-' or '@' && !double.TryParse(bare, CultureInfo.InvariantCulture, out _);
+    }
+
+    /// <summary>Lines without quotes, which are almost all: split at once, and a cell that is the one above it is the same text.</summary>
+    private sealed class PlainLine(byte[] text)
+    {
+        private readonly List<(int Start, int Length, string Value)> above = [];
+
+        public bool TryRead(int start, out IReadOnlyList<string> cells, out int end)
+        {
+            ReadOnlySpan<byte> rest = text.AsSpan(start);
+            int length = rest.IndexOf((byte)'\n');
+            end = start + length + 1;
+            cells = [];
+            if (length < 0 || rest[..length].Contains((byte)'"'))
+            {
+                return false;
+            }
+
+            length -= length > 0 && rest[length - 1] == '\r' ? 1 : 0;
+            var values = new List<string>(above.Count);
+            for (int at = 0, column = 0; at <= length; column++)
+            {
+                int comma = rest[at..length].IndexOf((byte)',');
+                int size = comma < 0 ? length - at : comma;
+                values.Add(Cell(column, start + at, size));
+                at += size + 1;
+            }
+
+            cells = values;
+            return true;
+        }
+
+        private string Cell(int column, int start, int length)
+        {
+            ReadOnlySpan<byte> bytes = text.AsSpan(start, length);
+            if (column < above.Count && bytes.SequenceEqual(text.AsSpan(above[column].Start, above[column].Length)))
+            {
+                return above[column].Value;
+            }
+
+            string value = Value(bytes);
+            if (column < above.Count)
+            {
+                above[column] = (start, length, value);
+            }
+            else
+            {
+                above.Add((start, length, value));
+            }
+
+            return value;
+        }
     }
 }

@@ -16,20 +16,30 @@ public static class FolderClaim
         string path = Path.Combine(folder, fileName);
         if (!File.Exists(path))
         {
-            // What was killed while it wrote its configuration has left no more than a part of it.
-            if (Directory.Exists(folder)
-                && Directory.EnumerateFileSystemEntries(folder).Any(entry => entry != path + WholeFile.PartExtension))
+            // What was killed while it wrote its configuration has left no more than a part of it, and of several that begin at the same
+            // time all but one find the folder no longer empty: whoever wins has written the file then.
+            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => !IsPart(entry)) && !File.Exists(path))
             {
                 throw new InputException($"The folder {folder} is not empty and holds no {kind}: give another with --out, or empty it.");
             }
 
             WholeFile.MakeFolder(folder);
-            WholeFile.Write(path, text);
-            return true;
+            if (WholeFile.WriteFirst(path, text))
+            {
+                foreach (string left in Directory.EnumerateFiles(folder).Where(IsPart).ToArray())
+                {
+                    File.Delete(left);
+                }
+
+                return true;
+            }
         }
 
         IReadOnlyList<string> different = differences(path);
         return different.Count == 0 ? false : throw new InputException(
             $"The folder {folder} holds a {kind} with another configuration ({string.Join("; ", different)} there): give another folder with --out, or delete that one.");
+
+        bool IsPart(string entry) => entry.StartsWith(path, StringComparison.Ordinal)
+            && entry.EndsWith(WholeFile.PartExtension, StringComparison.Ordinal);
     }
 }

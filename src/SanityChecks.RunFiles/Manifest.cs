@@ -58,6 +58,12 @@ public sealed record Manifest
     /// missing.</summary>
     public IReadOnlyList<SessionRecord> Sessions { get; init; } = [];
 
+    /// <summary>The program that wrote it, for people.</summary>
+    /// <param name="version">Its version.</param>
+    /// <param name="commit">Its commit, or null.</param>
+    public static string ProgramOf(string version, string? commit) =>
+        $"version {version}{(commit is null ? "" : $" ({commit[..Math.Min(10, commit.Length)]})")}";
+
     /// <summary>Reads a run folder's manifest; null where there is none or it cannot be read as one.</summary>
     public static Manifest? Read(string folder) => RecordFile.Read<Manifest>(Path.Combine(folder, FileName));
 

@@ -37,6 +37,12 @@ public static class RecordFile
     /// <summary>Writes a record, whole.</summary>
     /// <param name="path">An existing file is replaced.</param>
     /// <param name="record">What it holds.</param>
-    public static void Write<TRecord>(string path, TRecord record) =>
-        WholeFile.Write(path, JsonSerializer.Serialize(record, Options) + "\n");
+    public static void Write<TRecord>(string path, TRecord record) => WholeFile.Write(path, Text(record));
+
+    /// <summary>Writes a record that is not there yet (<see cref="WholeFile.WriteFirst"/>).</summary>
+    /// <param name="path">An existing file stays as it is.</param>
+    /// <param name="record">What it holds.</param>
+    public static void WriteFirst<TRecord>(string path, TRecord record) => WholeFile.WriteFirst(path, Text(record));
+
+    private static string Text<TRecord>(TRecord record) => JsonSerializer.Serialize(record, Options) + "\n";
 }

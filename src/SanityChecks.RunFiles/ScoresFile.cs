@@ -14,6 +14,9 @@ public sealed class ScoresFile : IDisposable
         Finished = finished;
     }
 
+    /// <summary>The header, as bytes.</summary>
+    public static byte[] Header { get; } = Encoding.UTF8.GetBytes(CsvText.Record(ScoreRow.Columns));
+
     /// <summary>The units whose rows are all there, in the file's order.</summary>
     public IReadOnlyList<Unit> Finished { get; }
 
@@ -29,16 +32,16 @@ public sealed class ScoresFile : IDisposable
         {
             byte[] bytes = new byte[file.Length];
             file.ReadExactly(bytes);
-            (IReadOnlyList<Unit> finished, long end) = FinishedIn(path, bytes, rowsOf);
+            (IReadOnlyList<FinishedUnit> finished, long end) = FinishedIn(path, bytes, rowsOf);
             file.SetLength(end);
             file.Position = end;
             if (end == 0)
             {
-                file.Write(Encoding.UTF8.GetBytes(CsvText.Record(ScoreRow.Columns)));
+                file.Write(Header);
             }
 
             file.Flush(flushToDisk: true);
-            return new ScoresFile(file, finished);
+            return new ScoresFile(file, [.. finished.Select(one => one.Unit)]);
         }
         catch
         {
@@ -71,15 +74,19 @@ public sealed class ScoresFile : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
 
-    private static (IReadOnlyList<Unit> Units, long End) FinishedIn(string path, byte[] bytes, Func<Unit, int> rowsOf)
+    /// <summary>The finished units of a file's bytes, and where the last of them ends.</summary>
+    /// <param name="path">What the file is called in messages.</param>
+    /// <param name="bytes">The file, or what is there of it.</param>
+    /// <param name="rowsOf">How many rows a finished unit has.</param>
+    /// <exception cref="InputException">It is not a file of such a run.</exception>
+    internal static (IReadOnlyList<FinishedUnit> Units, long End) FinishedIn(string path, byte[] bytes, Func<Unit, int> rowsOf)
     {
-        byte[] header = Encoding.UTF8.GetBytes(CsvText.Record(ScoreRow.Columns));
-        if (!bytes.AsSpan().StartsWith(header.AsSpan(0, Math.Min(header.Length, bytes.Length))))
+        if (!bytes.AsSpan().StartsWith(Header.AsSpan(0, Math.Min(Header.Length, bytes.Length))))
         {
             throw new InputException($"{path} does not begin with the header {string.Join(',', ScoreRow.Columns)}.");
         }
 
-        var units = new List<Unit>();
+        var units = new List<FinishedUnit>();
         var seen = new HashSet<Unit>();
         Unit current = default;
         int missing = 0;
@@ -103,7 +110,7 @@ public sealed class ScoresFile : IDisposable
             (current, missing) = (unit, first ? rowsOf(unit) - 1 : missing - 1);
             if (missing == 0)
             {
-                units.Add(unit);
+                units.Add(new FinishedUnit(unit, record.End));
                 end = record.End;
             }
         }
@@ -121,3 +128,8 @@ public sealed class ScoresFile : IDisposable
             : throw new RunFileException(path, record.Line, $"draw is '{cells[ScoreRow.DrawColumn]}'; it must be a whole number from 0 on");
     }
 }
+
+/// <summary>A unit whose rows are all there.</summary>
+/// <param name="Unit">Which.</param>
+/// <param name="End">The offset of the byte behind its last row.</param>
+internal readonly record struct FinishedUnit(Unit Unit, long End);

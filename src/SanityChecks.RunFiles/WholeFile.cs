@@ -43,6 +43,49 @@ public static class WholeFile
     /// <inheritdoc cref="Write(string, Action{FileStream})"/>
     public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Writes a file that is not there yet; of several processes at once one wins, and no other's text is ever seen.</summary>
+    /// <param name="path">A file in an existing folder.</param>
+    /// <param name="text">What it holds.</param>
+    /// <returns>Whether this process wrote it; else it is there.</returns>
+    /// <exception cref="IOException">The folder is missing, or the disk full.</exception>
+    public static bool WriteFirst(string path, string text)
+    {
+        string part = $"{path}.{Guid.NewGuid():N}{PartExtension}";
+        try
+        {
+            Write(part, text);
+            File.Move(part, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>What time it is where a folder lies: machines that share a disk need not agree on it.</summary>
+    /// <param name="folder">An existing folder. Where nothing can be written into it, the time of its youngest file is as near as one
+    /// gets.</param>
+    public static DateTime ClockOf(string folder)
+    {
+        string path = Path.Combine(folder, $"clock.{Guid.NewGuid():N}{PartExtension}");
+        try
+        {
+            File.WriteAllText(path, "");
+            DateTime now = File.GetLastWriteTimeUtc(path);
+            File.Delete(path);
+            return now;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Max(File.GetLastWriteTimeUtc);
+        }
+    }
+
     /// <summary>Makes a folder for results, and those above it, where they are missing.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="IOException">It cannot be made; the message says why.</exception>
