@@ -88,7 +88,6 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
         CheckMaps(config);
         CheckSpecifications(config);
         CheckLocalization(config);
-        config = config with { Metrics = config.Specifications.Extended(config.Metrics) };
         new UnknownKeys(
             [
                 root, experiment, model, images, preprocessing, randomization, output, engine, .. methods.Sections, .. metrics.Sections,
@@ -96,7 +95,7 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
                 .. target is null ? Array.Empty<ConfigSection>() : [target],
             ], problems).Report();
         problems.ThrowIfAny();
-        return config;
+        return config with { Metrics = config.Specifications.Extended(config.Metrics) };
     }
 
     private ConfiguredExperiment ReadExperiment(ConfigSection section)

@@ -48,12 +48,8 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder, M
         statistics.Write(folder);
         WithThisSession.Write(folder.Path); // Charts and grids take their words from it.
         (IReadOnlyList<string> charts, IReadOnlyList<string> grids) = new RunPictures(plan, folder).Write(rows);
-
-        // The report shows the manifest: what it says of this session must be its last word, so that a report made again is the same.
-        Manifest manifest = WithThisSession;
-        manifest.Write(folder.Path);
         string report = RunPictures.WriteReport(folder);
-        (manifest with { Complete = true }).Write(folder.Path);
+        (WithThisSession with { Complete = true }).Write(folder.Path);
         return new RunResult(folder.Path, false, scoring.Scored, scoring.Skipped, statistics, charts, grids, report);
     }
 

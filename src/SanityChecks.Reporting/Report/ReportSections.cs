@@ -100,7 +100,7 @@ internal sealed class ReportSections(Manifest manifest, ExperimentRecord experim
         return maps + networks + scales + Html.Source(("health.csv", "subject, measure, n, value"));
     }
 
-    /// <summary>Where the numbers come from.</summary>
+    /// <summary>Where the numbers come from. When they were computed is left to the manifest, so that equal runs have equal pages.</summary>
     /// <param name="configuration">The text of the configuration.</param>
     public string Provenance(string configuration)
     {
@@ -116,8 +116,6 @@ internal sealed class ReportSections(Manifest manifest, ExperimentRecord experim
             ("libraries", string.Join(", ", manifest.Libraries.Select(library => $"{library.Key} {library.Value}"))),
             ("machine", Invariant(
                 $"{manifest.Machine.System}, {manifest.Machine.Architecture}, {manifest.Machine.Framework}, {manifest.Machine.Cores} cores")),
-            .. manifest.Sessions.Select(session => ("session", Invariant(
-                $"{session.Started:yyyy-MM-dd HH:mm} UTC, {session.Seconds:0} s, {Count(session.Images, "image")} scored"))),
             .. manifest.Skipped.Select(image => ("skipped", $"{image.Name}: {image.Reason}")),
         ];
         string images = Html.Table(
