@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A study in six shards on a real Slurm, two nodes of one processor each on this machine: one node is set down in the middle, and one shard's program killed with -9. Slurm queues both again,
-# and the merge behind them must equal the run that was never divided, byte for byte. Everything that is started here is ended here; nothing of a Slurm that runs already is touched.
+# A study in six shards on a real Slurm, two nodes of one processor each on this machine: one node is set down in the middle, one shard's program is killed with -9, and one is told that its time is up. All
+# three are queued again, and the merge behind them must equal the run that was never divided, byte for byte. Everything that is started here is ended here; nothing of a Slurm that runs already is touched.
 #
 #   tests/slurm/run.sh PROGRAM      a published program: dotnet publish SanityChecks.csproj -c Release -o FOLDER
 #
@@ -102,6 +102,13 @@ echo "node n2 is down with shard $lost"
 read -r killed process <<< "$(await n1)"
 kill -9 "$process" || fail "kill"
 echo "shard $killed: process $process killed with -9"
+for _ in {1..100}; do
+  read -r stopped _ <<< "$(await n1)"
+  [ "$stopped" != "$killed" ] && break
+  sleep .2
+done
+scancel --signal=USR1 --batch "$(squeue -h -r -t RUNNING -w n1 -o %A | head -n 1)" 2> /dev/null # it complains where the job is fast
+echo "shard $stopped: told that its time is almost up"
 sleep 3
 "$program" shards status "$work/run"
 scontrol update NodeName=n2 State=RESUME 2> /dev/null # it may have come back by itself
@@ -111,10 +118,11 @@ for _ in {1..600}; do
   sleep 1
 done
 grep -v "^[ +|]" "$work/run/shards/logs/merge.log"
-for shard in "$lost" "$killed"; do
+for shard in "$lost" "$killed" "$stopped"; do
   grep -c "^Do the maps" "$work/run/shards/logs/$shard.log" | grep -q '^2$' || fail "shard $shard did not begin twice"
 done
 grep -q "ended with 137, and is queued again" "$work/run/shards/logs/$killed.log" || fail "the killed shard did not queue itself again"
+grep -q "ended with 130, and is queued again" "$work/run/shards/logs/$stopped.log" || fail "the shard whose time was up did not queue itself again"
 "$program" shards status "$work/run" || fail "not all shards are done"
 grep -Eq "not finished|in use" "$work/run/shards/logs/merge.log" && fail "the merge began before the shards were done, or twice"
 # When each shard ran, and on how many processors, which the report tells too.

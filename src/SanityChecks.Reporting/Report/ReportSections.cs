@@ -100,7 +100,8 @@ internal sealed class ReportSections(Manifest manifest, ExperimentRecord experim
         return maps + networks + scales + Html.Source(("health.csv", "subject, measure, n, value"));
     }
 
-    /// <summary>Where the numbers come from. When they were computed is left to the manifest, so that equal runs have equal pages.</summary>
+    /// <summary>Where the numbers come from. When they were computed is left to the manifest, so that equal runs have equal
+    /// pages.</summary>
     /// <param name="configuration">The text of the configuration.</param>
     public string Provenance(string configuration)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SanityChecks.RunFiles.Shards;
 
 /// <summary>What a process last said of the shard that it computes.</summary>
@@ -32,6 +34,7 @@ public sealed record ShardRecord(
     public const string FileName = "shard.json";
 
     /// <summary>For people: <c>process 4711 on node3 (job 12_3)</c>.</summary>
+    [JsonIgnore]
     public string Who => FormattableString.Invariant($"process {Process} on {Machine}{(Job is null ? "" : $" (job {Job})")}");
 
     /// <summary>Reads a shard folder's record; null where there is none, or it cannot be read as one.</summary>
