@@ -252,10 +252,13 @@ internal sealed class ConfigReader(string path, ConfigVocabulary vocabulary, Con
 
         Unless(chosen.Target.Count == 0 || config.TargetElement is null, $"{Key}.target",
             "names classes, but target is one element of an output");
-        string[] others = [.. config.Metrics.Where(metric => chosen.Metrics.Contains(metric.Id) && metric.Metric.Identical != 1)
-            .Select(metric => metric.Id)];
-        Unless(others.Length == 0, $"{Key}.metrics",
-            $"{string.Join(", ", others)} is no similarity, and has no way from a null to the originals");
+        foreach (ConfiguredMetric metric in config.Metrics.Where(metric => chosen.Metrics.Contains(metric.Id)))
+        {
+            Unless(metric.Metric.Identical == 1, $"{Key}.metrics",
+                $"{metric.Id} is no similarity, and has no way from a null to the originals");
+            Unless(Metric.ValuesOf(metric.Values) == MapValues.Signed, $"{Key}.metrics",
+                $"{metric.Id} has values of its own; name the metric of signed maps, and say {Key}.maps");
+        }
     }
 
     private void CheckLocalization(ExperimentConfig config)

@@ -35,6 +35,16 @@ public sealed record Plan(
     /// <summary>The same with the network of another training; null where the run has none.</summary>
     public Plan? OtherTraining { get; private init; }
 
+    /// <summary>Every file beside the weights that scores depend on: the network's other ones, and the weights of another
+    /// training.</summary>
+    public IReadOnlyList<FileRecord> WeightParts =>
+    [
+        .. Trained.Parts,
+        .. OtherTraining is { Trained: var other }
+            ? [new FileRecord(Path.GetFileName(other.Path), other.Sha256)]
+            : Array.Empty<FileRecord>(),
+    ];
+
     /// <summary>A sentence for the user on each method that was left out of all, and on the protocol.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -142,6 +152,16 @@ public sealed record Plan(
         }
     }
 
+    /// <summary>Refuses to be computed in shards where more than its own units belongs to the run.</summary>
+    /// <exception cref="InputException">It has specifications, whose other networks no shard computes.</exception>
+    public void RequireDivisible()
+    {
+        if (!Config.Specifications.IsEmpty)
+        {
+            throw Config.Fault(SpecificationsConfig.Key, "needs the whole run; leave it out of a run in shards");
+        }
+    }
+
     /// <summary>Images that go through the network together; the unit that an interruption can lose.</summary>
     /// <param name="engine">Says how many where the configuration does not.</param>
     public int BatchOn(IEngine engine) => Math.Min(Config.Images.Batch ?? engine.AutomaticBatch, Selection.Images.Count);
@@ -207,9 +227,7 @@ public sealed record Plan(
         return this with
         {
             Trained = other,
-            CamLayer = its.WeightLayers.Count == 0 || Config.GradCamLayer == ExperimentConfig.Auto
-                ? its.Explained
-                : GradCam.LayerOf(its, Config.GradCamLayer),
+            CamLayer = Config.GradCamLayer == ExperimentConfig.Auto ? its.Explained : GradCam.LayerOf(its, Config.GradCamLayer),
         };
     }
 

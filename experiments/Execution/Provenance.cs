@@ -20,9 +20,7 @@ public static class Provenance
         engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
         [.. plan.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with
     {
-        WeightParts = [.. plan.Trained.Parts, .. plan.OtherTraining is { Trained: var other }
-            ? new[] { new FileRecord(Path.GetFileName(other.Path), other.Sha256) }
-            : []],
+        WeightParts = plan.WeightParts,
         Experiment = plan.Experiment.Words,
         Preprocessing = plan.Config.Preprocessing.Record(),
         Methods = [.. plan.Methods.Select(Record)],

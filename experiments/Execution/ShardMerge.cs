@@ -98,7 +98,7 @@ public sealed class ShardMerge(Plan plan, RunFolder run, ConfigVocabulary vocabu
             yield return $"shard {shard} has another configuration ({string.Join("; ", different)} there)";
         }
 
-        if (manifest.Weights.Sha256 != plan.Trained.Sha256 || !manifest.WeightParts.ToHashSet().SetEquals(plan.Trained.Parts))
+        if (manifest.Weights.Sha256 != plan.Trained.Sha256 || !manifest.WeightParts.ToHashSet().SetEquals(plan.WeightParts))
         {
             yield return $"shard {shard} has other weights ({manifest.Weights.Name})";
         }

@@ -62,6 +62,7 @@ public sealed class SpecificationRuns
         WholeFile.Write(folder.SpecificationsPath, CsvFile.Text(SpecificationRow.Columns, rows.Select(row => row.Cells)));
         WholeFile.Write(folder.SpecificationSharesPath, CsvFile.Text(ChoiceShareRow.Columns, shares.Select(row => row.Cells)));
         SpecificationChart.Write(folder);
+        RunPictures.WriteReport(folder); // It names the charts.
         return shares;
     }
 

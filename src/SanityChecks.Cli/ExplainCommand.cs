@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using SanityChecks.Cli.Explanations;
 using SanityChecks.Compute;
 using SanityChecks.Experiments.Configuration;
@@ -31,13 +29,6 @@ internal static class ExplainCommand
     {
         ["cascade"] = "cascading_randomization",
         ["independent"] = "independent_randomization",
-    };
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     public static Command Create()
@@ -171,7 +162,7 @@ internal static class ExplainCommand
 
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(done, Json));
+            Console.WriteLine(JsonSerializer.Serialize(done, ImageArguments.Json));
         }
 
         return done.Exists(explained => explained.Error is not null) ? SomeFailed : 0;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SanityChecks.Cli.Explanations;
@@ -27,13 +26,6 @@ internal static class LocalizeCommand
     private const int SomeFailed = 1;
 
     private static readonly Rgb Found = new(255, 210, 0), True = new(0, 200, 80);
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
 
     public static Command Create()
     {
@@ -177,7 +169,7 @@ internal static class LocalizeCommand
 
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(done, Json));
+            Console.WriteLine(JsonSerializer.Serialize(done, ImageArguments.Json));
         }
 
         return done.Exists(located => located.Error is not null) ? SomeFailed : 0;

@@ -68,21 +68,18 @@ internal static class RunCommand
         Plan plan = (await PlanAsync(config, display, interruption.Token)) with { Shard = shard };
         EngineChoice chosen = config.Engine.Choose(Engines.All, shard is null ? null : ArrayTask.Here.Threads);
         using IEngine engine = chosen.Engine;
+        var folder = new RunFolder(path);
+        SpecificationRuns? specifications = plan.Config.Specifications.IsEmpty ? null : new SpecificationRuns(plan, folder);
         display.Begin(plan, chosen, path);
         if (dryRun)
         {
-            display.DryRun(plan, engine);
+            display.DryRun(plan, engine, specifications?.Others.Count ?? 0);
             return null;
         }
 
-        var folder = new RunFolder(path);
         if (shard is { } part)
         {
-            if (!plan.Config.Specifications.IsEmpty)
-            {
-                throw plan.Config.Fault(SpecificationsConfig.Key, "needs the whole run; leave it out of a run in shards");
-            }
-
+            plan.RequireDivisible();
             CancellationToken afterBatch = interruption.AfterBatch();
             display.End(part, interruption.Keeping(() => display.Watch(
                 progress => new ShardRun(plan, part, engine, folder, Engines.Vocabulary)
@@ -90,7 +87,6 @@ internal static class RunCommand
             return null;
         }
 
-        SpecificationRuns? specifications = plan.Config.Specifications.IsEmpty ? null : new SpecificationRuns(plan, folder);
         Manifest? begun = folder.Claim(plan.Config, Engines.Vocabulary);
         if (begun?.Complete != true && new ShardsFolder(path).ReadDeal() is { } deal)
         {
@@ -100,14 +96,10 @@ internal static class RunCommand
 
         RunResult result = interruption.Keeping(
             () => display.Watch(progress => new ExperimentRun(plan, engine, folder).Run(begun, progress, interruption.Token)));
-        if (specifications is not null)
-        {
-            RunOthers(specifications, engine, display, interruption);
-        }
-
         display.End(plan, result);
         if (specifications is not null)
         {
+            RunOthers(specifications, engine, display, interruption);
             RunDisplay.Specifications(plan, specifications.Write());
         }
 

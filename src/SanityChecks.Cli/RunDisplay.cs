@@ -70,13 +70,13 @@ internal sealed class RunDisplay : IProgress<DownloadProgress>
         }
     }
 
-    public void DryRun(Plan plan, IEngine engine)
+    public void DryRun(Plan plan, IEngine engine, int others)
     {
         int draws = plan.Config.Randomization.Draws;
         Terminal.Line($"synsets: {(plan.Selection.Synsets.Count == 0 ? "none" : string.Join(", ", plan.Selection.Synsets))}");
         Terminal.Line($"images: {string.Join(", ", plan.Selection.Images.Select(image => image.Id))}");
         Terminal.Line($"steps: {string.Join(", ", Enumerable.Range(0, plan.Steps.Count + 1).Select(plan.StepName))}");
-        Terminal.Line(FormattableString.Invariant($"{plan.Networks} networks for each image{(draws == 1 ? "" : " and draw")}, {plan.BatchOn(engine)} images at a time; scores.csv will have {plan.Units.Sum(one => (long)plan.RowsOf(one.Unit))} rows. Nothing was computed."));
+        Terminal.Line(FormattableString.Invariant($"{plan.Networks} networks for each image{(draws == 1 ? "" : " and draw")}, {plan.BatchOn(engine)} images at a time; scores.csv will have {plan.Units.Sum(one => (long)plan.RowsOf(one.Unit))} rows.{(others == 0 ? "" : FormattableString.Invariant($" {others} more runs of other specifications."))} Nothing was computed."));
     }
 
     /// <summary>Runs while showing how far it is.</summary>

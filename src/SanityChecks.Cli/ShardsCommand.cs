@@ -189,6 +189,7 @@ internal static class ShardsCommand
     private static async Task<string> DealAsync(ExperimentConfig config, string run, int count, Interruption interruption)
     {
         Plan plan = await RunCommand.PlanAsync(config, new RunDisplay(), interruption.Token);
+        plan.RequireDivisible();
         (int images, int draws) = (plan.Selection.Images.Count, plan.Config.Randomization.Draws);
         var folder = new ShardsFolder(run);
         DealRecord deal = new(count, images, draws);

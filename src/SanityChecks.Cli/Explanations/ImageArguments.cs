@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using SanityChecks.Images.Sources;
 using SanityChecks.RunFiles;
 
@@ -12,6 +15,14 @@ internal sealed record GivenImage(string Shown, string Stem, ImageItem Item);
 /// <summary>Images by path, by folder and by address.</summary>
 internal static class ImageArguments
 {
+    /// <summary>How commands write what they say of images as one document.</summary>
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     /// <summary>The images that arguments name; nothing is opened or downloaded yet.</summary>
     /// <param name="arguments">Paths of files and folders, and addresses.</param>
     /// <param name="download">Fetches addresses when they are needed.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -7,17 +6,8 @@ using System.Text.RegularExpressions;
 namespace SanityChecks.Tests.Networks;
 
 /// <summary>A web server on this machine that serves one file, well or badly.</summary>
-internal sealed partial class FileServer : IDisposable
+internal sealed partial class FileServer : LoopbackServer
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly Task loop;
-
-    public FileServer()
-    {
-        listener.Start();
-        loop = Task.Run(ServeAsync);
-    }
-
     public byte[] Content { get; set; } = [];
 
     public string? ETag { get; set; } = "\"one\"";
@@ -35,40 +25,14 @@ internal sealed partial class FileServer : IDisposable
     /// <summary>Whether the length is announced.</summary>
     public bool TellsLength { get; set; } = true;
 
-    public Uri Url => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/weights.pth");
+    public Uri Url => new($"http://127.0.0.1:{Port}/weights.pth");
 
     /// <summary>Body bytes sent, a number per request.</summary>
     public List<int> Sent { get; } = [];
 
     public List<string> Requests { get; } = [];
 
-    public void Dispose()
-    {
-        listener.Stop();
-        loop.Wait();
-    }
-
-    private async Task ServeAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                using TcpClient client = await listener.AcceptTcpClientAsync();
-                await AnswerAsync(client);
-            }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException or InvalidOperationException)
-            {
-                return;
-            }
-            catch (IOException)
-            {
-                // The client went away; the next one is served.
-            }
-        }
-    }
-
-    private async Task AnswerAsync(TcpClient client)
+    protected override async Task AnswerAsync(TcpClient client)
     {
         await using NetworkStream stream = client.GetStream();
         var reader = new StreamReader(stream, Encoding.ASCII);

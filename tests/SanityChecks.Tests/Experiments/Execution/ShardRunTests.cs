@@ -78,6 +78,22 @@ public sealed class ShardRunTests : IDisposable
     }
 
     [Fact]
+    public void Shards_of_a_run_with_a_ceiling_merge_and_other_weights_of_it_are_refused()
+    {
+        string twin = small.Of("twin.safetensors");
+        File.Copy(small.WeightsPath, twin);
+        string[] study = [.. Study, $"ceiling='{twin}'"];
+        small.Run("whole", study);
+        Compute(new Shard(1, 2), study);
+        Compute(new Shard(2, 2), study);
+        Change(2, manifest => manifest with { WeightParts = [new FileRecord("twin.safetensors", "0")] });
+        Assert.Contains("shard 2/2 has other weights", Refused(study), StringComparison.Ordinal);
+        Change(2, manifest => manifest with { WeightParts = small.Plan(study).WeightParts });
+        Merge(study);
+        Assert.Equal(Contents("whole"), Contents("run"));
+    }
+
+    [Fact]
     public void A_merge_names_the_shards_that_are_not_finished_and_writes_nothing()
     {
         Compute(new Shard(2, 3), Study);

@@ -42,6 +42,7 @@ public sealed class SpecificationRunsTests : IDisposable
         Assert.Contains(lines, line => line.StartsWith("gradient,ssim,abs,bottom_up,permutation,repredicted,4,", StringComparison.Ordinal));
         Assert.All(new[] { "grad_cam", "gradient" }, method =>
             Assert.True(File.Exists(small.Of("run", "charts", $"specifications.{method}.svg"))));
+        Assert.Contains("charts/specifications.gradient.svg", File.ReadAllText(small.Of("run", "report.html")), StringComparison.Ordinal);
 
         // The row of another specification is that of an ordinary run with its values.
         small.Run("alone", "methods=[grad_cam,gradient]", "references=[original,other_image]", "randomization.order=bottom_up",
@@ -101,6 +102,7 @@ public sealed class SpecificationRunsTests : IDisposable
     [InlineData("experiment: independent_randomization\nspecifications: {order: [bottom_up]}", "c.yaml:2: specifications.order: has no effect in experiment: independent_randomization")]
     [InlineData("experiment: weight_noise\nspecifications: {initializer: [he_normal]}", "c.yaml:2: specifications.initializer: has no effect")]
     [InlineData("metrics: [entropy_rise]\nspecifications: {metrics: [entropy_rise]}", "c.yaml:2: specifications.metrics: entropy_rise is no similarity")]
+    [InlineData("metrics: [{name: ssim, values: abs, as: magnitudes}]\nspecifications: {metrics: [magnitudes]}", "c.yaml:2: specifications.metrics: magnitudes has values of its own")]
     public void What_makes_no_sense_is_said(string yaml, string beginning) => Assert.StartsWith(
         beginning, Assert.Throws<ConfigException>(() => ExperimentConfig.Parse(yaml, "c.yaml", [], Catalogue.Vocabulary)).Message,
         StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -32,53 +31,16 @@ internal sealed record Answer(params byte[] Body)
 }
 
 /// <summary>A web server on this machine whose answers a test writes, by path.</summary>
-internal sealed class PictureServer : IDisposable
+internal sealed class PictureServer : LoopbackServer
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly Task loop;
-
-    public PictureServer()
-    {
-        listener.Start();
-        loop = Task.Run(ServeAsync);
-    }
-
     public Dictionary<string, Answer> Answers { get; } = [];
 
     /// <summary>The first lines of the requests.</summary>
     public List<string> Requests { get; } = [];
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
-
     public Uri Url(string path) => new($"http://127.0.0.1:{Port}{path}");
 
-    public void Dispose()
-    {
-        listener.Stop();
-        loop.Wait();
-    }
-
-    private async Task ServeAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                using TcpClient client = await listener.AcceptTcpClientAsync();
-                await AnswerAsync(client);
-            }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException or InvalidOperationException)
-            {
-                return;
-            }
-            catch (IOException)
-            {
-                // The client went away; the next one is served.
-            }
-        }
-    }
-
-    private async Task AnswerAsync(TcpClient client)
+    protected override async Task AnswerAsync(TcpClient client)
     {
         await using NetworkStream stream = client.GetStream();
         var reader = new StreamReader(stream, Encoding.ASCII);
