@@ -15,7 +15,7 @@ public static class TorchEngines
         new("torch:cuda", "an NVIDIA card is the fastest", CardHindrance, (name, options) =>
             OnCard(Number(name), options), TakesNumber: true, Expected: HasPart),
         // a card if there is one
-        new("torch", null, ProcessorHindrance, (_, options) =>
+        new("torch", null, options => CardHindrance(options) is null ? null : ProcessorHindrance(options), (_, options) =>
             CardHindrance(options) is null ? OnCard(0, options) : OnProcessor("torch", options)),
         // to compare, and to test without a card
         new("torch:cpu", null, ProcessorHindrance, (_, options) => OnProcessor("torch:cpu", options)),
@@ -23,7 +23,7 @@ public static class TorchEngines
 
     private static TorchEngine OnProcessor(string name, EngineOptions options)
     {
-        Require(name, options, NativeLibtorch.Fault);
+        Require(name, options, ProcessorFault);
         torch.set_num_threads(options.Threads ?? Environment.ProcessorCount); // without this libtorch may start with one
         return new TorchEngine(
             "torch:cpu", torch.CPU,
@@ -66,7 +66,9 @@ public static class TorchEngines
     private static bool HasPart(EngineOptions options) => LibtorchFolder.Of(options) is not null || NvidiaDriver.Installed is not null;
 
     private static string? ProcessorHindrance(EngineOptions options) =>
-        LibtorchFolder.Of(options) is { } folder ? NativeLibtorch.Fault(folder) : "there is no libtorch";
+        LibtorchFolder.Of(options) is { } folder ? ProcessorFault(folder) : "there is no libtorch";
+
+    private static string? ProcessorFault(LibtorchFolder folder) => NativeLibtorch.Fault(folder) ?? ConvolutionTrial.Fault();
 
     private static string? CardHindrance(EngineOptions options)
     {

@@ -2,6 +2,7 @@ using SanityChecks.Compute;
 using SanityChecks.Compute.Torch;
 using SanityChecks.Tests.Cli;
 using SanityChecks.Tests.Networks;
+using TorchSharp;
 
 namespace SanityChecks.Tests.Compute;
 
@@ -10,7 +11,7 @@ namespace SanityChecks.Tests.Compute;
 public sealed class LibtorchTests : IDisposable
 {
     private const string LoadingFaults =
-        @"TorchSharp needs [A-Z]+_[0-9.]+, which this system's libraries lack; Debian 13 and Ubuntu 24\.04 have it .*|\S+ needs \S+, which .*|\S+ cannot be loaded: .*|TorchSharp has no library for .*";
+        @"TorchSharp needs [A-Z]+_[0-9.]+, which this system's libraries lack; Debian 13 and Ubuntu 24\.04 have it .*|\S+ needs \S+, which .*|\S+ cannot be loaded: .*|TorchSharp has no library for .*|libtorch \S+ computes wrong convolutions .*";
 
     private static readonly string CpuLibrary =
         OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
@@ -55,6 +56,21 @@ public sealed class LibtorchTests : IDisposable
         {
             Assert.Matches($@"\AThe engine 'torch:cpu' cannot run: ({LoadingFaults})\. --engine cpu runs everywhere\.\z", error.Message);
         }
+    }
+
+    [Fact]
+    public void Convolutions_of_a_processor_that_are_a_thousandth_off_are_refused()
+    {
+        Assert.SkipUnless(Engines.Options.Libtorch is not null || File.Exists(Path.Combine(AppContext.BaseDirectory, CpuLibrary)), "no libtorch");
+        using IEngine engine = Engines.Create("torch:cpu"); // loads it
+        Assert.Null(ConvolutionTrial.Fault(Convolution));
+        Assert.Matches(
+            @"^libtorch [0-9.]+\S* computes wrong convolutions on this processor \(5 x 5: [0-9.]+ off where the largest value is [0-9.]+\); ",
+            ConvolutionTrial.Fault((input, weight, padding, stride) => Convolution(input, weight, padding, stride) * 1.001f));
+        Assert.NotNull(ConvolutionTrial.Fault((input, weight, padding, stride) => Convolution(input, weight, padding, stride) * float.NaN));
+
+        static torch.Tensor Convolution(torch.Tensor input, torch.Tensor weight, long padding, long stride) =>
+            torch.nn.functional.conv2d(input, weight, null, [stride, stride], [padding, padding]);
     }
 
     [Theory]
