@@ -51,9 +51,8 @@ public sealed class TwoLevelBootstrap
         }
 
         double[] means = [.. Means(cells).Where(double.IsFinite)];
-        Array.Sort(means);
-        double below = means.Length == 0 ? 0 : mean - SortedArrayStatistics.Quantile(means, 0.025);
-        double above = means.Length == 0 ? 0 : SortedArrayStatistics.Quantile(means, 0.975) - mean;
+        double below = means.Length == 0 ? 0 : mean - ArrayStatistics.QuantileInplace(means, 0.025);
+        double above = means.Length == 0 ? 0 : ArrayStatistics.QuantileInplace(means, 0.975) - mean;
         return below + above > 0
             ? new Estimate(mean, mean - (2 * half * below / (below + above)), mean + (2 * half * above / (below + above)))
             : new Estimate(mean, mean - half, mean + half);

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SanityChecks.Saliency.Similarity;
 
 /// <summary>The average ranks of a map's values, doubled and centered, so that they are integers with sum 0.</summary>
@@ -29,7 +27,7 @@ public sealed class CenteredRanks : IDisposable
     private CenteredRanks(ReadOnlySpan<ulong> sorted, ulong[]? order)
     {
         count = sorted.Length;
-        ranks = ArrayPool<int>.Shared.Rent(count);
+        ranks = MapArrays.Ranks.Rent(count);
         AverageTies(sorted, ranks);
         this.order = order;
         SumOfSquares = Dot(this);
@@ -83,22 +81,22 @@ public sealed class CenteredRanks : IDisposable
     {
         ulong[] signed = order ?? throw new InvalidOperationException("The magnitudes of these values were ranked before.");
         order = null;
-        ulong[] merged = ArrayPool<ulong>.Shared.Rent(count);
+        ulong[] merged = MapArrays.Keys.Rent(count);
         MergeMagnitudes(signed.AsSpan(0, count), merged.AsSpan(0, count));
-        ArrayPool<ulong>.Shared.Return(signed);
+        MapArrays.Keys.Return(signed);
         var magnitudes = new CenteredRanks(merged.AsSpan(0, count), null);
-        ArrayPool<ulong>.Shared.Return(merged);
+        MapArrays.Keys.Return(merged);
         return magnitudes;
     }
 
     /// <summary>Gives the arrays back; the ranks must not be used any more.</summary>
     public void Dispose()
     {
-        ArrayPool<int>.Shared.Return(ranks);
+        MapArrays.Ranks.Return(ranks);
         ranks = [];
         if (order is not null)
         {
-            ArrayPool<ulong>.Shared.Return(order);
+            MapArrays.Keys.Return(order);
             order = null;
         }
     }
@@ -143,9 +141,9 @@ public sealed class CenteredRanks : IDisposable
     /// <summary>Keys in the upper and indices in the lower 32 bits, in ascending order, in an array of the pool's.</summary>
     private static ulong[] Sort(ReadOnlySpan<float> values)
     {
-        ulong[] source = ArrayPool<ulong>.Shared.Rent(values.Length), target = ArrayPool<ulong>.Shared.Rent(values.Length);
+        ulong[] source = MapArrays.Keys.Rent(values.Length), target = MapArrays.Keys.Rent(values.Length);
         bool inSource = SortInto(values, source.AsSpan(0, values.Length), target.AsSpan(0, values.Length));
-        ArrayPool<ulong>.Shared.Return(inSource ? target : source);
+        MapArrays.Keys.Return(inSource ? target : source);
         return inSource ? source : target;
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SanityChecks.Saliency.Similarity;
 
 /// <summary>A map's values divided by their largest magnitude, less their mean.</summary>
@@ -14,7 +12,7 @@ public sealed class CenteredValues : IDisposable
     public CenteredValues(ReadOnlySpan<double> scaled)
     {
         count = scaled.Length;
-        centered = ArrayPool<double>.Shared.Rent(count);
+        centered = MapArrays.Values.Rent(count);
         double sum = 0;
         foreach (double value in scaled)
         {
@@ -36,7 +34,7 @@ public sealed class CenteredValues : IDisposable
     /// <summary>Gives the array back; the values must not be used any more.</summary>
     public void Dispose()
     {
-        ArrayPool<double>.Shared.Return(centered);
+        MapArrays.Values.Return(centered);
         centered = [];
     }
 

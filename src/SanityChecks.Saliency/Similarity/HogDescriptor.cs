@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 
 namespace SanityChecks.Saliency.Similarity;
@@ -76,7 +75,7 @@ public sealed class HogDescriptor : IDisposable
     /// <summary>Gives the array back; the descriptor must not be used any more.</summary>
     public void Dispose()
     {
-        ArrayPool<double>.Shared.Return(values);
+        MapArrays.Values.Return(values);
         ranks?.Dispose();
         (values, ranks) = ([], null);
     }
@@ -205,7 +204,7 @@ public sealed class HogDescriptor : IDisposable
         int blockRows = cellRows - CellsPerBlock + 1;
         int blockColumns = cellColumns - CellsPerBlock + 1;
         int count = blockRows * blockColumns * BlockValues;
-        double[] blocks = ArrayPool<double>.Shared.Rent(count);
+        double[] blocks = MapArrays.Values.Rent(count);
         for (int y = 0; y < blockRows; y++)
         {
             for (int x = 0; x < blockColumns; x++)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using SanityChecks.Compute;
 
@@ -124,7 +123,7 @@ public sealed class MapFeatures : IDisposable
             }
         }
 
-        double[] made = ArrayPool<double>.Shared.Rent(Height * Width);
+        double[] made = MapArrays.Values.Rent(Height * Width);
         scaled.Add((scale, made));
         Span<double> result = made.AsSpan(0, Height * Width);
         if (scale == MapScale.Unit)
@@ -179,7 +178,7 @@ public sealed class MapFeatures : IDisposable
     /// <summary>Gives the arrays back; spans and objects that were handed out must not be used any more.</summary>
     public void Dispose()
     {
-        scaled.ForEach(one => ArrayPool<double>.Shared.Return(one.Values));
+        scaled.ForEach(one => MapArrays.Values.Return(one.Values));
         scaled.Clear();
         moments.ForEach(one => one.Moments.Dispose());
         moments.Clear();

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SanityChecks.Saliency.Similarity;
 
 /// <summary>How a map's values are scaled before places of two maps are compared.</summary>
@@ -74,13 +72,13 @@ internal static class MapScales
     /// <summary>As <c>numpy.percentile</c>: between two values by a straight line.</summary>
     private static double PercentileOf(ReadOnlySpan<double> values)
     {
-        double[] sorted = ArrayPool<double>.Shared.Rent(values.Length);
+        double[] sorted = MapArrays.Values.Rent(values.Length);
         values.CopyTo(sorted);
         sorted.AsSpan(0, values.Length).Sort();
         double at = Percent / 100 * (values.Length - 1);
         int below = (int)at, above = Math.Min(below + 1, values.Length - 1);
         double percentile = sorted[below] + ((sorted[above] - sorted[below]) * (at - below));
-        ArrayPool<double>.Shared.Return(sorted);
+        MapArrays.Values.Return(sorted);
         return percentile;
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SanityChecks.Saliency.Similarity;
 
 /// <summary>Weights that sum to 1 and lie over every place of a map where all of them are inside it.</summary>
@@ -32,21 +30,33 @@ public abstract record MovingWindow(int Size, int Dimensions)
             throw new ArgumentException($"The window is {Rows}x{Size}; the map only [{height}, {width}].", nameof(source));
         }
 
-        // Columns first, into one row that stays in the first-level cache, then along that row.
         int rows = height - Rows + 1, columns = width - Size + 1;
-        double[] filtered = ArrayPool<double>.Shared.Rent(rows * columns);
-        double[] row = Rows > 1 ? new double[width] : [];
+        double[] filtered = MapArrays.Values.Rent(rows * columns), row = new double[width];
         for (int top = 0; top < rows; top++)
         {
-            if (Rows > 1)
-            {
-                FoldRows(source.Slice(top * width, Rows * width), row);
-            }
-
-            FoldColumns(Rows > 1 ? row : source.Slice(top * width, width), filtered.AsSpan(top * columns, columns));
+            FilterRow(source, width, top, row, filtered.AsSpan(top * columns, columns));
         }
 
         return filtered;
+    }
+
+    /// <summary>Weighted means at the places of one row.</summary>
+    /// <param name="source">The map, [H, W]; not smaller than the window.</param>
+    /// <param name="width">W.</param>
+    /// <param name="top">The first row of the map that lies under the window.</param>
+    /// <param name="scratch">W values, for the work.</param>
+    /// <param name="filtered">Gets the means, W - size + 1.</param>
+    internal void FilterRow(ReadOnlySpan<double> source, int width, int top, Span<double> scratch, Span<double> filtered)
+    {
+        if (Rows == 1)
+        {
+            FoldColumns(source.Slice(top * width, width), filtered);
+            return;
+        }
+
+        // Columns first, into one row that stays in the first-level cache, then along that row.
+        FoldRows(source.Slice(top * width, Rows * width), scratch);
+        FoldColumns(scratch, filtered);
     }
 
     /// <summary>The weighted mean of each column.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using SanityChecks.Saliency.Parameters;
 
@@ -80,16 +79,25 @@ public static class Ssim
         ReadOnlySpan<double> scaledA, ReadOnlySpan<double> scaledB, WindowMoments momentsA, WindowMoments momentsB, double constant1,
         double constant2, double correction)
     {
-        ReadOnlySpan<double> meansA = momentsA.Means, meansB = momentsB.Means;
-        ReadOnlySpan<double> variancesA = momentsA.Variances, variancesB = momentsB.Variances;
-        double[] covariances = WindowMoments.CenteredProduct(scaledA, scaledB, momentsA, momentsB);
-        Vector<double> two = new(2), twice = new(2 * correction), once = new(correction), c1 = new(constant1), c2 = new(constant2);
         double sum = 0;
-        int done = 0;
-        for (; done + Vector<double>.Count <= meansA.Length; done += Vector<double>.Count)
+        WindowMoments.Covariances(scaledA, scaledB, momentsA, momentsB, (start, covariances) =>
+            sum = Add(sum, start, covariances, momentsA, momentsB, constant1, constant2, correction));
+        return sum / momentsA.Means.Length;
+    }
+
+    /// <summary>A sum, and equation 13 at the places of a row added to it, one after another.</summary>
+    private static double Add(
+        double sum, int start, ReadOnlySpan<double> covariances, WindowMoments momentsA, WindowMoments momentsB, double constant1,
+        double constant2, double correction)
+    {
+        int count = covariances.Length, done = 0;
+        ReadOnlySpan<double> meansA = momentsA.Means.Slice(start, count), meansB = momentsB.Means.Slice(start, count);
+        ReadOnlySpan<double> variancesA = momentsA.Variances.Slice(start, count), variancesB = momentsB.Variances.Slice(start, count);
+        Vector<double> two = new(2), twice = new(2 * correction), once = new(correction), c1 = new(constant1), c2 = new(constant2);
+        for (; done + Vector<double>.Count <= count; done += Vector<double>.Count)
         {
             Vector<double> a = new(meansA[done..]), b = new(meansB[done..]);
-            Vector<double> luminance = (two * a * b) + c1, structure = (twice * new Vector<double>(covariances, done)) + c2;
+            Vector<double> luminance = (two * a * b) + c1, structure = (twice * new Vector<double>(covariances[done..])) + c2;
             Vector<double> variances = new Vector<double>(variancesA[done..]) + new Vector<double>(variancesB[done..]);
             Vector<double> similarities = luminance * structure / (((a * a) + (b * b) + c1) * ((once * variances) + c2));
 
@@ -100,7 +108,7 @@ public static class Ssim
             }
         }
 
-        for (; done < meansA.Length; done++)
+        for (; done < count; done++)
         {
             double a = meansA[done];
             double b = meansB[done];
@@ -110,8 +118,7 @@ public static class Ssim
                 / (((a * a) + (b * b) + constant1) * ((correction * (variancesA[done] + variancesB[done])) + constant2));
         }
 
-        ArrayPool<double>.Shared.Return(covariances);
-        return sum / meansA.Length;
+        return sum;
     }
 
     private static double JointRange(ReadOnlySpan<double> a, ReadOnlySpan<double> b)

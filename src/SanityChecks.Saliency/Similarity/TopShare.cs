@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SanityChecks.Saliency.Similarity;
 
 /// <summary>Which of a map's values are among its k largest.</summary>
@@ -16,11 +14,11 @@ internal readonly record struct TopShare(double Threshold, double Share)
     /// <param name="k">From 1 to the number of values.</param>
     public static TopShare Find(ReadOnlySpan<double> values, int k)
     {
-        double[] sorted = ArrayPool<double>.Shared.Rent(values.Length);
+        double[] sorted = MapArrays.Values.Rent(values.Length);
         values.CopyTo(sorted);
         sorted.AsSpan(0, values.Length).Sort();
         double threshold = sorted[values.Length - k];
-        ArrayPool<double>.Shared.Return(sorted);
+        MapArrays.Values.Return(sorted);
         int above = 0, equal = 0;
         foreach (double value in values)
         {

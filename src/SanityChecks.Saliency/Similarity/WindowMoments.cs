@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 
 namespace SanityChecks.Saliency.Similarity;
@@ -11,7 +10,7 @@ public sealed class WindowMoments : IDisposable
     private readonly int width;
     private readonly int count;
     private double[] means;
-    private double[] variances;
+    private double[] variances = [];
 
     /// <summary>Computes the moments.</summary>
     /// <param name="values">The map, [H, W].</param>
@@ -26,8 +25,15 @@ public sealed class WindowMoments : IDisposable
         (this.height, this.width) = window.Lay(height, width);
         means = window.Filter(values, this.height, this.width);
         count = window.Places(this.height, this.width);
-        variances = CenteredProduct(values, values, this, this);
+        double[] made = MapArrays.Values.Rent(count);
+        Covariances(values, values, this, this, (start, row) => row.CopyTo(made.AsSpan(start)));
+        variances = made;
     }
+
+    /// <summary>Takes the covariances of one row of places.</summary>
+    /// <param name="start">Where the row begins among all places.</param>
+    /// <param name="covariances">One for each place of the row.</param>
+    internal delegate void CovarianceRow(int start, ReadOnlySpan<double> covariances);
 
     /// <summary>The window.</summary>
     public MovingWindow Window { get; }
@@ -41,17 +47,25 @@ public sealed class WindowMoments : IDisposable
     /// <summary>Gives the arrays back; the moments must not be used any more.</summary>
     public void Dispose()
     {
-        ArrayPool<double>.Shared.Return(means);
-        ArrayPool<double>.Shared.Return(variances);
+        MapArrays.Values.Return(means);
+        MapArrays.Values.Return(variances);
         means = variances = [];
     }
 
-    /// <summary>Weighted population covariances of two maps of one shape, one for each place, in an array of the pool's that may be
-    /// longer.</summary>
-    /// <remarks>The same sequence of operations as for the variances: a map's covariance with itself is its variance to the bit.</remarks>
-    internal static double[] CenteredProduct(ReadOnlySpan<double> a, ReadOnlySpan<double> b, WindowMoments ofA, WindowMoments ofB)
+    /// <summary>Weighted population covariances of two maps of one shape, one row of places after another.</summary>
+    /// <remarks>The same sequence of operations as for the variances: a map's covariance with itself is its variance to the bit. A row of
+    /// them stays in the first-level cache, where all of them would be written to memory and read again.</remarks>
+    /// <param name="a">A map, [H, W].</param>
+    /// <param name="b">Another.</param>
+    /// <param name="ofA">The moments of the first.</param>
+    /// <param name="ofB">Those of the other, under the same window.</param>
+    /// <param name="take">Gets where a row begins among the places, and its covariances.</param>
+    internal static void Covariances(
+        ReadOnlySpan<double> a, ReadOnlySpan<double> b, WindowMoments ofA, WindowMoments ofB, CovarianceRow take)
     {
-        double[] product = ArrayPool<double>.Shared.Rent(a.Length);
+        MovingWindow window = ofA.Window;
+        int columns = ofA.width - window.Size + 1;
+        double[] product = MapArrays.Values.Rent(a.Length), scratch = new double[ofA.width], covariances = new double[columns];
         int done = 0;
         for (; done + Vector<double>.Count <= a.Length; done += Vector<double>.Count)
         {
@@ -63,20 +77,28 @@ public sealed class WindowMoments : IDisposable
             product[done] = a[done] * b[done];
         }
 
-        double[] filtered = ofA.Window.Filter(product.AsSpan(0, a.Length), ofA.height, ofA.width);
-        ArrayPool<double>.Shared.Return(product);
-        ReadOnlySpan<double> meansOfA = ofA.Means, meansOfB = ofB.Means;
+        for (int start = 0; start < ofA.count; start += columns)
+        {
+            window.FilterRow(product.AsSpan(0, a.Length), ofA.width, start / columns, scratch, covariances);
+            Center(covariances, ofA.Means.Slice(start, columns), ofB.Means.Slice(start, columns));
+            take(start, covariances);
+        }
+
+        MapArrays.Values.Return(product);
+    }
+
+    /// <summary>Takes the product of the means from the mean of the products.</summary>
+    private static void Center(Span<double> products, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
         int i = 0;
-        for (; i + Vector<double>.Count <= meansOfA.Length; i += Vector<double>.Count)
+        for (; i + Vector<double>.Count <= products.Length; i += Vector<double>.Count)
         {
-            (new Vector<double>(filtered, i) - (new Vector<double>(meansOfA[i..]) * new Vector<double>(meansOfB[i..]))).CopyTo(filtered, i);
+            (new Vector<double>(products[i..]) - (new Vector<double>(a[i..]) * new Vector<double>(b[i..]))).CopyTo(products[i..]);
         }
 
-        for (; i < meansOfA.Length; i++)
+        for (; i < products.Length; i++)
         {
-            filtered[i] -= meansOfA[i] * meansOfB[i];
+            products[i] -= a[i] * b[i];
         }
-
-        return filtered;
     }
 }
