@@ -55,6 +55,8 @@ public static class RunReport
             ["style"] = Resource("report.css"),
             ["verdict"] = ReportSections.Verdicts(verdict),
             ["charts"] = string.Concat(run.Charts.Select(chart => $"<li>{Html.Link("charts/" + Path.GetFileName(chart))}</li>")),
+            ["specification-link"] = ReportSpecifications.Anchor(run),
+            ["specifications"] = ReportSpecifications.Section(run, methods),
             ["maps"] = maps.Images.Count > 0 ? Resource("maps.html") : NoMaps(run),
             ["size"] = Html.Text(maps.Factor == 1
                 ? "as large as the methods make them"

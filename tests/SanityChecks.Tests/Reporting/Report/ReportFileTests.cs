@@ -33,6 +33,29 @@ public partial class ReportFileTests
     }
 
     [Fact]
+    public void Other_ways_to_make_the_test_are_drawn_and_counted_where_the_run_tried_some()
+    {
+        using var run = new ReportFolder().Write();
+        Assert.DoesNotContain("specifications", run.Page(), StringComparison.Ordinal);
+        string page = run.WithSpecifications().Page();
+        Assert.Contains("<a href=\"#specifications\">Other ways</a>", page, StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(page, "<figure class=\"curve\""));
+        Assert.Contains("Grad-CAM: 4 ways to make the test", page, StringComparison.Ordinal);
+        Assert.Contains("ssim, signed, bottom_up, he_normal, predicted: 0.30 [0.25, 0.36] (n = 3)", page, StringComparison.Ordinal);
+
+        // The order is .25 from the mean of all, the metric .05: 25 parts of 26 and 1.
+        Assert.Matches("Grad-CAM</th><td>order</td>.*>96.200<", page);
+        Assert.Matches("Grad-CAM</th><td>metric</td>.*>3.800<", page);
+        string[] ids = [.. Regex.Matches(page, " id=\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.All(
+            Regex.Matches(page, "(?:xlink:href=\"#|url\\(#)([^\")]+)").Select(match => match.Groups[1].Value),
+            used => Assert.Contains(used, ids));
+        File.WriteAllText(run.Of("charts", "specifications.grad_cam.svg"), "<svg");
+        Assert.Contains("cannot be read as a chart", Assert.Throws<RunFileException>(run.Page).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Charts_and_tables_have_the_numbers_of_the_files()
     {
         using var run = new ReportFolder().Write();

@@ -1,6 +1,7 @@
 using SanityChecks.Compute;
 using SanityChecks.Images;
 using SanityChecks.Reporting;
+using SanityChecks.Reporting.Charts;
 using SanityChecks.RunFiles;
 using SanityChecks.RunFiles.Statistics;
 using SanityChecks.Saliency.Attribution;
@@ -75,6 +76,26 @@ internal sealed class ReportFolder : IDisposable
             Images = [.. Images.Select(image => new FileRecord(image, "88"))],
             Machine = new MachineRecord("Linux", "X64", ".NET 10", 2),
         }.Write(Path);
+        return this;
+    }
+
+    /// <summary>Writes what a run with specifications has beside its own: four ways for each method, and their charts.</summary>
+    public ReportFolder WithSpecifications()
+    {
+        var run = new RunFolder(Path);
+        SpecificationRow[] rows =
+        [
+            .. from method in Methods
+               from metric in Metrics
+               from order in (string[])["top_down", "bottom_up"]
+               let part = (order == "top_down" ? 0.7 : 0.2) + (metric == "ssim" ? 0.1 : 0)
+               select new SpecificationRow(
+                   method, metric, "signed", new Specification(order, "he_normal", "predicted"), 3, part, 0, part, part - 0.05, part + 0.06),
+        ];
+        folder.Write("specifications.csv", CsvFile.Text(SpecificationRow.Columns, rows.Select(row => row.Cells)));
+        folder.Write(
+            "specification_shares.csv", CsvFile.Text(ChoiceShareRow.Columns, SpecificationCurve.Shares(rows).Select(row => row.Cells)));
+        SpecificationChart.Write(run);
         return this;
     }
 

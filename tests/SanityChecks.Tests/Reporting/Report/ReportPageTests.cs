@@ -169,7 +169,7 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>
           const ground = one => { for (; one; one = one.parentElement) {
             const color = channels(getComputedStyle(one).backgroundColor);
             if (color.length === 3 || color[3] === 1) return color; } return [255, 255, 255]; };
-          return [...document.querySelectorAll("body *")].filter(one => !one.closest("script, style, noscript")
+          return [...document.querySelectorAll("body *")].filter(one => !one.closest("script, style, noscript, title, desc")
             && [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())).map(one => {
             const style = getComputedStyle(one), drawn = one instanceof SVGElement;
             const ink = light(channels(drawn ? style.fill : style.color)), paper = light(ground(one));
@@ -180,7 +180,7 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>
 
     private async Task<OpenPage> Open(ReportFolder run, int width = 1280, bool dark = false)
     {
-        run.Write().WithMaps(Side, ReportFolder.Waves).Page();
+        run.Write().WithSpecifications().WithMaps(Side, ReportFolder.Waves).Page();
         OpenPage open = await browser.OpenAsync(run.PagePath, width, dark);
         await Expect(open, "#map-now-name", "step 1");
         return open;
