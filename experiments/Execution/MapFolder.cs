@@ -23,7 +23,8 @@ public sealed class MapFolder(Plan plan, string folder, string image)
     /// <summary>Begins: writes the image as the network sees it.</summary>
     public void Begin(RgbImage fitted)
     {
-        PngFile.Save(fitted, ImagePath(Directory.CreateDirectory(path).FullName));
+        WholeFile.MakeFolderIn(Path.GetDirectoryName(folder)!, path);
+        PngFile.Save(fitted, ImagePath(path));
         small = new MapsFile(path, image);
     }
 
@@ -64,7 +65,7 @@ public sealed class MapFolder(Plan plan, string folder, string image)
     /// <param name="fitted">The image under it.</param>
     public void Write(ConfiguredMethod method, int step, SaliencyMap map, RgbImage fitted)
     {
-        Directory.CreateDirectory(Path.Combine(path, method.Id));
+        WholeFile.MakeFolderIn(path, Path.Combine(path, method.Id));
         if (plan.Config.Output.Maps is Configuration.MapFiles.Png or Configuration.MapFiles.Both)
         {
             PngFile.Save(MapPicture.Render(method, map, fitted), MapPath(method, step, ".png"));

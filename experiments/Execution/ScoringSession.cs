@@ -69,7 +69,7 @@ internal sealed class ScoringSession(Plan plan, IEngine engine, RunFolder folder
         }
         catch when (ours)
         {
-            Manifest.Write(folder.Path);
+            KeepManifest();
             throw;
         }
 
@@ -82,9 +82,22 @@ internal sealed class ScoringSession(Plan plan, IEngine engine, RunFolder folder
             ours = true;
         }
 
+        // Beside what ended the session, that its manifest could not be written either is no news.
+        void KeepManifest()
+        {
+            try
+            {
+                Manifest.Write(folder.Path);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+            }
+        }
+
         void Append(IReadOnlyList<ScoreRow> rows)
         {
             Tell();
+            scores.RequireInPlace();
             if (scoring.Scored == 0)
             {
                 Described.Write(folder.Path);

@@ -6,11 +6,12 @@ namespace SanityChecks.RunFiles;
 /// <summary><c>scores.csv</c> of a run: grows by whole units, held open so that no second run writes to it.</summary>
 public sealed class ScoresFile : IDisposable
 {
+    private readonly string path;
     private readonly FileStream file;
 
-    private ScoresFile(FileStream file, IReadOnlyList<Unit> finished)
+    private ScoresFile(string path, FileStream file, IReadOnlyList<Unit> finished)
     {
-        this.file = file;
+        (this.path, this.file) = (path, file);
         Finished = finished;
     }
 
@@ -26,7 +27,6 @@ public sealed class ScoresFile : IDisposable
     /// <exception cref="InputException">Another run holds the file, or it is not a file of such a run.</exception>
     public static ScoresFile Open(string path, Func<Unit, int> rowsOf)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         FileStream file = HeldFile.Open(path, "run");
         try
         {
@@ -41,7 +41,7 @@ public sealed class ScoresFile : IDisposable
             }
 
             file.Flush(flushToDisk: true);
-            return new ScoresFile(file, [.. finished.Select(one => one.Unit)]);
+            return new ScoresFile(path, file, [.. finished.Select(one => one.Unit)]);
         }
         catch
         {
@@ -65,10 +65,24 @@ public sealed class ScoresFile : IDisposable
 
     /// <summary>Appends the rows of finished units and flushes them to the disk.</summary>
     /// <param name="rows">All rows of each unit, unit after unit.</param>
+    /// <exception cref="IOException">The disk is full, or the file is not where it was.</exception>
     public void Append(IEnumerable<ScoreRow> rows)
     {
         file.Write(Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => CsvText.Record(row.Cells)))));
         file.Flush(flushToDisk: true);
+        RequireInPlace();
+    }
+
+    /// <summary>Makes sure that the file is still found where it was opened: outside Windows a file that was deleted takes rows that
+    /// nobody will see, for as long as a run lasts.</summary>
+    /// <exception cref="IOException">It is not.</exception>
+    public void RequireInPlace()
+    {
+        var there = new FileInfo(path);
+        if (!there.Exists || there.Length != file.Length)
+        {
+            throw new IOException($"{path} is not the file any more that rows were written to: was the folder deleted, or its disk taken away? The same command goes on from what is there.");
+        }
     }
 
     /// <summary>Closes the file.</summary>

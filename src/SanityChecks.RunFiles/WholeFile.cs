@@ -86,6 +86,22 @@ public static class WholeFile
         }
     }
 
+    /// <summary>Makes a folder within one that must be there: what was deleted while a run lasts does not come back in parts, which a
+    /// later start would take for another's.</summary>
+    /// <param name="folder">The folder that must be there.</param>
+    /// <param name="path">What is made below it, with what lies between, where it is missing.</param>
+    /// <exception cref="IOException">The folder is gone, or nothing can be made in it.</exception>
+    public static void MakeFolderIn(string folder, string path)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException(
+                $"The folder {folder} is gone: was it deleted, or its disk taken away? The same command goes on from what is there.");
+        }
+
+        Directory.CreateDirectory(path);
+    }
+
     /// <summary>Makes a folder for results, and those above it, where they are missing.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="IOException">It cannot be made; the message says why.</exception>

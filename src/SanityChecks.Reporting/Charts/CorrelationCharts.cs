@@ -42,7 +42,7 @@ public static class CorrelationCharts
     {
         CorrelationChart[] charts = [.. all];
         List<string> paths = Paths(folder, charts);
-        Directory.CreateDirectory(folder);
+        WholeFile.MakeFolderIn(Path.GetDirectoryName(Path.GetFullPath(folder))!, folder);
         foreach ((CorrelationChart chart, string path) in charts.Zip(paths))
         {
             var plot = new ChartPlot(chart, options);

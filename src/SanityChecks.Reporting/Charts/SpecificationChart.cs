@@ -90,7 +90,7 @@ public sealed class SpecificationChart
             .Select(one => one.Row).ToLookup(row => row.Method);
         IReadOnlyDictionary<string, MethodRecord> methods = run.ReadMethods();
         string context = run.ReadExperiment().Title;
-        Directory.CreateDirectory(run.ChartsPath);
+        WholeFile.MakeFolderIn(run.Path, run.ChartsPath);
         var paths = new List<string>();
         foreach (IGrouping<string, SpecificationRow> method in rows.GroupBy(row => row.Method))
         {

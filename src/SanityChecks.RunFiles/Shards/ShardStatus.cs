@@ -55,10 +55,14 @@ public sealed record ShardStatus(Shard Shard, ShardState State, int Finished, in
             ShardPhase.Done => new ShardStatus(shard, ShardState.Done, record.Finished, units, ""),
             ShardPhase.Failed => new ShardStatus(shard, ShardState.Failed, record.Finished, units, record.Message ?? ""),
             ShardPhase.Stopped => new ShardStatus(shard, ShardState.Stopped, record.Finished, units, "was asked to stop"),
-            _ when silent < Silence => new ShardStatus(shard, ShardState.Running, record.Finished, units, record.Who),
+            _ when silent.Duration() < Silence => new ShardStatus(shard, ShardState.Running, record.Finished, units, record.Who),
             _ => new ShardStatus(
-                shard, ShardState.Stopped, record.Finished, units, FormattableString.Invariant(
-                    $"{record.Who} has not been heard of for {(int)silent.TotalMinutes} minutes{(folder.LastLogLine(shard) is { } line ? "; its last line: " + line.Trim() : "")}")),
+                shard, ShardState.Stopped, record.Finished, units,
+                $"{record.Who} has not been heard of {Since(silent)}{(folder.LastLogLine(shard) is { } line ? "; its last line: " + line.Trim() : "")}"),
         };
     }
+
+    /// <summary>A sign of life from the future is from before the clock was set back: who lives gives another within seconds.</summary>
+    private static string Since(TimeSpan silent) =>
+        silent < TimeSpan.Zero ? "since the clock was set back" : FormattableString.Invariant($"for {(int)silent.TotalMinutes} minutes");
 }

@@ -59,7 +59,7 @@ public sealed class ShardsFolder(string run)
                     $"The run in {run} was begun as a whole: go on with it without shards, or give another folder with --out.");
             }
 
-            WholeFile.MakeFolder(path);
+            WholeFile.MakeFolderIn(run, path);
             RecordFile.WriteFirst(DealPath, deal);
         }
 

@@ -102,6 +102,27 @@ public sealed class ScoresFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rows_that_nobody_would_see_are_refused(bool replaced)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "an open file cannot be deleted there");
+        using ScoresFile file = ScoresFile.Open(FilePath, _ => RowsPerImage);
+        file.Append(Rows("a.png"));
+        file.RequireInPlace();
+        File.Delete(FilePath);
+        if (replaced)
+        {
+            File.WriteAllText(FilePath, "another's");
+        }
+
+        Assert.StartsWith(
+            $"{FilePath} is not the file any more that rows were written to: was the folder deleted",
+            Assert.Throws<IOException>(file.RequireInPlace).Message, StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => file.Append(Rows("b.png")));
+    }
+
+    [Theory]
     [InlineData("image,label\r\n")]
     [InlineData("notes of mine")]
     [InlineData("\uFEFFimage,label,target,randomization,step,layer,draw,method,metric,resolution,reference,value,status\r\n")]

@@ -46,6 +46,15 @@ public sealed class ShardStatusTests : IDisposable
     }
 
     [Fact]
+    public void A_sign_of_life_from_before_the_clock_was_set_back_is_none()
+    {
+        File.SetLastWriteTimeUtc(Write(1, ShardPhase.Running), DateTime.UtcNow.AddDays(1));
+        ShardStatus first = ShardStatus.Of(shards, Deal)[0];
+        Assert.Equal(
+            (ShardState.Stopped, "process 4711 on node3 has not been heard of since the clock was set back"), (first.State, first.Note));
+    }
+
+    [Fact]
     public void A_run_is_dealt_out_once()
     {
         shards.Deal(Deal);
