@@ -92,6 +92,12 @@ public sealed class ShardMerge(Plan plan, RunFolder run, ConfigVocabulary vocabu
         Shard shard, Manifest manifest, Manifest first, Dictionary<string, (string Sha256, Shard Shard)> images)
     {
         RunFolder at = folder.Of(shard);
+        if (!File.Exists(at.ConfigPath))
+        {
+            // Its manifest was there a moment ago.
+            throw new FileNotFoundException($"{at.ConfigPath} is gone: was the folder deleted, or its disk taken away?");
+        }
+
         IReadOnlyList<string> different = plan.Config.Differences(ExperimentConfig.Load(at.ConfigPath, [], vocabulary));
         if (different.Count > 0)
         {

@@ -38,8 +38,9 @@ public sealed class ShardRun(Plan plan, Shard shard, IEngine engine, RunFolder r
         var deal = new DealRecord(shard.Count, plan.Selection.Images.Count, plan.Config.Randomization.Draws);
         deal.RequireEnough();
         run.Claim(plan.Config, vocabulary);
-        new ShardsFolder(run.Path).Deal(deal);
-        Manifest? begun = folder.Claim(plan.Config, vocabulary);
+        var shards = new ShardsFolder(run.Path);
+        shards.Deal(deal);
+        Manifest? begun = folder.Claim(plan.Config, vocabulary, shards.Path);
         using var claim = ShardClaim.Take(folder.Path, job, cancel: cancel);
         try
         {

@@ -42,7 +42,7 @@ public sealed class SpecificationRuns
         CancellationToken cancel)
     {
         RunFolder its = folder.Of(other.Networks);
-        Manifest? begun = its.Claim(other.Plan.Config, vocabulary);
+        Manifest? begun = its.Claim(other.Plan.Config, vocabulary, folder.Path);
         return new ExperimentRun(other.Plan, engine, its).Run(begun, progress, cancel);
     }
 

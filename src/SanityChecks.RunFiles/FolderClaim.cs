@@ -9,9 +9,12 @@ public static class FolderClaim
     /// <param name="fileName">The configuration's file in it.</param>
     /// <param name="text">What that file is to hold.</param>
     /// <param name="differences">Reads the file that is there, and says in parts of a sentence how it differs.</param>
+    /// <param name="within">A folder above it that must be there already, and is not made; null for none.</param>
     /// <returns>Whether the folder was free until now.</returns>
     /// <exception cref="InputException">The folder holds another configuration, or other files; the message says both ways out.</exception>
-    public static bool Take(string folder, string kind, string fileName, string text, Func<string, IReadOnlyList<string>> differences)
+    /// <exception cref="IOException">It cannot be made, or what must be there is gone.</exception>
+    public static bool Take(
+        string folder, string kind, string fileName, string text, Func<string, IReadOnlyList<string>> differences, string? within = null)
     {
         string path = Path.Combine(folder, fileName);
         if (!File.Exists(path))
@@ -23,7 +26,15 @@ public static class FolderClaim
                 throw new InputException($"The folder {folder} is not empty and holds no {kind}: give another with --out, or empty it.");
             }
 
-            WholeFile.MakeFolder(folder);
+            if (within is null)
+            {
+                WholeFile.MakeFolder(folder);
+            }
+            else
+            {
+                WholeFile.MakeFolderIn(within, folder);
+            }
+
             if (WholeFile.WriteFirst(path, text))
             {
                 foreach (string left in Directory.EnumerateFiles(folder).Where(IsPart).ToArray())

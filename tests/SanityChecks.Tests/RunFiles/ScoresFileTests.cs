@@ -13,6 +13,8 @@ public sealed class ScoresFileTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
+    public ScoresFileTests() => Directory.CreateDirectory(folder.Of("run"));
+
     private string FilePath => folder.Of("run", "scores.csv");
 
     public void Dispose() => folder.Dispose();

@@ -26,6 +26,7 @@ public sealed class ManyShardsTests(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         Plan plan = PlanOf(images, draws);
         var shards = new ShardsFolder(folder.Of("run"));
+        Directory.CreateDirectory(folder.Of("run"));
         shards.Deal(new DealRecord(count, images, draws));
         ShardScores[] scores =
         [

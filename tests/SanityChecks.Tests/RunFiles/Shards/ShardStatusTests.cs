@@ -14,6 +14,7 @@ public sealed class ShardStatusTests : IDisposable
     public ShardStatusTests()
     {
         shards = new ShardsFolder(folder.Of("run"));
+        Directory.CreateDirectory(folder.Of("run"));
         shards.Deal(Deal);
     }
 
