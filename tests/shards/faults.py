@@ -43,6 +43,11 @@ class Trial:
     def start(self, environment=None):
         return subprocess.Popen(self.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
+    def wait_until_begun(self):
+        """Until a merge has found its run: of one that is not there it says that there is nothing to merge, with exit code 2."""
+        while self.kind == "merge" and not (self.study.folder / "shards" / "merge.lock").exists():
+            time.sleep(.01)
+
     def ended(self, process, words, what):
         """Waits for a command that was disturbed: True where it failed as it should, False where it was done before."""
         _, error = process.communicate(timeout=120)
@@ -175,6 +180,7 @@ def read_only(bench, chance):
                     done += seen.ended(process, "[Rr]ead-only|nothing can be written|is not the file any more|is denied", what)
             if process.returncode != 0:
                 trial.completes(what)
+            shutil.rmtree(trial.study.folder, ignore_errors=True)  # of one that was done before
     bench.told("a disk that may only be read", done)
 
 
@@ -186,13 +192,15 @@ def taken_away(bench, chance):
         with mounted(disk, "--bind", store):
             trial = Trial(bench, kind, disk / "run")
             process = trial.start()
-            time.sleep(chance.uniform(.3, .8) * bench.longest[kind])
+            trial.wait_until_begun()
+            time.sleep(chance.uniform(.1, .6) * bench.longest[kind])
             subprocess.run(["umount", "-l", disk], check=True)
             failed = trial.ended(process, ".", what)
             done += failed
         with mounted(disk, "--bind", store):
             if failed:
                 trial.completes(what)
+            shutil.rmtree(trial.study.folder, ignore_errors=True)
     bench.told("a disk that was taken away", done)
 
 
@@ -205,8 +213,7 @@ def deleted(bench, times, chance):
         what = f"deleted folder {tries}, {kind}"
         trial = Trial(bench, kind, bench.work / f"deleted{tries}")
         process = trial.start()
-        while kind == "merge" and not (trial.study.folder / "shards" / "merge.lock").exists():
-            time.sleep(.01)  # of a run that is not there it says that there is nothing to merge, with exit code 2
+        trial.wait_until_begun()
         time.sleep(chance.uniform(0, bench.longest[kind]))
         was_there = trial.study.folder.exists() and process.poll() is None
         begin, gone = time.monotonic(), bench.work / "gone"
