@@ -8,6 +8,7 @@ PROGRAM is a published program (dotnet publish SanityChecks.csproj -c Release -o
 """
 import argparse
 import contextlib
+import copy
 import glob
 import json
 import os
@@ -170,8 +171,8 @@ def read_only(bench, chance):
                 process.kill()
                 process.communicate()
             with mounted(disk, "--bind", store):
-                seen = Trial.__new__(Trial)
-                seen.bench, seen.kind, seen.number, seen.study = bench, kind, trial.number, Study(bench.program, disk / "run")
+                seen = copy.copy(trial)
+                seen.study = Study(bench.program, disk / "run")
                 if when == "middle":
                     process = seen.start()
                     time.sleep(chance.uniform(.3, .8) * bench.longest[kind])
@@ -205,7 +206,7 @@ def taken_away(bench, chance):
 
 
 def deleted(bench, times, chance):
-    """The run folder is deleted at a random moment, and once more where the program still wrote into it."""
+    """The run folder is deleted at a random moment."""
     done = tries = 0
     while done < times:
         kind = KINDS[tries % 3]

@@ -31,7 +31,7 @@ public abstract record MovingWindow(int Size, int Dimensions)
         }
 
         int rows = height - Rows + 1, columns = width - Size + 1;
-        double[] filtered = MapArrays.Values.Rent(rows * columns), row = new double[width];
+        double[] filtered = MapArrays.Values.Rent(rows * columns), row = Scratch(width);
         for (int top = 0; top < rows; top++)
         {
             FilterRow(source, width, top, row, filtered.AsSpan(top * columns, columns));
@@ -40,11 +40,15 @@ public abstract record MovingWindow(int Size, int Dimensions)
         return filtered;
     }
 
+    /// <summary>What <see cref="FilterRow"/> works in: a row of the map, or nothing in one dimension.</summary>
+    /// <param name="width">W.</param>
+    internal double[] Scratch(int width) => Rows > 1 ? new double[width] : [];
+
     /// <summary>Weighted means at the places of one row.</summary>
     /// <param name="source">The map, [H, W]; not smaller than the window.</param>
     /// <param name="width">W.</param>
     /// <param name="top">The first row of the map that lies under the window.</param>
-    /// <param name="scratch">W values, for the work.</param>
+    /// <param name="scratch">See <see cref="Scratch"/>.</param>
     /// <param name="filtered">Gets the means, W - size + 1.</param>
     internal void FilterRow(ReadOnlySpan<double> source, int width, int top, Span<double> scratch, Span<double> filtered)
     {

@@ -10,7 +10,7 @@ public sealed class WindowMoments : IDisposable
     private readonly int width;
     private readonly int count;
     private double[] means;
-    private double[] variances = [];
+    private double[] variances;
 
     /// <summary>Computes the moments.</summary>
     /// <param name="values">The map, [H, W].</param>
@@ -25,9 +25,8 @@ public sealed class WindowMoments : IDisposable
         (this.height, this.width) = window.Lay(height, width);
         means = window.Filter(values, this.height, this.width);
         count = window.Places(this.height, this.width);
-        double[] made = MapArrays.Values.Rent(count);
-        Covariances(values, values, this, this, (start, row) => row.CopyTo(made.AsSpan(start)));
-        variances = made;
+        variances = MapArrays.Values.Rent(count);
+        Covariances(values, values, this, this, (start, row) => row.CopyTo(variances.AsSpan(start)));
     }
 
     /// <summary>Takes the covariances of one row of places.</summary>
@@ -65,7 +64,7 @@ public sealed class WindowMoments : IDisposable
     {
         MovingWindow window = ofA.Window;
         int columns = ofA.width - window.Size + 1;
-        double[] product = MapArrays.Values.Rent(a.Length), scratch = new double[ofA.width], covariances = new double[columns];
+        double[] product = MapArrays.Values.Rent(a.Length), scratch = window.Scratch(ofA.width), covariances = new double[columns];
         int done = 0;
         for (; done + Vector<double>.Count <= a.Length; done += Vector<double>.Count)
         {
