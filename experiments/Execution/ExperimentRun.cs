@@ -46,12 +46,20 @@ public sealed class ExperimentRun(Plan plan, IEngine engine, RunFolder folder, M
 
         RunStatistics statistics = StatisticsOf(rows);
         statistics.Write(folder);
-        WithThisSession.Write(folder.Path); // Charts and grids take their words from it.
+        IReadOnlyList<ClassRecord> classes = ClassesOf(rows);
+        (WithThisSession with { Classes = classes }).Write(folder.Path); // Charts, grids and the report take their words from it.
         (IReadOnlyList<string> charts, IReadOnlyList<string> grids) = new RunPictures(plan, folder).Write(rows);
         string report = RunPictures.WriteReport(folder);
-        (WithThisSession with { Complete = true }).Write(folder.Path);
+        (WithThisSession with { Classes = classes, Complete = true }).Write(folder.Path);
         return new RunResult(folder.Path, false, scoring.Scored, scoring.Skipped, statistics, charts, grids, report);
     }
+
+    // A label may lie outside of a network with fewer classes.
+    private IReadOnlyList<ClassRecord> ClassesOf(IReadOnlyList<ScoreRow> rows) => !plan.Classes.HaveNames ? [] :
+    [
+        .. rows.SelectMany(row => new[] { row.Label, row.Target }).OfType<int>().Distinct().Order()
+            .Where(index => index < plan.Classes.Count).Select(index => new ClassRecord(index, plan.Classes[index])),
+    ];
 
     private RunStatistics StatisticsOf(IReadOnlyList<ScoreRow> rows) => RunStatistics.Of(
         rows, plan.Experiment.Words, plan.Methods.ToDictionary(method => method.Id, method => method.Title),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SanityChecks.Images;
+using SanityChecks.Reporting;
 using SanityChecks.Reporting.Grids;
 using SanityChecks.RunFiles;
 using SanityChecks.Saliency;
@@ -12,6 +13,9 @@ namespace SanityChecks.Experiments.Execution;
 /// <param name="Style">How the maps are colored.</param>
 public sealed record StepGrid(Plan Plan, ExperimentRecord Words, MapStyle Style)
 {
+    // More rows of maps than these fill are no picture to look at, but one to search in.
+    private const int MostSteps = 42;
+
     /// <summary>The image and what it is explained as, in a line.</summary>
     public required string Subject { get; init; }
 
@@ -35,21 +39,28 @@ public sealed record StepGrid(Plan Plan, ExperimentRecord Words, MapStyle Style)
     {
         ArgumentNullException.ThrowIfNull(tile);
         ArgumentNullException.ThrowIfNull(caption);
+        int last = Plan.Steps.Count;
+        var thinning = Thinning.To(last, MostSteps);
+        int[] steps = [0, .. Enumerable.Range(1, last).Where(step => thinning.Shows(step - 1) || step == last)];
+        string shown = thinning.Every == 1
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" Of {last} steps {thinning.Words} is shown, and the last.");
         var grid = new MapGrid(
             [.. Plan.Methods.Select(method => method.Title)],
-            [Words.GridStepName(0, ""), .. Plan.Steps.Select((step, i) => Words.GridStepName(i + 1, step.Name))])
+            [.. steps.Select(step => Words.GridStepName(step, step == 0 ? "" : Plan.Steps[step - 1].Name))])
         {
             Title = $"{Plan.Trained.Network.Architecture}: {Words.Question}",
             Picture = Picture,
-            Subtitle = $"{Subject}\n{Words.GridColumns}\n{Reading}",
+            Subtitle = $"{Subject}\n{Words.GridColumns}{shown}\n{Reading}",
             Scale = Pixels,
             Scales = MapLegend.Of(Plan.Methods, Style),
         };
         for (int row = 0; row < Plan.Methods.Count; row++)
         {
-            for (int step = 0; step <= Plan.Steps.Count; step++)
+            for (int column = 0; column < steps.Length; column++)
             {
-                grid.Set(row, step, tile(row, step), step == 0 ? "" : caption(row, step));
+                int step = steps[column];
+                grid.Set(row, column, tile(row, step), step == 0 ? "" : caption(row, step));
             }
         }
 

@@ -42,6 +42,10 @@ public sealed record Manifest
     /// <summary>WordNet ids of the synsets that the images are of, or names of folders or of classes of Shapes.</summary>
     public IReadOnlyList<string> Synsets { get; init; } = [];
 
+    /// <summary>The classes that occur in the scores, as what an image shows or what is explained, by index; none of a network whose
+    /// classes have no names. Known when all is scored.</summary>
+    public IReadOnlyList<ClassRecord> Classes { get; init; } = [];
+
     /// <summary>The chosen images, in order.</summary>
     public required IReadOnlyList<FileRecord> Images { get; init; }
 
@@ -103,6 +107,11 @@ public sealed record EngineRecord(string Name, string Description, IReadOnlyDict
 /// <param name="Name">An image's id, or the weight file's name: never a folder of this machine.</param>
 /// <param name="Sha256">Of its bytes, in lower-case hexadecimal.</param>
 public sealed record FileRecord(string Name, string Sha256);
+
+/// <summary>A class of the network.</summary>
+/// <param name="Index">As the columns <c>label</c> and <c>target</c> name it: which logit it is, from 0.</param>
+/// <param name="Name">For people.</param>
+public sealed record ClassRecord(int Index, string Name);
 
 /// <summary>An image that could not be used.</summary>
 /// <param name="Name">Its id.</param>

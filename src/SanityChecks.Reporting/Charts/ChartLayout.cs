@@ -18,6 +18,12 @@ internal sealed class ChartLayout
     private const float NarrowestPlot = 400;
     private const float Sin45 = 0.7071f;
 
+    // As many as fill a wide page; more of them come closer, since a chart that has to be moved about is not seen at a glance.
+    private const int MostSpacedSteps = 41;
+
+    // Between two slanted names.
+    private const double NameRoom = 17;
+
     // Bars of several methods stand side by side at a step; this keeps a marker's width between them.
     private const double RoomPerBar = 8;
     private const double WidestDodge = 7;
@@ -33,8 +39,9 @@ internal sealed class ChartLayout
         ValueTicks = [.. Axis.Ticks().Select(tick => (tick.Value, Named(tick.Value, tick.Label)))];
 
         spacing = chart.Experiment.Connected ? options.LayerSpacing : Math.Max(options.LayerSpacing, RoomPerBar * chart.Series.Count);
-        float plotWidth = (float)Math.Max(NarrowestPlot, StepNames.Count * spacing);
+        float plotWidth = (float)Math.Max(NarrowestPlot, Math.Min(StepNames.Count, MostSpacedSteps + 1) * spacing);
         spacing = plotWidth / StepNames.Count;
+        NamedSteps = Thinning.To(StepNames.Count, Math.Max(1, (int)(plotWidth / NameRoom)));
 
         float[] slanted = [.. StepNames.Select(name => (TextMeasure.Width(name, TickSize) + 8) * Sin45)];
         float values = ValueTitleRoom + ValueTicks.Max(tick => TextMeasure.Width(tick.Label, TickSize));
@@ -62,6 +69,9 @@ internal sealed class ChartLayout
 
     /// <summary>The names on the layer axis.</summary>
     public IReadOnlyList<string> StepNames { get; }
+
+    /// <summary>Which of them are written.</summary>
+    public Thinning NamedSteps { get; }
 
     /// <summary>The picture's size.</summary>
     public int Width { get; }

@@ -12,6 +12,7 @@ public sealed record ChartOptions
     public double PlotHeight { get; init; } = 320;
 
     /// <summary>Distance between two layers on the x axis, in SVG units; at least 18 keeps the rotated names apart.</summary>
-    /// <remarks>Grows by itself where steps that stand alone need it for the bars of many methods.</remarks>
+    /// <remarks>Grows by itself where steps that stand alone need it for the bars of many methods, and shrinks where more than 41 steps
+    /// would not be seen at a glance; then some names are left out.</remarks>
     public double LayerSpacing { get; init; } = 34;
 }

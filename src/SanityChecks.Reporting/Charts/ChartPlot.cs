@@ -116,7 +116,9 @@ internal sealed class ChartPlot
     private void SetLayerAxis()
     {
         IXAxis axis = Plot.Axes.Bottom;
-        Set(axis, [.. Layout.StepNames.Select((name, step) => ((double)step, name))], ChartText.StepAxis(chart), tickLength: 4);
+        (double, string)[] ticks =
+            [.. Layout.StepNames.Select((name, step) => ((double)step, Layout.NamedSteps.Shows(step) ? name : ""))];
+        Set(axis, ticks, ChartText.StepAxis(chart, Layout.NamedSteps), tickLength: 4);
         axis.TickLabelStyle.Rotation = -45;
         axis.TickLabelStyle.Alignment = Alignment.MiddleRight;
         axis.TickLabelStyle.OffsetX = 3;

@@ -57,7 +57,10 @@ internal static partial class ChartText
     }
 
     /// <summary>What the names on the x axis mean.</summary>
-    public static string StepAxis(CorrelationChart chart) => TextMeasure.Drawable(chart.Experiment.StepAxis);
+    /// <param name="chart">The chart.</param>
+    /// <param name="named">Which steps are named.</param>
+    public static string StepAxis(CorrelationChart chart, Thinning named) =>
+        TextMeasure.Drawable(chart.Experiment.StepAxis) + (named.Every == 1 ? "" : $" ({named.Words} is named)");
 
     /// <summary>What the values on the y axis are.</summary>
     public static string ValueAxis(CorrelationChart chart) => TextMeasure.Drawable(chart.Metric.Axis);

@@ -13,13 +13,14 @@ namespace SanityChecks.Reporting.Report;
 /// <param name="Charts">The charts.</param>
 /// <param name="Summary">The summary's rows.</param>
 /// <param name="Scores">Scores of single images.</param>
+/// <param name="Classes">Names of classes by their indices; some have none.</param>
 /// <param name="Images">The images with maps; the maps stand in elements of their own, which are read when they are looked at.</param>
 /// <param name="Positive">The 256 colors of maps without a sign: red, green and blue of each, in base 64.</param>
 /// <param name="Diverging">The same of signed maps.</param>
 internal sealed record ReportData(
     IReadOnlyList<string> Methods, IReadOnlyList<string> Titles, string StepHeader, IReadOnlyList<int> Steps,
     IReadOnlyList<string> StepNames, IReadOnlyList<ReportChart> Charts, IReadOnlyList<ReportSummary> Summary, ReportScores Scores,
-    IReadOnlyList<ReportImage> Images, string Positive, string Diverging)
+    IReadOnlyDictionary<int, string> Classes, IReadOnlyList<ReportImage> Images, string Positive, string Diverging)
 {
     // The default encoder writes < > & ' and all but ASCII as escapes: no text can end the element that holds it.
     private static readonly JsonSerializerOptions Options = new()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SanityChecks.Images.Sources;
 using SanityChecks.RunFiles;
 using SanityChecks.RunFiles.Statistics;
 
@@ -19,7 +20,7 @@ internal sealed class ReportSections(Manifest manifest, ExperimentRecord experim
         string of = manifest.Synsets.Count switch
         {
             0 => "",
-            1 => $" of {manifest.Synsets[0]}",
+            1 => $" of {ImageNetClasses.FromWnid(manifest.Synsets[0])?.Name ?? manifest.Synsets[0]}",
             _ => Invariant($" of {manifest.Synsets.Count} classes"),
         };
         string draws = scores.Draws <= 1 ? "1 draw of random weights: no interval over draws" : Invariant($"{scores.Draws} draws of random weights");

@@ -87,6 +87,9 @@ function startMaps() {
     slider.setAttribute("aria-valuetext", `${step}, ${data.stepNames[place]}`);
     byId("map-picture").src = image.picture ?? "";
     byId("map-picture").alt = `The image ${image.name} as the network saw it`;
+    const scored = data.scores.images.indexOf(image.name), target = data.scores.targets[scored], label = data.scores.labels[scored];
+    byId("map-target").textContent = target === undefined ? "" : `explained as ${className(target)}`
+      + (label === null || label === undefined ? "" : label === target ? ", its class" : `; its class is ${className(label)}`);
     byId("map-note").textContent = original && now ? "" : "The folder has no map of this step.";
     if (!original || !now) return;
     const end = Math.max(...own.map(map => map.scale)), common = document.querySelector("[name=scale]:checked").value === "common";
@@ -116,7 +119,7 @@ function startMaps() {
         element("td", { class: typeof value === "string" ? "dead" : "number" }, typeof value === "string" ? `undefined: ${status(value)}` : number(value)))))));
     byId("map-source").replaceChildren("Maps: ", `maps/…/maps.jsonl (scale, values; draw 1). Scores: `, link("scores.csv"),
       ` (value; image ${image.name}, method ${method}, step ${step}, draw ${step === 0 ? 0 : 1}, reference original). `,
-      image.grid ? element("a", { href: image.grid }, "All maps of this image as one picture") : "", image.grid ? "." : "");
+      image.grid ? element("a", { href: image.grid }, "The maps of this image as one picture") : "", image.grid ? "." : "");
   }
 
   for (const control of [byId("map-image"), byId("map-method"), ...document.querySelectorAll("[name=scale]")]) {

@@ -33,4 +33,7 @@ function options(select, texts) {
 
 const link = file => element("a", { href: file.split("/").map(encodeURIComponent).join("/") }, file);
 
+// A class as people call it, with its index where that has to be known: in the files it is a number.
+const className = index => data.classes[index] ?? `class ${index}`;
+
 const status = text => text.replaceAll("_", " ");

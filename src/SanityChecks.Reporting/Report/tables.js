@@ -33,6 +33,10 @@ function fill(place, caption, columns, rows) {
 
 const numberCell = (value, text = number(value), kind = "number") => element("td", { class: kind, "data-value": value ?? "" }, text);
 
+const classCell = index => index === null || index === undefined
+  ? numberCell(null)
+  : element("td", {}, className(index), ...(index in data.classes ? [" ", element("small", {}, index)] : []));
+
 function startSummary() {
   const metric = byId("summary-metric"), method = byId("summary-method");
   options(metric, data.summary.map(one => one.name));
@@ -75,7 +79,7 @@ function startScores() {
       const value = values[((i * methods.length + Number(method.value)) * measures.length + Number(metric.value)) * steps.length + Number(step.value)];
       const worded = typeof value === "string";
       return [
-        element("th", { scope: "row" }, image), numberCell(labels[i]), numberCell(targets[i]),
+        element("th", { scope: "row" }, image), classCell(labels[i]), classCell(targets[i]),
         worded ? numberCell(null, `⚠ undefined: ${status(value)}`, "number dead") : numberCell(value),
       ];
     });

@@ -30,6 +30,9 @@ public sealed class ClassNames
     /// <summary>Whether they are the 1000 of ImageNet, with one before them or not.</summary>
     public bool AreImageNet => names is null && Count - Before == ImageNetClasses.Count;
 
+    /// <summary>Whether every class has a name.</summary>
+    public bool HaveNames => AreNamed || AreImageNet;
+
     /// <summary>How many logits come before ImageNet's: 1 of 1001, for the background; else 0.</summary>
     public int Before => names is null && Count == ImageNetClasses.Count + 1 ? 1 : 0;
 
@@ -55,7 +58,7 @@ public sealed class ClassNames
         ClassNames own = trained.ClassLabels is { } labels
             ? new ClassNames(trained.Network.Classes, labels)
             : Of(trained.Network.Classes, trained.Metadata);
-        return own.AreNamed || own.AreImageNet || folders.Count != own.Count ? own : new ClassNames(own.Count, folders);
+        return own.HaveNames || folders.Count != own.Count ? own : new ClassNames(own.Count, folders);
     }
 
     /// <summary>The same from its parts.</summary>

@@ -25,6 +25,23 @@ public sealed class ChartPlotTests : IDisposable
         Assert.Equal(["original", .. layers], run.With("cascading", "ssim", [.. rows.Reverse()]).Chart().Plot.Axes.Bottom.Names());
     }
 
+    /// <summary>A picture that is no wider shows them all; as many names as can be read stand on its axis, which says so.</summary>
+    [Theory]
+    [InlineData(41, 1, "")]
+    [InlineData(111, 2, " (every second is named)")]
+    [InlineData(1200, 15, " (every 15th is named)")]
+    public void More_steps_than_fill_a_page_come_closer_and_some_have_no_name(int steps, int every, string says)
+    {
+        IEnumerable<string> rows = Enumerable.Range(0, steps + 1).Select(step => $"{step},{(step == 0 ? "" : $"layer{step}")},grad_cam,3,0,0.5,,");
+        ChartPlot chart = run.With("cascading", "ssim", [.. rows]).Chart();
+        Assert.InRange(chart.Layout.Right - chart.Layout.Left, 1427, 1429);
+        Assert.Equal(steps + 1, chart.Points("Grad-CAM", hollow: false).Length);
+        IAxis axis = chart.Plot.Axes.Bottom;
+        Assert.Equal(
+            Enumerable.Range(0, steps + 1).Select(step => step % every > 0 ? "" : step == 0 ? "original" : $"layer{step}"), axis.Names());
+        Assert.EndsWith("all to its left" + says, axis.Label.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Lines_bands_and_points_are_at_the_means_and_intervals()
     {

@@ -56,6 +56,7 @@ public sealed class ImageSizeTests : IDisposable
             [("cat/1.png", 0), ("dog/2.png", 1), ("dog/deep/3.png", 1), ("ship/4.png", 2)],
             small.Scores("run").Select(row => (row.Image, row.Target)).Distinct());
         Assert.Equal(small.Scores("run").Select(row => (int?)row.Target), small.Scores("run").Select(row => row.Label));
+        Assert.Equal([new(0, "cat"), new(1, "dog"), new(2, "ship")], Manifest.Read(small.Of("run"))!.Classes);
         RgbImage map = Map("run", "cat-1", "grad_cam", "01-linear.png");
         Assert.Equal((32, 32), (map.Width, map.Height));
         Assert.All(

@@ -251,7 +251,7 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         JsonElement manifest = document.RootElement;
         string[] keys =
             ["version", "commit", "complete", "experiment", "methods", "measures", "engine", "seed", "weights", "weight_parts",
-                "preprocessing", "synsets", "images", "skipped", "libraries", "machine", "sessions"];
+                "preprocessing", "synsets", "classes", "images", "skipped", "libraries", "machine", "sessions"];
         Assert.Equal(
             keys, manifest.EnumerateObject().Select(property => property.Name).Union(["version", "commit"])
                 .OrderBy(name => Array.IndexOf(keys, name)));

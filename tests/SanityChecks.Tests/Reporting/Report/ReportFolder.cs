@@ -37,6 +37,9 @@ internal sealed class ReportFolder : IDisposable
 
     public IReadOnlyList<MeasureRecord> Measures { get; init; } = [];
 
+    /// <summary>Names of the classes that have one: each image shows, and is explained as, the class of its place.</summary>
+    public IReadOnlyList<ClassRecord> Classes { get; init; } = [];
+
     public string Configuration { get; init; } = "experiment: shuffled_labels\n";
 
     public string Of(params string[] parts) => folder.Of(parts);
@@ -73,6 +76,7 @@ internal sealed class ReportFolder : IDisposable
                 : new MethodRecord(id, id))],
             Engine = new EngineRecord("cpu", "AVX2, 2 thread(s)"),
             Weights = new FileRecord("w.safetensors", "77"),
+            Classes = Classes,
             Images = [.. Images.Select(image => new FileRecord(image, "88"))],
             Machine = new MachineRecord("Linux", "X64", ".NET 10", 2),
         }.Write(Path);

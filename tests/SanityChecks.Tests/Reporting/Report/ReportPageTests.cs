@@ -143,6 +143,19 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>
             .Select(text => text.Length == 0 ? (double?)null : Math.Round(double.Parse(text, CultureInfo.InvariantCulture), 4))];
     }
 
+    [Fact]
+    public async Task Classes_have_their_names_beside_maps_and_scores_and_a_number_where_none_is_known()
+    {
+        using var run = new ReportFolder { Classes = [new(0, "tench"), new(2, "<b>shark</b>")] };
+        await using OpenPage open = await Open(run);
+        await Expect(open, "#map-target", "explained as tench, its class");
+        await open.Page.SelectOptionAsync("#map-image", "1");
+        await Expect(open, "#map-target", "explained as class 1, its class");
+        await open.Page.Locator("#scores-table th button", new PageLocatorOptions { HasTextString = "explained class" }).ClickAsync();
+        Assert.Equal(["<b>shark</b> 2", "class 1", "tench 0"], await open.Page.Locator("#scores-table tbody td:nth-child(3)").AllTextContentsAsync());
+        Assert.Empty(open.Faults);
+    }
+
     [Theory]
     [InlineData(1280, false)]
     [InlineData(390, true)]
