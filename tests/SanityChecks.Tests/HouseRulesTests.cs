@@ -130,6 +130,26 @@ public class HouseRulesTests
     public void No_source_file_has_two_subjects() =>
         Assert.DoesNotContain(Sources, file => File.ReadLines(Path.Combine(SharedFolder.RepositoryRoot, file)).Count() > LongestFile);
 
+    public static TheoryData<string> Documents =>
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "results/README.md",
+            .. Directory.GetFiles(Path.Combine(SharedFolder.RepositoryRoot, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file))];
+
+    /// <summary>A link to a file of the repository, or to a part of the same document.</summary>
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void A_link_of_a_document_leads_to_something(string document)
+    {
+        string path = Path.Combine(SharedFolder.RepositoryRoot, document), text = File.ReadAllText(path);
+        string[] parts = [.. Regex.Matches(text, "^#+ (.+)$", RegexOptions.Multiline)
+            .Select(head => "#" + Regex.Replace(head.Groups[1].Value.ToLowerInvariant(), "[^a-z0-9 -]", "").Replace(' ', '-'))];
+        Assert.DoesNotContain(
+            Regex.Matches(text, @"\]\(([^)\s]+)\)").Select(link => link.Groups[1].Value)
+                .Where(link => !link.StartsWith("http", StringComparison.Ordinal)),
+            link => link[0] == '#'
+                ? !parts.Contains(link)
+                : !Path.Exists(Path.Combine(Path.GetDirectoryName(path)!, link.Split('#')[0])));
+    }
+
     public static TheoryData<string, string, int, string> Walks => [.. Regex
         .Matches(
             File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "CONTRIBUTING.md")),
