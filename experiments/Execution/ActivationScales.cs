@@ -11,6 +11,9 @@ internal sealed class ActivationScales(IEngine engine, ForwardPass trained)
 {
     private readonly Dictionary<Layer, double[]> original = [];
 
+    // Of the largest activation so far: as many new arrays as layers and steps would keep the collector and the system busy.
+    private float[] values = [];
+
     /// <summary>The scale of every layer with weights, for each image.</summary>
     /// <param name="pass">A pass of the same batch; what it shares with the trained network's is not looked at again.</param>
     public IReadOnlyList<(Layer Layer, SimilarityScore[] Images)> Of(ForwardPass pass)
@@ -37,9 +40,9 @@ internal sealed class ActivationScales(IEngine engine, ForwardPass trained)
 
     private double[] RootMeanSquares(Tensor activation)
     {
-        float[] values = new float[activation.Shape.Count];
-        engine.Download(activation, values);
-        int images = activation.Shape[0], size = values.Length / images;
+        int count = (int)activation.Shape.Count, images = activation.Shape[0], size = count / images;
+        values = values.Length < count ? GC.AllocateUninitializedArray<float>(count) : values;
+        engine.Download(activation, values.AsSpan(0, count));
         double[] roots = new double[images];
         Parallel.For(0, images, n =>
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using SanityChecks.Compute;
 using SanityChecks.Networks;
 
@@ -249,11 +250,23 @@ public sealed class Explanation : IDisposable
     /// <summary>Copies maps [N, C, H, W] to the host.</summary>
     public SaliencyMap[] Download(Tensor maps)
     {
-        float[] values = new float[maps.Shape.Count];
-        Engine.Download(maps, values);
-        int channels = maps.Shape[1], size = values.Length / maps.Shape[0];
+        int images = maps.Shape[0], channels = maps.Shape[1], count = (int)maps.Shape.Count, size = count / images;
         Shape shape = channels == 1 ? new Shape(maps.Shape[2], maps.Shape[3]) : new Shape(channels, maps.Shape[2], maps.Shape[3]);
-        return [.. Enumerable.Range(0, maps.Shape[0]).Select(n => new SaliencyMap(shape, values[(n * size)..((n + 1) * size)]))];
+        float[] values = ArrayPool<float>.Shared.Rent(count);
+        try
+        {
+            Engine.Download(maps, values.AsSpan(0, count));
+            return [.. Enumerable.Range(0, images).Select(n =>
+            {
+                float[] own = GC.AllocateUninitializedArray<float>(size);
+                values.AsSpan(n * size, size).CopyTo(own);
+                return new SaliencyMap(shape, own);
+            })];
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
+        }
     }
 
     /// <summary>Each image's logit of its target.</summary>
