@@ -45,7 +45,7 @@ public static class RunReport
             scores.Methods, [.. scores.Methods.Select(id => methods.GetValueOrDefault(id)?.Title ?? id)], experiment.StepHeader,
             [.. steps.Select(step => step.Step)], [.. steps.Select(step => experiment.StepName(step.Step, step.Layer))],
             [.. CorrelationChart.Of(run).Select(ReportChart.Of)], ReportSummary.Of(summary, health, scores.Methods), scores,
-            manifest.Classes.ToDictionary(one => one.Index, one => one.Name),
+            manifest.Classes.DistinctBy(one => one.Index).ToDictionary(one => one.Index, one => one.Name),
             [.. maps.Images.Select(image => image with { Maps = [] })], Table(ColorMap.Viridis), Table(ColorMap.Diverging));
         var sections = new ReportSections(manifest, experiment);
         return Filled(Resource("report.html"), new Dictionary<string, string>
