@@ -136,7 +136,7 @@ internal static unsafe class TileKernel
         }
 
         // Several chains meet in a block of their own, which joins C at the end: one addition less of the size of what C holds for each.
-        // It begins with a cache line: with vectors of sixteen that lie in two lines each VGG16 takes 2 % longer.
+        // It begins with a cache line: vectors of sixteen that lie in two lines each are read and written twice.
         float* unaligned = stackalloc float[(Rows * WidestTile) + Columns];
         float* block = (float*)(((nint)unaligned + 63) & ~63);
         bool several = depth > chain;

@@ -11,8 +11,8 @@ public sealed record ChartOptions
     /// many methods need it.</summary>
     public double PlotHeight { get; init; } = 320;
 
-    /// <summary>Distance between two layers on the x axis, in SVG units; at least 18 keeps the rotated names apart.</summary>
+    /// <summary>Distance between two layers on the x axis, in SVG units; where the rotated names do not fit, some are left out.</summary>
     /// <remarks>Grows by itself where steps that stand alone need it for the bars of many methods, and shrinks where more than 41 steps
-    /// would not be seen at a glance; then some names are left out.</remarks>
+    /// would not be seen at a glance.</remarks>
     public double LayerSpacing { get; init; } = 34;
 }

@@ -255,6 +255,7 @@ public sealed class OutputFilesTests(OutputFilesTests.Both both) : IClassFixture
         Assert.Equal(
             keys, manifest.EnumerateObject().Select(property => property.Name).Union(["version", "commit"])
                 .OrderBy(name => Array.IndexOf(keys, name)));
+        Assert.Empty(manifest.GetProperty("classes").EnumerateArray()); // ten, which nothing names
         Assert.Equal(typeof(Manifest).Assembly.GetName().Version!.ToString(3), manifest.GetProperty("version").GetString());
         string? version = typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         Assert.Equal(

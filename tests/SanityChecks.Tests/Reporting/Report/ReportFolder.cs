@@ -37,8 +37,11 @@ internal sealed class ReportFolder : IDisposable
 
     public IReadOnlyList<MeasureRecord> Measures { get; init; } = [];
 
-    /// <summary>Names of the classes that have one: each image shows, and is explained as, the class of its place.</summary>
+    /// <summary>Names of the classes that have one: each image shows the class of its place.</summary>
     public IReadOnlyList<ClassRecord> Classes { get; init; } = [];
+
+    /// <summary>The class that the image of a place is explained as.</summary>
+    public Func<int, int> Target { get; init; } = place => place;
 
     public string Configuration { get; init; } = "experiment: shuffled_labels\n";
 
@@ -186,8 +189,8 @@ internal sealed class ReportFolder : IDisposable
             yield return Row("network", "activation_scale", "conv1_1", "original", 1, "ok");
 
             ScoreRow Row(string method, string metric, string resolution, string reference, double? value, string status) => new(
-                image, place, place, 1, 1, Experiment.Randomization, step, layer, step == 0 ? 0 : 1, method, metric, resolution, reference,
-                value, status);
+                image, place, Target(place), 1, 1, Experiment.Randomization, step, layer, step == 0 ? 0 : 1, method, metric, resolution,
+                reference, value, status);
         }
     }
 
