@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace SanityChecks.Compute.Cpu;
 
@@ -16,22 +15,18 @@ namespace SanityChecks.Compute.Cpu;
 /// </para>
 /// <para>
 /// Pixels get numbers: the same number for the same values in all channels. A hash over the channels finds candidates, the values decide.
-/// Windows are then nine numbers. On a photograph hardly a pixel has an equal, and the hash is all that it costs: one sweep over the input.
+/// Windows are then nine numbers. On a photograph hardly a pixel has an equal, and the hash (<see cref="PixelHashes"/>) is all that it
+/// costs.
 /// </para>
 /// </remarks>
 internal static unsafe class EqualWindows
 {
     private const int Window = 3;
 
-    // The hashes of so many pixels stay in L1 while the channels pass.
-    private const int Block = 2048;
-
-    // Odd, and without a pattern in its bits: 2^32 divided by the golden ratio.
-    private const uint Mix = 0x9E3779B9;
-
     /// <summary>Sets the sums of 3 x 3 windows right.</summary>
     /// <param name="cores">What to compute with.</param>
     /// <param name="input">[N, C, H, W], what the windows were taken from, with stride 1.</param>
+    /// <param name="hashes">Those of its pixels.</param>
     /// <param name="padding">Zero rows and columns around the input.</param>
     /// <param name="apart">Whether the tiles keep their windows apart.</param>
     /// <param name="bias">What a window of zeros gives in each output channel; null for 0.</param>
@@ -39,89 +34,47 @@ internal static unsafe class EqualWindows
     /// <param name="upper">The largest value of an output.</param>
     /// <param name="output">[N, O, H', W'], changed.</param>
     public static void Share(
-        Cores cores, HostTensor input, (int Y, int X) padding, bool apart, HostTensor? bias, float lower, float upper, HostTensor output)
+        Cores cores, HostTensor input, PixelHashes hashes, (int Y, int X) padding, bool apart, HostTensor? bias, float lower, float upper,
+        HostTensor output)
     {
         int images = input.Shape[0];
         int channels = input.Shape[1];
         int pixels = input.Shape[2] * input.Shape[3];
-        int blocks = (pixels + Block - 1) / Block;
-        uint[] hashes = ArrayPool<uint>.Shared.Rent(images * pixels);
-        try
+        var found = new Found?[images];
+        cores.ForEach(images, image =>
         {
-            cores.ForEach(images * blocks, task =>
+            fixed (float* x = input.Array)
+            fixed (uint* h = hashes.Values)
             {
-                (int image, int block) = Math.DivRem(task, blocks);
-                int first = block * Block, count = Math.Min(Block, pixels - first);
-                fixed (float* x = input.Array)
-                fixed (uint* h = hashes)
+                found[image] = new Image(
+                    x + ((nint)image * channels * pixels), channels, input.Shape[2], input.Shape[3], padding, output.Shape[2],
+                    output.Shape[3], apart)
+                    .Find(h + ((nint)image * pixels));
+            }
+        });
+        int outputs = output.Shape[1], plane = output.Shape[2] * output.Shape[3];
+        for (int image = 0; image < images; image++)
+        {
+            if (found[image] is not { } windows)
+            {
+                continue;
+            }
+
+            int first = image * outputs;
+            cores.ForEach(outputs, channel =>
+            {
+                Span<float> sums = output.Array.AsSpan((first + channel) * plane, plane);
+                float empty = Math.Min(upper, Math.Max(lower, bias is null ? 0 : bias.Values[channel])) + 0f;
+                foreach (int place in windows.Zeros)
                 {
-                    Hash(x + ((nint)image * channels * pixels) + first, channels, pixels, count, h + ((nint)image * pixels) + first);
+                    sums[place] = empty;
+                }
+
+                foreach ((int to, int from) in windows.Repeats)
+                {
+                    sums[to] = sums[from];
                 }
             });
-            var found = new Found?[images];
-            cores.ForEach(images, image =>
-            {
-                fixed (float* x = input.Array)
-                fixed (uint* h = hashes)
-                {
-                    found[image] = new Image(
-                        x + ((nint)image * channels * pixels), channels, input.Shape[2], input.Shape[3], padding, output.Shape[2],
-                        output.Shape[3], apart)
-                        .Find(h + ((nint)image * pixels));
-                }
-            });
-            int outputs = output.Shape[1], plane = output.Shape[2] * output.Shape[3];
-            for (int image = 0; image < images; image++)
-            {
-                if (found[image] is not { } windows)
-                {
-                    continue;
-                }
-
-                int first = image * outputs;
-                cores.ForEach(outputs, channel =>
-                {
-                    Span<float> sums = output.Array.AsSpan((first + channel) * plane, plane);
-                    float empty = Math.Min(upper, Math.Max(lower, bias is null ? 0 : bias.Values[channel])) + 0f;
-                    foreach (int place in windows.Zeros)
-                    {
-                        sums[place] = empty;
-                    }
-
-                    foreach ((int to, int from) in windows.Repeats)
-                    {
-                        sums[to] = sums[from];
-                    }
-                });
-            }
-        }
-        finally
-        {
-            ArrayPool<uint>.Shared.Return(hashes);
-        }
-    }
-
-    /// <summary>A number for each pixel from its values in all channels; 0 and -0 count as the same value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Hash(float* x, int channels, nint plane, int count, uint* hashes)
-    {
-        Vector256<uint> mix = Vector256.Create(Mix);
-        new Span<uint>(hashes, count).Clear();
-        for (int c = 0; c < channels; c++, x += plane)
-        {
-            int i = 0;
-            for (; i + 16 <= count; i += 16)
-            {
-                Vector256<uint> first = (Vector256.Load(x + i) + Vector256<float>.Zero).AsUInt32();
-                Vector256<uint> second = (Vector256.Load(x + i + 8) + Vector256<float>.Zero).AsUInt32();
-                ((Vector256.Load(hashes + i) ^ first) * mix).Store(hashes + i);
-                ((Vector256.Load(hashes + i + 8) ^ second) * mix).Store(hashes + i + 8);
-            }
-
-            for (; i < count; i++)
-            {
-                hashes[i] = (hashes[i] ^ BitConverter.SingleToUInt32Bits(x[i] + 0f)) * Mix;
-            }
         }
     }
 
@@ -142,7 +95,7 @@ internal static unsafe class EqualWindows
                 int shift = System.Numerics.BitOperations.LeadingZeroCount((uint)size) + 1;
                 table.AsSpan(0, size).Clear();
                 bool[]? repeated = Number(hashes, numbers, table.AsSpan(0, size), shift);
-                int zero = Zero(numbers);
+                int zero = Zero(hashes, numbers);
                 if (repeated is null && zero < 0)
                 {
                     return null;
@@ -267,7 +220,7 @@ internal static unsafe class EqualWindows
 
                     window[(i * Window) + j] = number;
                     flat &= number == window[0];
-                    hash = (hash ^ (uint)number) * Mix;
+                    hash = (hash ^ (uint)number) * PixelHashes.Mix;
                 }
             }
 
@@ -275,11 +228,12 @@ internal static unsafe class EqualWindows
         }
 
         /// <summary>The number of the pixels that are 0 in all channels, which the padding shares; -1 where there are none.</summary>
-        private int Zero(int[] numbers)
+        private int Zero(uint* hashes, int[] numbers)
         {
             for (int pixel = 0; pixel < height * width; pixel++)
             {
-                if (numbers[pixel] == pixel && IsZero(pixel))
+                // Zeros have the hash 0, so that hardly another pixel's values are looked at.
+                if (hashes[pixel] == 0 && numbers[pixel] == pixel && IsZero(pixel))
                 {
                     return pixel;
                 }

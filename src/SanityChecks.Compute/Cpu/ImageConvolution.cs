@@ -46,9 +46,10 @@ internal static unsafe class ImageConvolution
             (int image, int row) = Math.DivRem(task, outHeight);
             int packed = depth * Columns;
             fixed (float* x = input.Array, y = output.Array)
-            fixed (double* windows = cores.Memory.Doubles(packed + (Rows * Columns)), left = filters)
+            fixed (double* windows = cores.Memory.Doubles(packed + (Rows * Columns) + (Columns / 2)), left = filters)
             {
                 double* sums = windows + packed;
+                var rounded = new Span<float>(sums + (Rows * Columns), Columns);
                 for (int first = 0; first < outWidth; first += Columns)
                 {
                     int count = Math.Min(Columns, outWidth - first);
@@ -66,8 +67,8 @@ internal static unsafe class ImageConvolution
                             int channel = (panel * Rows) + i;
                             var to = new Span<float>(
                                 y + ((((((nint)image * outputs) + channel) * outHeight) + row) * outWidth) + first, count);
-                            Narrow(sums + (i * Columns), to);
-                            ElementwiseKernel.Activate(to, activation, to);
+                            Narrow(sums + (i * Columns), rounded[..count]);
+                            ElementwiseKernel.Activate(rounded[..count], activation, to);
                         }
                     }
                 }

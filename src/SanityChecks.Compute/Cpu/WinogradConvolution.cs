@@ -49,6 +49,11 @@ internal static unsafe class WinogradConvolution<TTile>
 
         float lower = activation == Activation.None ? float.NegativeInfinity : 0;
         float upper = activation == Activation.Relu6 ? 6 : float.PositiveInfinity;
+        using var hashes = new PixelHashes(input.Shape);
+
+        // With padding the windows of a tile's outputs have the pixels in their middle that lie where the outputs do, and every pixel lies
+        // in the middle of one.
+        bool hasMiddles = padding is { Y: 1 or 2, X: 1 or 2 };
         cores.ForEach(chunks * splits, task =>
         {
             (int chunk, int split) = Math.DivRem(task, splits);
@@ -57,20 +62,22 @@ internal static unsafe class WinogradConvolution<TTile>
             var part = new Part(tiles, firstGroup * IWinogradTile.Group, count, filters.Depth, panels);
             fixed (float* start = cores.Memory.Floats(MemoryUse.Winograd, part.Length), x = input.Array, u = filters.Values,
                 y = output.Array)
+            fixed (uint* all = hashes.Values)
             {
+                uint* h = hasMiddles && split == 0 ? all : null;
                 float* aligned = (float*)(((nint)start + 63) & ~63);
                 float* v = aligned + part.TileLength;
                 float* m = v + (TTile.Positions * part.InputNext);
                 switch (cores.Set.Bits)
                 {
                     case 512:
-                        TransformInput<Lanes512>(part, x, aligned, v);
+                        TransformInput<Lanes512>(part, x, aligned, v, h);
                         break;
                     case 256:
-                        TransformInput<Lanes256>(part, x, aligned, v);
+                        TransformInput<Lanes256>(part, x, aligned, v, h);
                         break;
                     default:
-                        TransformInput<Lanes128>(part, x, aligned, v);
+                        TransformInput<Lanes128>(part, x, aligned, v, h);
                         break;
                 }
 
@@ -95,11 +102,17 @@ internal static unsafe class WinogradConvolution<TTile>
                 }
             }
         });
-        EqualWindows.Share(cores, input, padding, TTile.KeepsWindowsApart, bias, lower, upper, output);
+        if (!hasMiddles)
+        {
+            hashes.AddAll(cores, input);
+        }
+
+        EqualWindows.Share(cores, input, hashes, padding, TTile.KeepsWindowsApart, bias, lower, upper, output);
     }
 
-    /// <summary>All tiles of each input channel: copied with their padding, then transformed downwards, then across.</summary>
-    private static void TransformInput<T>(in Part part, float* x, float* tile, float* v)
+    /// <summary>All tiles of each input channel: copied with their padding, then transformed downwards, then across. On the way the pixels
+    /// in their middles are added to the hashes, unless these are null.</summary>
+    private static void TransformInput<T>(in Part part, float* x, float* tile, float* v, uint* hashes)
         where T : struct, ILanes<T>
     {
         Tiles tiles = part.Tiles;
@@ -127,6 +140,18 @@ internal static unsafe class WinogradConvolution<TTile>
                     row[..skip].Clear();
                     new ReadOnlySpan<float>(plane + ((nint)y * tiles.Width) + column + skip, inside).CopyTo(row[skip..]);
                     row[(skip + inside)..].Clear();
+                }
+
+                if (hashes != null)
+                {
+                    int top = run.Row * TTile.Outputs, height = Math.Min(TTile.Outputs, tiles.Height - top);
+                    int first = run.Column * TTile.Outputs, width = Math.Clamp(tiles.Width - first, 0, run.Count * TTile.Outputs);
+                    for (int i = 0; i < height; i++)
+                    {
+                        float* middle = rows + ((i + tiles.Padding.Y) * part.RowStride) + tiles.Padding.X;
+                        uint* pixels = hashes + ((((nint)run.Image * tiles.Height) + top + i) * tiles.Width) + first;
+                        PixelHashes.Add(middle, width, pixels, c == 0);
+                    }
                 }
 
                 int from = at * TTile.Outputs;
