@@ -18,7 +18,7 @@ public static class Provenance
     /// <param name="engine">Computes it.</param>
     public static Manifest Of(Plan plan, IEngine engine) => Of(
         engine, plan.Config.Seed, new FileRecord(Path.GetFileName(plan.Trained.Path), plan.Trained.Sha256), plan.Selection.Synsets,
-        [.. plan.Images.Select(image => new FileRecord(image.Id, image.Sha256()))]) with
+        [.. plan.Images.AsParallel().AsOrdered().Select(image => new FileRecord(image.Id, image.Sha256()))]) with
     {
         WeightParts = plan.WeightParts,
         Experiment = plan.Experiment.Words,
