@@ -7,7 +7,9 @@
 Builds with -p:Torch=cpu (libtorch: 600 MB from NuGet, once). TorchSharp needs the libstdc++ of GCC 13. Where the system's is older, as on Debian 12, both engines
 run inside a root folder with Debian 13 (270 MB), which is made once and kept: see debian_root.py.
 
-libtorch runs by src/SanityChecks.Compute.Torch, operation by operation without its tape, and both engines by the same benchmark program.
+libtorch runs by src/SanityChecks.Compute.Torch, operation by operation without its tape, and both engines by the same benchmark program. The C library is told to
+keep freed memory, as PyTorch's advice on tuning has it: left to itself it gives each large activation back to the system, whose clearing of the pages can make libtorch
+three times slower from a batch of four on.
 """
 
 import argparse
@@ -25,6 +27,7 @@ import debian_root
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "sanitychecks"
 ENGINES = {"cpu": "ours", "torch:cpu": "libtorch"}
+KEEPING_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 40)}
 MEASURED = {"forward": "forward", "forward_input_gradient": "forward + input gradient"}
 
 
@@ -44,7 +47,10 @@ def vgg16(root, batches, rounds, repeats):
 
     def measured(engine, batch):
         arguments = ["vgg16", "--batch", str(batch), "--engine", engine, "--repeats", str(repeats), "--json"]
-        return json.loads(subprocess.run(debian_root.command(root, REPOSITORY, program, *arguments), check=True, stdout=subprocess.PIPE, text=True).stdout)
+        command = debian_root.command(root, REPOSITORY, program, *arguments, environment=KEEPING_MEMORY)
+        result = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        print(f"batch {batch}, {ENGINES[engine]}: " + ", ".join(f"{name} {result[key]:.4f}" for key, name in MEASURED.items()), file=sys.stderr, flush=True)
+        return result
 
     for batch in batches:
         results = {engine: [] for engine in ENGINES}

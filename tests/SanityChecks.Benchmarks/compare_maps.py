@@ -7,8 +7,9 @@ For each method and network it counts the pictures whose map is further than 1e-
 double precision from the same input and weights, and the pixels that are exactly 0 there and not here. A map jumps where a ReLU or a pooling window decides by a
 rounding error: counts grow in proportion to the error of the sums.
 
-With --flat it draws pictures with flat ground, gradients, checkerboards and stripes, on which many sums are equal, and prints the lowest Spearman correlation of the maps
-with those of our engine `reference` (sums in double precision, results in single).
+With --flat it draws pictures with flat ground, gradients, checkerboards and stripes, on which many sums are equal, and prints the lowest Spearman correlations of the maps
+with those of our engine `reference` (sums in double precision, results in single) and with PyTorch's in double precision; beside the latter those of `reference` and of
+PyTorch in single precision.
 
 Networks: the bundled VGG16, and SqueezeNet 1.1 where --squeezenet names its weights. Needs Debian's python3-torch, python3-torchvision, python3-scipy, libopenblas0-pthread
 (sums in double precision are slow without it), and a build of SanityChecks.csproj. Pictures are preprocessed by torchvision; ours are equal to the byte.
@@ -189,14 +190,22 @@ def flat(networks, engine):
         for architecture, weights in networks:
             mine = ours(architecture, weights, paths, engine, os.path.join(folder, "ours"))
             reference = ours(architecture, weights, paths, "reference", os.path.join(folder, "reference"))
-            lowest = {}
-            for key, exact in reference.items():
-                a, b = exact.reshape(-1, SIZE, SIZE).sum(0).ravel(), mine[key].reshape(-1, SIZE, SIZE).sum(0).ravel()
-                lowest[key] = 1.0 if np.array_equal(a, b) else spearmanr(a, b)[0]
-            below = sorted((value, *key) for key, value in lowest.items() if not value >= .9999)
-            print(f"{architecture}, {engine} against reference: {len(lowest)} maps of {len(paths)} drawn pictures, lowest Spearman {min(lowest.values()):.6f}, below .9999: {len(below)}", flush=True)
-            for value, name, method in below:
-                print(f"  {name:24} {method:16} {value:.5f}")
+            other = theirs(architecture, weights, paths, os.path.join(folder, "theirs"))
+            double, single = ({key: pair[part] for key, pair in other.items()} for part in (0, 1))
+            for what, maps, exact in [(f"{engine} against reference", mine, reference), (f"{engine} against double precision", mine, double),
+                                      ("reference against double precision", reference, double), ("PyTorch single against double precision", single, double)]:
+                correlations(f"{architecture}, {what}", maps, exact)
+
+
+def correlations(label, maps, exact):
+    values = {}
+    for key in exact:
+        a, b = (one[key].reshape(-1, SIZE, SIZE).sum(0).ravel() for one in (exact, maps))
+        values[key] = 1.0 if np.array_equal(a, b) else spearmanr(a, b)[0]
+    below = sorted((value, *key) for key, value in values.items() if not value >= .9999)
+    print(f"{label}: {len(values)} maps, lowest Spearman {min(values.values()):.6f}, below .9999: {len(below)}", flush=True)
+    for value, name, method in below:
+        print(f"  {name:24} {method:16} {value:.5f}")
 
 
 def main():
@@ -206,7 +215,7 @@ def main():
     parser.add_argument("--engine", default="cpu")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--cache", help="folder that keeps PyTorch's maps for the next time")
-    parser.add_argument("--flat", action="store_true", help="drawn pictures against our engine reference")
+    parser.add_argument("--flat", action="store_true", help="drawn pictures against our engine reference and double precision")
     arguments = parser.parse_args()
     if not arguments.flat and not arguments.images:
         parser.error("either --images or --flat")
