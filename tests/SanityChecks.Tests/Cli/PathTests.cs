@@ -80,6 +80,26 @@ public sealed class PathTests : IDisposable
         Assert.DoesNotMatch("(?m)^Scored 9", output + error);
     }
 
+    [Fact]
+    public void A_grid_that_cannot_be_written_is_said_in_one_line_and_drawn_the_next_time()
+    {
+        File.WriteAllText(small.Of("small.yaml"), small.Yaml);
+        string[] command = ["--config", small.Of("small.yaml"), "--set", "output.maps=png", "--out", small.Of("run")];
+        Assert.Equal(0, ProgramCall.Run(command).Code);
+        string grid = Directory.GetFiles(small.Of("run", "maps"), "*.png")[0];
+        byte[] drawn = File.ReadAllBytes(grid);
+        File.Delete(grid);
+        File.Delete(small.Of("run", "report.html"));
+        Directory.CreateDirectory(grid);
+        (int code, _, string error) = ProgramCall.Run(command);
+        Assert.Equal(1, code);
+        Assert.Contains(grid, Assert.Single(error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        Assert.False(File.Exists(small.Of("run", "report.html")));
+        Directory.Delete(grid);
+        Assert.Equal(0, ProgramCall.Run(command).Code);
+        Assert.Equal(drawn, File.ReadAllBytes(grid));
+    }
+
     public static TheoryData<string> Commands => ["run", "verify", "explain", "shapes"];
 
     [Theory]
