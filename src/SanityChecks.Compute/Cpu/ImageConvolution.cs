@@ -49,6 +49,8 @@ internal static unsafe class ImageConvolution
             fixed (double* windows = cores.Memory.Doubles(packed + (Rows * Columns) + (Columns / 2)), left = filters)
             {
                 double* sums = windows + packed;
+
+                // Rounded and activated in L1, so that the output, whose channels lie far apart, is written once and not read.
                 var rounded = new Span<float>(sums + (Rows * Columns), Columns);
                 for (int first = 0; first < outWidth; first += Columns)
                 {
