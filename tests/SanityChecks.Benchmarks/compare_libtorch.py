@@ -8,8 +8,8 @@ Builds with -p:Torch=cpu (libtorch: 600 MB from NuGet, once). TorchSharp needs t
 run inside a root folder with Debian 13 (270 MB), which is made once and kept: see debian_root.py.
 
 libtorch runs by src/SanityChecks.Compute.Torch, operation by operation without its tape, and both engines by the same benchmark program. The C library is told to
-keep freed memory, as PyTorch's advice on tuning has it: left to itself it gives each large activation back to the system, whose clearing of the pages can make libtorch
-three times slower from a batch of four on.
+keep freed memory: left to itself it gives each large activation back to the system, whose clearing of the pages can make libtorch three times slower from a batch of four
+on.
 """
 
 import argparse

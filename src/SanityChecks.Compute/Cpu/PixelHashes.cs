@@ -7,7 +7,7 @@ namespace SanityChecks.Compute.Cpu;
 /// <summary>A number for each pixel of a batch, from its values in all channels: pixels with the same values have the same number, and
 /// those of zeros have 0. 0 and -0 count as the same value.</summary>
 /// <remarks>Whoever reads the whole input anyway adds its channels, one after another, while they are in the cache: a sweep of its own over
-/// a large input takes a tenth of the convolution.</remarks>
+/// the input of VGG16's conv1_2 took a tenth of the convolution.</remarks>
 internal sealed unsafe class PixelHashes : IDisposable
 {
     // The hashes of so many pixels stay in L1 while the channels pass.
@@ -31,13 +31,13 @@ internal sealed unsafe class PixelHashes : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* values, int count, uint* hashes, bool isFirst)
     {
-        int i = 0;
         if (isFirst)
         {
             new Span<uint>(hashes, count).Clear();
         }
 
         Vector256<uint> mix = Vector256.Create(Mix);
+        int i = 0;
         for (; i + 8 <= count; i += 8)
         {
             Vector256<uint> bits = (Vector256.Load(values + i) + Vector256<float>.Zero).AsUInt32();
